@@ -13,7 +13,7 @@ use crate::matrix::valid_requests;
 /// The responses of every operation to valid requests: one, or several where no single one has all fields.
 fn answers() -> Vec<(Operation, Vec<Value>)> {
     let fixture = Fixture::open();
-    let operations = carillon_api::operations().into_iter();
+    let operations = valid_requests::operations().into_iter();
     operations
         .filter_map(|operation| {
             let first = valid_requests::request(&fixture, operation.id)?;

@@ -14,7 +14,7 @@ use crate::matrix::valid_requests;
 fn own_operations_refuse_unknown_fields() {
     let fixture = Fixture::open();
     let (mut wrong, mut tried) = (Vec::new(), 0);
-    for operation in carillon_api::operations().into_iter().filter(Operation::is_own) {
+    for operation in valid_requests::operations().into_iter().filter(Operation::is_own) {
         let valid = valid_requests::request(&fixture, operation.id).unwrap_or_default();
         let mut objects = Vec::new();
         find_objects("", operation.request.as_value(), &mut objects);

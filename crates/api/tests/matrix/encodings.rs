@@ -216,7 +216,7 @@ fn answers(
 ) -> (Vec<String>, u32) {
     let fixture = Fixture::open();
     let mut applied = 0;
-    let answers = carillon_api::operations()
+    let answers = valid_requests::operations()
         .iter()
         .filter_map(|operation| fields_of(&fixture, operation).map(|fields| (operation, fields)))
         // Once more with the required fields alone, which leaves many fields unset.
@@ -291,7 +291,7 @@ fn every_encoding_gets_the_same_refusal() {
 #[test]
 fn a_legacy_token_may_be_in_the_body() {
     let fixture = Fixture::open();
-    for operation in carillon_api::operations() {
+    for operation in valid_requests::operations() {
         let applies =
             operation.dialect == Dialect::Legacy && operation.needs_token && operation.method == Method::POST;
         let Some(mut fields) = valid_requests::request(&fixture, operation.id).filter(|_| applies) else {

@@ -13,11 +13,12 @@ use serde_json::{Value, json};
 
 use crate::matrix::app_matrix::{Answer, AppMatrix, TYPES};
 use crate::matrix::request::{Request, caller, fields};
+use crate::matrix::valid_requests;
 
 /// Runs a check on every operation, and reports all that fail.
 fn every_operation(check: impl Fn(&AppMatrix, &Operation) -> Result<(), String>) {
     let server = AppMatrix::start();
-    let failed: Vec<String> = carillon_api::operations()
+    let failed: Vec<String> = valid_requests::operations()
         .iter()
         .filter_map(|operation| {
             check(&server, operation).err().map(|what| format!("{}: {what}", operation.id))

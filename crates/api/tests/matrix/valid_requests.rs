@@ -1,5 +1,6 @@
-//! A valid request of each operation. They succeed in the [`Fixture`], in the order of the list.
+//! A valid request of each operation. They succeed on one [`Fixture`] in the order of [`operations`].
 
+use carillon_wire::Operation;
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Map, Value, json};
@@ -11,6 +12,18 @@ use crate::matrix::fixture::Fixture;
 
 /// The day of [`NOW`].
 const DAY: &str = "20251009";
+
+/// The ids of operations in the order in which their requests succeed on one fixture: those that remove or restrict something come after
+/// those that need it.
+const ORDER: &str = include_str!("request_order.txt");
+
+/// Returns all operations in the order in which their requests succeed on one fixture. Those that are not listed come last.
+pub fn operations() -> Vec<Operation> {
+    let position = |operation: &Operation| ORDER.lines().position(|id| id == operation.id);
+    let mut operations = carillon_api::operations();
+    operations.sort_by_key(|operation| position(operation).unwrap_or(usize::MAX));
+    operations
+}
 
 /// The fields of a request that succeeds. `None` if the body is a file.
 pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>> {
