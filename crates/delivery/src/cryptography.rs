@@ -131,7 +131,7 @@ mod tests {
 
     /// The vendor's page "event-subscription-and-data-push" gives these values for testing an implementation.
     #[test]
-    fn the_documented_answer_says_success() {
+    fn the_documented_response_is_success() {
         let answer = envelope(
             "9a95a004dd16f5c307e849b994173f76aa26e5eb",
             "1614767836",

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_inside_of_a_network_are_refused_in_every_form() {
+    fn internal_addresses_are_refused_in_every_notation() {
         for address in [
             "127.0.0.1",
             "127.255.255.255",
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn an_allowed_range_is_allowed_and_nothing_else() {
+    fn only_allowed_ranges_are_added() {
         assert!(permitted(&["10.0.0.0/8"], "10.255.0.1"));
         assert!(permitted(&["10.0.0.0/8"], "::ffff:10.1.2.3"));
         assert!(!permitted(&["10.0.0.0/8"], "192.168.0.1"));

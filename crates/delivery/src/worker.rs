@@ -165,8 +165,9 @@ impl Delivery {
     async fn release_stale_leases(&self) {
         let now = self.env.now();
         for corp in self.corps() {
-            let of = corp.clone();
-            let released = self.store.write(&corp, self.signature(), move |tx| tx.release_leases(&of, now));
+            let corp_id = corp.clone();
+            let released =
+                self.store.write(&corp, self.signature(), move |tx| tx.release_leases(&corp_id, now));
             if let Err(error) = released.await {
                 tracing::error!(%error, "cannot release stale leases: interrupted events are due only when their leases end");
             }
@@ -192,9 +193,9 @@ impl Delivery {
     /// # Errors
     /// The store cannot be written to.
     pub async fn maintain(&self, corp: &CorpId) -> Result<bool> {
-        let (env, of, mut connected) = (self.env.clone(), corp.clone(), self.hub.targets());
+        let (env, corp_id, mut connected) = (self.env.clone(), corp.clone(), self.hub.targets());
         connected.retain(|target| target.corp == *corp);
-        let work = move |tx: &mut Tx<'_>| delivery::maintain(tx, &env, &of, &connected);
+        let work = move |tx: &mut Tx<'_>| delivery::maintain(tx, &env, &corp_id, &connected);
         self.store.write(corp, self.signature(), work).await
     }
 
@@ -274,8 +275,8 @@ impl Delivery {
     async fn lease(&self, target: &DeliveryTarget, limit: usize) -> Result<LeasedBatch> {
         let now = self.env.now();
         let lease_until = now.plus_ms(self.lease_ms());
-        let of = target.clone();
-        let lease = move |tx: &mut Tx<'_>| tx.lease_events(&of, now, lease_until, limit);
+        let leased_target = target.clone();
+        let lease = move |tx: &mut Tx<'_>| tx.lease_events(&leased_target, now, lease_until, limit);
         self.store.write(&target.corp, self.signature(), lease).await
     }
 
@@ -293,14 +294,14 @@ impl Delivery {
             let (attempt, outcome) = self.attempt(&target, &event).await;
             let continues =
                 turn < MAX_CONSECUTIVE_EVENTS && outcome == DeliveryOutcome::Delivered && !self.is_stopping();
-            let (env, of, lease_ms) = (self.env.clone(), target.clone(), self.lease_ms());
+            let (env, leased_target, lease_ms) = (self.env.clone(), target.clone(), self.lease_ms());
             let finished = self.store.write(&target.corp, self.signature(), move |tx| {
-                delivery::finish(tx, &env, &of, &event, &attempt, outcome)?;
+                delivery::finish(tx, &env, &leased_target, &event, &attempt, outcome)?;
                 if !continues {
                     return Ok(None);
                 }
                 let now = env.now();
-                tx.lease_event(&of, &event.conversation, now, now.plus_ms(lease_ms))
+                tx.lease_event(&leased_target, &event.conversation, now, now.plus_ms(lease_ms))
             });
             match finished.await {
                 Ok(leased) => next = leased,

@@ -177,8 +177,8 @@ fn write<T: Send + 'static>(
     command: &'static str,
     work: impl FnOnce(&mut Tx<'_>, &Env) -> Outcome<T> + Send + 'static,
 ) -> Outcome<T> {
-    let at = env.clone();
-    store.write_blocking(corp, signature(env, command), move |tx| work(tx, &at))
+    let tx_env = env.clone();
+    store.write_blocking(corp, signature(env, command), move |tx| work(tx, &tx_env))
 }
 
 /// The signature of the command line.

@@ -78,12 +78,12 @@ pub fn open(data: &Path, store: &Arc<Store>, env: &Env, members: u32) -> Result<
 }
 
 fn fill(store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
-    let at = env.clone();
+    let tx_env = env.clone();
     let created: Result<Corp> = store
         .write_registry_blocking(Signature::server(env, "demo"), move |tx| {
             let time_zone = corp::DEFAULT_TIME_ZONE.to_owned();
             let short_name = Some("demo".to_owned());
-            corp::create_as(tx, &at, NewCorp { name: NAME.to_owned(), short_name, time_zone, demo: true })
+            corp::create_as(tx, &tx_env, NewCorp { name: NAME.to_owned(), short_name, time_zone, demo: true })
         })
         .map_err(cli_error);
     let demo = Demo { store, env: env.clone(), corp: created?.id };

@@ -230,9 +230,9 @@ impl Delivery {
         let (env, text) = (self.env.clone(), ticket.clone());
         let found = self.store.read_registry(move |tx| stream::corp_of_ticket(tx, &env, &text));
         let Some(corp) = found.await? else { return Ok(None) };
-        let (env, of) = (self.env.clone(), corp.clone());
+        let (env, corp_id) = (self.env.clone(), corp.clone());
         let signature = Signature::server(&env, "stream.connect");
-        self.store.write(&corp, signature, move |tx| stream::connect(tx, &env, &of, &ticket)).await
+        self.store.write(&corp, signature, move |tx| stream::connect(tx, &env, &corp_id, &ticket)).await
     }
 
     /// Returns the message of a dequeued frame. None if no delivery waits for its acknowledgement, or the app lost its permission.

@@ -161,7 +161,7 @@ async fn retry_after_is_respected() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_callback_that_hangs_holds_up_nobody_else() {
+async fn a_hanging_callback_does_not_delay_others() {
     let fixture = Fixture::start(DeliverySettings { answer_ms: 30_000, at_once: 2, ..fast_settings() }).await;
     let (slow_app, _) = fixture.add_app().await;
     let slow = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Hang).await;

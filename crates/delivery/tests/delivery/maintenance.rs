@@ -79,7 +79,7 @@ async fn a_channel_without_connections_for_a_week_is_forgotten() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ticket_lives_for_ninety_seconds() {
+async fn a_ticket_is_valid_for_ninety_seconds() {
     let fixture = Fixture::start(fast_settings()).await;
     for (ms, works) in [(89_000, true), (91_000, false)] {
         let text = ticket(&fixture, &[Channel::Events]).await;

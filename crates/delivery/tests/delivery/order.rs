@@ -139,7 +139,7 @@ async fn acknowledge_remaining(fixture: &Fixture, mut client: Client) -> Vec<Ent
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_crash_loses_nothing_and_changes_no_order() {
+async fn a_crash_loses_and_reorders_nothing() {
     let mut fixture = Fixture::start(settings_without_give_up()).await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, before| {
         if before % 5 == 0 { Reply::Status(503) } else { Reply::Success }
@@ -179,7 +179,7 @@ async fn an_unrecorded_success_is_delivered_again_with_the_same_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_that_is_given_up_makes_way_for_the_next_and_can_be_tried_again() {
+async fn a_failed_event_unblocks_the_next_and_can_be_retried() {
     let fixture = Fixture::start(fast_settings()).await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, before| match before {
         0..3 => Reply::Status(500),

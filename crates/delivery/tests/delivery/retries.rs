@@ -60,7 +60,7 @@ async fn fail(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failure_is_tried_again_after_the_documented_times_and_a_tenth_at_most() {
+async fn failures_are_retried_after_the_documented_times_plus_jitter() {
     assert_eq!(DeliverySettings::default().retry_ms, [10_000, 30_000], "as documented");
     let (fixture, target) = with_waiting_event().await;
     let mut now = fixture.env.now().plus_ms(1_000);
@@ -109,7 +109,7 @@ async fn a_timeout_counts_as_a_failure_and_a_lost_connection_does_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_retry_waits_for_the_clock_that_says_when_it_is_due() {
+async fn a_retry_waits_for_the_clock_of_the_environment() {
     let clock = SettableClock::new(START);
     let settings = DeliverySettings { retry_ms: vec![36_000_000, 72_000_000], ..fast_settings() };
     let fixture = Fixture::start_at(settings, clock.clone()).await;
@@ -130,7 +130,7 @@ async fn a_retry_waits_for_the_clock_that_says_when_it_is_due() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_retry_is_planned_anew_when_the_clock_is_moved_backward() {
+async fn a_retry_is_rescheduled_when_the_clock_is_moved_backward() {
     let clock = SettableClock::new(START);
     let fixture =
         Fixture::start_at(DeliverySettings { retry_ms: vec![3_600_000], ..fast_settings() }, clock.clone())

@@ -34,7 +34,7 @@ fn long_message() -> EventData {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stalled_client_on_both_channels_is_not_tried_in_a_loop_and_others_go_on() {
+async fn a_stalled_client_on_both_channels_is_not_retried_in_a_loop() {
     let settings =
         DeliverySettings { at_once: 1, acknowledge_ms: 100, retry_ms: vec![100; 10_000], ..fast_settings() };
     let fixture = Fixture::start(settings).await;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_is_a_frame_of_texts_and_done_once_acknowledged() {
+async fn an_event_is_a_frame_of_strings_and_delivered_once_acknowledged() {
     let fixture = Fixture::start(fast_settings()).await;
     let mut client = Client::connect(&fixture).await;
     fixture.raise("u1").await;
@@ -68,7 +68,7 @@ async fn a_ticket_works_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_wait_for_a_client_and_come_in_order() {
+async fn events_wait_for_a_client_and_arrive_in_order() {
     let fixture = Fixture::start(fast_settings()).await;
     Client::connect(&fixture).await.disconnect();
     for position in 0..20 {
@@ -111,7 +111,7 @@ async fn a_refused_event_is_sent_again_with_another_message_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_without_an_acknowledgement_comes_again_and_is_given_up_in_the_end() {
+async fn an_unacknowledged_event_is_retried_and_finally_fails() {
     let fixture = Fixture::start(DeliverySettings { acknowledge_ms: 100, ..fast_settings() }).await;
     let mut client = Client::connect(&fixture).await;
     fixture.raise("u1").await;
@@ -131,7 +131,7 @@ async fn an_event_without_an_acknowledgement_comes_again_and_is_given_up_in_the_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_acknowledgement_counts_before_the_deadline_and_not_after() {
+async fn an_acknowledgement_counts_only_before_the_deadline() {
     assert_eq!(
         DeliverySettings::default().acknowledge_ms,
         60_000,
@@ -171,7 +171,7 @@ async fn an_acknowledgement_counts_before_the_deadline_and_not_after() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_that_mean_nothing_are_no_acknowledgement() {
+async fn unrelated_messages_are_not_acknowledgements() {
     let fixture =
         Fixture::start(DeliverySettings { acknowledge_ms: 1_000, retry_ms: vec![], ..fast_settings() }).await;
     let mut client = Client::connect(&fixture).await;
@@ -201,7 +201,7 @@ async fn answers_that_mean_nothing_are_no_acknowledgement() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_ends_leaves_its_events_to_the_others() {
+async fn events_of_a_closed_connection_go_to_the_others() {
     let fixture = Fixture::start(DeliverySettings { retry_ms: Vec::new(), ..fast_settings() }).await;
     let mut first = Client::connect(&fixture).await;
     fixture.raise("u1").await;
@@ -273,7 +273,7 @@ async fn resetting_the_secret_closes_open_connections() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_app_has_a_hundred_connections_and_no_more() {
+async fn an_app_has_at_most_a_hundred_connections() {
     let fixture = Fixture::start(fast_settings()).await;
     let mut clients = Vec::new();
     for _ in 0..100 {
@@ -284,7 +284,7 @@ async fn an_app_has_a_hundred_connections_and_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ticket_ends_with_the_secret_that_it_was_given_for() {
+async fn a_ticket_ends_with_its_secret() {
     let fixture = Fixture::start(fast_settings()).await;
     let before = ticket(&fixture, &[Channel::Events]).await;
     let app = fixture.app.clone();

@@ -71,9 +71,9 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
             let app_type =
                 AppType::parse(&r#type).ok_or_else(|| Error::invalid("--type", "is not a type of app"))?;
             let new = NewApp { name, app_type, grants: expand_codes(grant).into_iter().collect() };
-            let of = corp.clone();
+            let corp_id = corp.clone();
             let created =
-                write(store, env, &corp, "app create", move |tx, env| app::create(tx, env, &of, new));
+                write(store, env, &corp, "app create", move |tx, env| app::create(tx, env, &corp_id, new));
             let (app, secret) = created?;
             let mut described = describe(&app);
             described["app_secret"] = secret.into();

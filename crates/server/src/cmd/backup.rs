@@ -199,8 +199,8 @@ impl Release {
         };
         let mut released = Vec::new();
         for corp in corps {
-            let of = corp.clone();
-            if super::write(store, env, &corp, "restore release", move |tx, _| hold::release(tx, &of))? {
+            let corp_id = corp.clone();
+            if super::write(store, env, &corp, "restore release", move |tx, _| hold::release(tx, &corp_id))? {
                 released.push(corp);
             }
         }

@@ -124,9 +124,9 @@ impl ResetPassword {
         let corp = find_corp(store, self.corp)?;
         // Hashing is slow, so it happens before the unit of work, which blocks all others.
         let Temporary { password, hash } = password::temporary(env)?;
-        let (of, member) = (corp.clone(), userid.clone());
+        let (corp_id, member) = (corp.clone(), userid.clone());
         write(store, env, &corp, "contacts reset-password", move |tx, _| {
-            user::reset_password(tx, &of, &member, &hash).map_err(|error| no_member(error, &member))
+            user::reset_password(tx, &corp_id, &member, &hash).map_err(|error| no_member(error, &member))
         })?;
         limits.unlock(&corp, &userid);
         Ok(json!({ "userid": userid, "password": password }))
@@ -151,24 +151,24 @@ pub fn execute(store: &Store, env: &Env, action: AdminAction) -> Outcome<Value> 
         }
         AdminAction::Grant { userid, corp, level } => {
             let corp = find_corp(store, corp)?;
-            let of = corp.clone();
+            let corp_id = corp.clone();
             write(store, env, &corp, "contacts admin grant", move |tx, env| {
                 let userid = UserId::from(userid);
                 let level = match level {
                     Level::Main => AdminLevel::Main,
                     Level::Sub => AdminLevel::Sub,
                 };
-                admin::grant(tx, env, &of, &userid, level).map_err(|error| no_member(error, &userid))?;
-                list(tx, &of)
+                admin::grant(tx, env, &corp_id, &userid, level).map_err(|error| no_member(error, &userid))?;
+                list(tx, &corp_id)
             })
         }
         AdminAction::Revoke { userid, corp } => {
             let corp = find_corp(store, corp)?;
-            let of = corp.clone();
+            let corp_id = corp.clone();
             write(store, env, &corp, "contacts admin revoke", move |tx, env| {
                 let userid = UserId::from(userid);
-                admin::revoke(tx, env, &of, &userid).map_err(|error| no_member(error, &userid))?;
-                list(tx, &of)
+                admin::revoke(tx, env, &corp_id, &userid).map_err(|error| no_member(error, &userid))?;
+                list(tx, &corp_id)
             })
         }
     }

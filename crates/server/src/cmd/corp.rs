@@ -76,11 +76,11 @@ pub struct Changes {
 pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
     Ok(match action {
         Action::Create { name, short_name, time_zone } => {
-            let at = env.clone();
+            let tx_env = env.clone();
             let new = NewCorp { name, short_name, time_zone, demo: false };
             let create = signature(env, "corp create");
             let created =
-                store.write_registry_blocking(create, move |tx| corp::create_as(tx, &at, new.clone()))?;
+                store.write_registry_blocking(create, move |tx| corp::create_as(tx, &tx_env, new.clone()))?;
             describe(&created)
         }
         Action::Set(changes) => set(store, env, changes)?,
@@ -112,10 +112,10 @@ fn set(store: &Store, env: &Env, changes: Changes) -> Result<Value> {
             (Some(file), Some(size)) => Some(file.store(store, size).await?),
             _ => None,
         };
-        let (at, of) = (env.clone(), id.clone());
+        let (tx_env, corp_id) = (env.clone(), id.clone());
         let update = move |tx: &mut carillon_store::Tx<'_>| {
-            let logo = stored.map(|stored| stored.add(tx, &at, &of)).transpose()?;
-            corp::update(tx, &at, &of, |corp| {
+            let logo = stored.map(|stored| stored.add(tx, &tx_env, &corp_id)).transpose()?;
+            corp::update(tx, &tx_env, &corp_id, |corp| {
                 corp.name = changes.name.unwrap_or_else(|| corp.name.clone());
                 corp.short_name = changes.short_name.unwrap_or_else(|| corp.short_name.clone());
                 corp.time_zone = changes.time_zone.unwrap_or_else(|| corp.time_zone.clone());

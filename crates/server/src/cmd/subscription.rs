@@ -73,19 +73,19 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
                 check_callback(env, callback.clone())?;
             }
             let new = NewSubscription { patterns: events, callback, owner };
-            let of = corp.clone();
+            let corp_id = corp.clone();
             write(store, env, &corp, "subscription set", move |tx, env| {
-                subscription::set(tx, env, &of, &app, new)?;
-                let set = tx.state().corp(&of)?.subscriptions.get(&app);
-                set.map(|set| describe(tx.state(), &of, set))
+                subscription::set(tx, env, &corp_id, &app, new)?;
+                let set = tx.state().corp(&corp_id)?.subscriptions.get(&app);
+                set.map(|set| describe(tx.state(), &corp_id, set))
                     .ok_or_else(|| Error::internal("nothing was set"))
             })
         }
         Action::Delete { app_key } => {
             let (corp, app) = find_app(store, &app_key)?;
-            let of = corp.clone();
+            let corp_id = corp.clone();
             write(store, env, &corp, "subscription delete", move |tx, env| {
-                subscription::delete(tx, env, &of, &app)
+                subscription::delete(tx, env, &corp_id, &app)
             })?;
             Ok(json!({ "app_key": app_key }))
         }

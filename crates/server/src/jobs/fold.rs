@@ -13,12 +13,12 @@ const INTERVAL_MS: i64 = MINUTE_MS;
 
 /// Folds the receipts of all sends. Receipts that arrive meanwhile wait for the next turn.
 pub async fn receipts(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
-    let of = corp.clone();
-    for send in store.read(&corp, move |tx| inbox::sends_to_fold(tx, &of)).await? {
+    let corp_id = corp.clone();
+    for send in store.read(&corp, move |tx| inbox::sends_to_fold(tx, &corp_id)).await? {
         loop {
-            let of = corp.clone();
+            let corp_id = corp.clone();
             let signature = Signature::server(&env, "fold");
-            if !store.write(&corp, signature, move |tx| inbox::fold_receipts(tx, &of, send)).await? {
+            if !store.write(&corp, signature, move |tx| inbox::fold_receipts(tx, &corp_id, send)).await? {
                 break;
             }
         }
@@ -28,12 +28,12 @@ pub async fn receipts(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next>
 
 /// Folds the activity of members.
 pub async fn activity(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
-    let of = corp.clone();
-    for day in store.read(&corp, move |tx| activity::days_to_fold(tx, &of)).await? {
+    let corp_id = corp.clone();
+    for day in store.read(&corp, move |tx| activity::days_to_fold(tx, &corp_id)).await? {
         loop {
-            let of = corp.clone();
+            let corp_id = corp.clone();
             let signature = Signature::server(&env, "fold");
-            if !store.write(&corp, signature, move |tx| activity::fold(tx, &of, day)).await? {
+            if !store.write(&corp, signature, move |tx| activity::fold(tx, &corp_id, day)).await? {
                 break;
             }
         }

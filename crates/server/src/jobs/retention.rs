@@ -21,16 +21,16 @@ const ARTICLE_READERS_INTERVAL_MS: i64 = DAY_MS;
 
 /// Removes a batch of rows whose retention time is over.
 pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
-    let (at, of) = (env.clone(), corp.clone());
-    if let Some(day) = store.read(&corp, move |tx| finalize::next_to_prune(tx, &at, &of)).await? {
-        let (at, of) = (env.clone(), corp.clone());
+    let (tx_env, corp_id) = (env.clone(), corp.clone());
+    if let Some(day) = store.read(&corp, move |tx| finalize::next_to_prune(tx, &tx_env, &corp_id)).await? {
+        let (tx_env, corp_id) = (env.clone(), corp.clone());
         let signature = Signature::server(&env, "retention");
-        store.write(&corp, signature, move |tx| finalize::prune(tx, &at, &of, day)).await?;
+        store.write(&corp, signature, move |tx| finalize::prune(tx, &tx_env, &corp_id, day)).await?;
         return Ok(Next::Now);
     }
-    let (at, of) = (env.clone(), corp.clone());
+    let (tx_env, corp_id) = (env.clone(), corp.clone());
     let signature = Signature::server(&env, "retention");
-    let removed = store.write(&corp, signature, move |tx| retention::remove_batch(tx, &at, &of));
+    let removed = store.write(&corp, signature, move |tx| retention::remove_batch(tx, &tx_env, &corp_id));
     Ok(if removed.await? { Next::Now } else { Next::after(&env, env.jittered(INTERVAL_MS, 4)) })
 }
 
@@ -38,13 +38,16 @@ pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next
 pub async fn article_readers(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
     let mut from = retention::READERS_START;
     while let Some(before) = retention::article_readers_before(&env) {
-        let of = corp.clone();
-        let page = store.read(&corp, move |tx| retention::expired_article_readers(tx, &of, from, before));
+        let corp_id = corp.clone();
+        let page =
+            store.read(&corp, move |tx| retention::expired_article_readers(tx, &corp_id, from, before));
         let (old, next) = page.await?;
         if !old.is_empty() {
-            let of = corp.clone();
+            let corp_id = corp.clone();
             store
-                .write(&corp, Signature::server(&env, "retention"), move |tx| tx.prune_first_reads(&of, &old))
+                .write(&corp, Signature::server(&env, "retention"), move |tx| {
+                    tx.prune_first_reads(&corp_id, &old)
+                })
                 .await?;
         }
         match next {

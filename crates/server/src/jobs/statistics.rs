@@ -22,18 +22,22 @@ const MAX_INTERVAL_MS: i64 = HOUR_MS;
 /// Rolls up one day, refreshes the cumulative totals of one day, or rolls up one year.
 pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
     let signature = Signature::server(&env, "days");
-    let (at, of) = (env.clone(), corp.clone());
-    if let Some(closed) = store.read_statistics(&corp, move |tx| finalize::roll_up_one(tx, &at, &of)).await? {
-        store.write(&corp, signature, move |tx| finalize::finalize(tx, &env, &closed)).await?;
+    let (tx_env, corp_id) = (env.clone(), corp.clone());
+    if let Some(rolled_up) =
+        store.read_statistics(&corp, move |tx| finalize::roll_up_one(tx, &tx_env, &corp_id)).await?
+    {
+        store.write(&corp, signature, move |tx| finalize::finalize(tx, &env, &rolled_up)).await?;
         return Ok(Next::Now);
     }
-    let of = corp.clone();
-    if store.write(&corp, signature.clone(), move |tx| finalize::refresh_cumulative(tx, &of)).await? {
+    let corp_id = corp.clone();
+    if store.write(&corp, signature.clone(), move |tx| finalize::refresh_cumulative(tx, &corp_id)).await? {
         return Ok(Next::Now);
     }
-    let (at, of) = (env.clone(), corp.clone());
-    if let Some(closed) = store.read_statistics(&corp, move |tx| year::roll_up_one(tx, &at, &of)).await? {
-        store.write(&corp, signature, move |tx| year::finalize(tx, &closed)).await?;
+    let (tx_env, corp_id) = (env.clone(), corp.clone());
+    if let Some(rolled_up) =
+        store.read_statistics(&corp, move |tx| year::roll_up_one(tx, &tx_env, &corp_id)).await?
+    {
+        store.write(&corp, signature, move |tx| year::finalize(tx, &rolled_up)).await?;
         return Ok(Next::Now);
     }
     let zone = time::zone(&store.state().corp(&corp)?.corp.time_zone)

@@ -34,10 +34,10 @@ const GIF: &[u8] =
 
 /// Adds an account and a member to an organisation.
 async fn add_account(fixture: &SchedulerFixture, corp: &CorpId) -> AccountId {
-    let of = corp;
+    let corp_id = corp;
     let corp = corp.clone();
     fixture
-        .write(of, move |tx, env| {
+        .write(corp_id, move |tx, env| {
             let format = media::inspect(MediaType::Image, "a.gif", GIF)?;
             let picture = NewMedia {
                 media_type: MediaType::Image,
@@ -78,10 +78,10 @@ async fn schedule(
     text: &str,
     ms: i64,
 ) -> TaskId {
-    let of = corp;
+    let corp_id = corp;
     let (corp, account, text) = (corp.clone(), account.clone(), text.to_owned());
     fixture
-        .write(of, move |tx, env| {
+        .write(corp_id, move |tx, env| {
             let new = NewSend {
                 account,
                 uuid: text.clone(),
@@ -102,8 +102,8 @@ async fn schedule(
 }
 
 async fn record(fixture: &SchedulerFixture, corp: &CorpId, account: &AccountId, task: &TaskId) -> SendRecord {
-    let (of, account, task, now) = (corp.clone(), account.clone(), task.clone(), fixture.env.now());
-    let record = fixture.store.read(corp, move |tx| tx.send_record(&of, &account, &task, now)).await;
+    let (corp_id, account, task, now) = (corp.clone(), account.clone(), task.clone(), fixture.env.now());
+    let record = fixture.store.read(corp, move |tx| tx.send_record(&corp_id, &account, &task, now)).await;
     record.unwrap().expect("a record")
 }
 
@@ -180,7 +180,7 @@ async fn a_scheduled_send_that_cannot_be_sent_fails_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_job_that_fails_in_one_organisation_goes_on_in_others() {
+async fn a_job_that_fails_in_one_organisation_continues_in_others() {
     let fixture = SchedulerFixture::start(2, Settings::default(), per_organisation).await;
     let corps = fixture.corps();
     let mut sends = Vec::new();
@@ -189,12 +189,12 @@ async fn a_job_that_fails_in_one_organisation_goes_on_in_others() {
         let task = schedule(&fixture, corp, &account, "a", 1).await;
         fixture.settle().await;
         fixture.advance(1).await;
-        let of = corp.clone();
+        let corp_id = corp.clone();
         let seq = fixture
             .write(corp, move |tx, _| {
-                let send = tx.send_by_task(&of, &account, &task)?.expect("sent");
-                let ann = tx.member_by_userid(&of, &UserId::from("ann"))?.expect("ann");
-                tx.insert_receipt(&of, send.seq, ann.no)?;
+                let send = tx.send_by_task(&corp_id, &account, &task)?.expect("sent");
+                let ann = tx.member_by_userid(&corp_id, &UserId::from("ann"))?.expect("ann");
+                tx.insert_receipt(&corp_id, send.seq, ann.no)?;
                 Ok(send.seq)
             })
             .await;
@@ -226,8 +226,8 @@ async fn a_job_that_fails_in_one_organisation_goes_on_in_others() {
     assert!(fixture.failing().is_empty());
     assert_eq!(waiting(&connection, &corps[0]), 0);
     for (corp, seq) in corps.iter().zip(sends) {
-        let of = corp.clone();
-        assert_eq!(fixture.store.read(corp, move |tx| tx.count_readers(&of, seq)).await.unwrap(), 1);
+        let corp_id = corp.clone();
+        assert_eq!(fixture.store.read(corp, move |tx| tx.count_readers(&corp_id, seq)).await.unwrap(), 1);
     }
     fixture.stop().await;
 }
@@ -237,8 +237,8 @@ async fn a_day_is_rolled_up_after_its_end_and_its_facts_are_removed_later() {
     let fixture = SchedulerFixture::start(1, Settings::default(), per_organisation).await;
     let corp = fixture.corps().remove(0);
     add_account(&fixture, &corp).await;
-    let of = corp.clone();
-    fixture.write(&corp, move |tx, env| activity::note(tx, env, &of, MemberNo(1), Client::Web)).await;
+    let corp_id = corp.clone();
+    fixture.write(&corp, move |tx, env| activity::note(tx, env, &corp_id, MemberNo(1), Client::Web)).await;
     fixture.settle().await;
     let data = fixture.store.paths().root.clone();
     let connection = Connection::open(data.join("carillon.db")).unwrap();
@@ -265,13 +265,13 @@ async fn old_broadcasts_leave_memory_and_stay_in_the_inbox() {
     let account = add_account(&fixture, &corp).await;
     fixture.settle().await;
     // More than one batch.
-    let (of, by) = (corp.clone(), account.clone());
+    let (corp_id, by) = (corp.clone(), account.clone());
     let ann = fixture
         .write(&corp, move |tx, env| {
             for number in 0..100 {
-                tx.insert_send(&of, &broadcast(&by, number, env.now()))?;
+                tx.insert_send(&corp_id, &broadcast(&by, number, env.now()))?;
             }
-            Ok(tx.member_by_userid(&of, &UserId::from("ann"))?.expect("ann").no)
+            Ok(tx.member_by_userid(&corp_id, &UserId::from("ann"))?.expect("ann").no)
         })
         .await;
     let in_memory = || {
@@ -279,8 +279,8 @@ async fn old_broadcasts_leave_memory_and_stay_in_the_inbox() {
         (window.len(), window.bytes() > 0)
     };
     let in_inbox = async || {
-        let (of, by) = (corp.clone(), account.clone());
-        let read = fixture.store.read(&corp, move |tx| inbox::messages(tx, &of, ann, &by, None, 200));
+        let (corp_id, by) = (corp.clone(), account.clone());
+        let read = fixture.store.read(&corp, move |tx| inbox::messages(tx, &corp_id, ann, &by, None, 200));
         read.await.unwrap().len()
     };
     // All sends of the last 92 days stay in memory.

@@ -28,7 +28,11 @@ impl JobStatus {
     /// Returns the jobs whose last turn failed, with the number of organisations.
     pub fn failing(&self) -> Vec<(&'static str, usize)> {
         let failing = self.lock_failing();
-        failing.iter().filter(|(_, of)| !of.is_empty()).map(|(job, of)| (*job, of.len())).collect()
+        failing
+            .iter()
+            .filter(|(_, corps)| !corps.is_empty())
+            .map(|(job, corps)| (*job, corps.len()))
+            .collect()
     }
 
     /// Subscribes to the status of the lanes.
@@ -48,18 +52,18 @@ impl JobStatus {
         metrics::counter!("carillon_job_runs_total", "job" => job).increment(1);
         let failures = metrics::counter!("carillon_job_failures_total", "job" => job);
         let mut failing = self.lock_failing();
-        let of = failing.entry(job).or_default();
+        let corps = failing.entry(job).or_default();
         if succeeded {
-            of.remove(corp);
+            corps.remove(corp);
             // A rate shows the first failure only if the counter was zero before.
             failures.increment(0);
             let seconds = now.0 as f64 / 1_000.0;
             metrics::gauge!("carillon_job_last_success_timestamp_seconds", "job" => job).set(seconds);
         } else {
-            of.insert(corp.clone());
+            corps.insert(corp.clone());
             failures.increment(1);
         }
-        metrics::gauge!("carillon_job_backing_off", "job" => job).set(of.len() as f64);
+        metrics::gauge!("carillon_job_backing_off", "job" => job).set(corps.len() as f64);
     }
 
     /// Sets the status of a lane.

@@ -51,9 +51,9 @@ fn a_hostile_article_is_sanitised_once_without_delaying_others() {
     drop(server);
 
     let store = Store::open(data.path()).expect("the data folder");
-    let (of, again) = (corp.clone(), corp.clone());
+    let (corp_id, again) = (corp.clone(), corp.clone());
     let stored = store
-        .read_blocking(&corp, |tx| tx.article_html(&of, id, ArticleCopy::Published, RULES_VERSION))
+        .read_blocking(&corp, |tx| tx.article_html(&corp_id, id, ArticleCopy::Published, RULES_VERSION))
         .expect("rows")
         .expect("it was stored");
     assert_eq!(stored.matches("&amp;").count(), 500_000);

@@ -46,7 +46,7 @@ fn the_local_socket_gives_access_to_carillons_own_operations() {
 }
 
 #[test]
-fn a_caller_of_another_kind_is_refused() {
+fn other_callers_are_refused() {
     let fixture = ProgramFixture::start();
     // Operations for apps need a token, also on the socket.
     let (status, answer) = fixture.local("/v1.0/carillon/event/delivery/list", "", &json!({}));

@@ -17,7 +17,7 @@ fn messages(fixture: &ProgramFixture) -> String {
 }
 
 #[test]
-fn a_form_without_a_script_leads_back_to_the_conversation() {
+fn a_form_without_scripts_returns_to_the_conversation() {
     let fixture = ProgramFixture::start();
     let (member, other) = (fixture.browser("member", 1), fixture.browser("other", 1));
     let unionid = &fixture.unionid;

@@ -91,7 +91,7 @@ fn only_readers_see_and_write_comments() {
 }
 
 #[test]
-fn an_urgent_message_stands_out() {
+fn an_urgent_message_is_highlighted() {
     let fixture = ProgramFixture::start();
     let (ann, bob) = (fixture.browser("ann", 1), fixture.browser("bob", 1));
     let settings =

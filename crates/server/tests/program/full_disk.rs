@@ -6,7 +6,7 @@ use serde_json::json;
 use testkit::{browser::Part, program::ProgramFixture};
 
 #[test]
-fn reading_and_signing_out_need_no_disk() {
+fn reading_and_signing_out_work_on_a_full_disk() {
     let mut fixture = ProgramFixture::start();
     let (reader, leaver) = (fixture.browser("reader", 1), fixture.browser("leaver", 1));
     let greeting = json!({ "welcome": { "msgType": "text", "content": "欢迎" }, "rules": [] });

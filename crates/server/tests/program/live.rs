@@ -157,7 +157,7 @@ fn a_replaced_password_opens_no_session() {
 }
 
 #[test]
-fn one_member_cannot_take_all_pages() {
+fn one_member_cannot_use_up_all_pages() {
     let fixture = ProgramFixture::with_variables(&[
         ("CARILLON_LIVE_PAGES_PER_MEMBER", "3"),
         ("CARILLON_LIVE_PAGES", "5"),

@@ -92,7 +92,7 @@ fn each_organisation_has_its_own_sign_in_address() {
 }
 
 #[test]
-fn a_link_with_the_name_of_an_organisation_leads_its_members_to_the_page() {
+fn a_link_with_an_organisations_name_leads_its_members_to_the_page() {
     let fixture = ProgramFixture::start();
     add_second_corp(&fixture, "第二", "second", "bob");
     let anonymous = Browser::signed_out(fixture.url());
@@ -185,7 +185,7 @@ fn a_browser_is_signed_in_to_one_organisation_at_a_time() {
 }
 
 #[test]
-fn a_host_name_of_its_own_leads_to_one_organisation() {
+fn a_host_name_leads_to_its_organisation() {
     let fixture = ProgramFixture::start();
     add_second_corp(&fixture, "第二", "second", "bob");
     let changed = set(&fixture, &["second", "--host", "inbox.second.example", "--host", "b.example"]);

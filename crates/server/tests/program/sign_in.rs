@@ -140,7 +140,7 @@ fn attempts_at_one_address_do_not_lock_out_another() {
 }
 
 #[test]
-fn over_https_no_planted_cookie_is_a_session() {
+fn a_planted_cookie_is_not_a_session_over_https() {
     let proxies = [("CARILLON_THROTTLE_TRUSTED_PROXIES", "[\"127.0.0.1\"]")];
     let fixture = ProgramFixture::with_variables(&proxies);
     fixture.member_with_password("member", 1);

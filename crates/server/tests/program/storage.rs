@@ -78,7 +78,7 @@ fn a_member_can_store_exactly_the_limit() {
 }
 
 #[test]
-fn apps_and_organisations_have_their_limits_too() {
+fn apps_and_organisations_have_limits() {
     for (limit, megabytes) in [("APP", "1"), ("ORGANISATION", "1")] {
         let name = format!("CARILLON_FILES_{limit}_MEGABYTES");
         let fixture = ProgramFixture::with_variables(&[(&name, megabytes)]);

@@ -87,8 +87,8 @@ impl Batch {
         let content = Prepared::of(content, env)?;
         let corp = find_corp(store, corp)?;
         let signature = signature(env, "contacts import");
-        let (at, of) = (env.clone(), corp.clone());
-        let work = move |tx: &mut Tx<'_>| content.run(tx, &at, &of);
+        let (tx_env, corp_id) = (env.clone(), corp.clone());
+        let work = move |tx: &mut Tx<'_>| content.run(tx, &tx_env, &corp_id);
         let report = match mode {
             Mode::Import => store.write_blocking(&corp, signature, work)?,
             Mode::DryRun => store.dry_run_blocking(&corp, signature, work)?,

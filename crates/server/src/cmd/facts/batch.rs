@@ -43,9 +43,9 @@ impl Batch {
         }
         let mode = if self.dry_run { Mode::DryRun } else { Mode::AllOrNothing };
         let corp = find_corp(store, self.corp)?;
-        let of = corp.clone();
+        let corp_id = corp.clone();
         let outcome = write(store, env, &corp, "facts import", move |tx, env| {
-            facts::ingest(tx, env, &of, lines, FactSource::Sent, mode)
+            facts::ingest(tx, env, &corp_id, lines, FactSource::Sent, mode)
         })?;
         let report =
             BatchReport { added: outcome.ingested.added, known: outcome.ingested.known, bad: outcome.bad };

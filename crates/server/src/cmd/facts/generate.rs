@@ -113,9 +113,9 @@ impl GeneratedDay {
             store.read_blocking(&corp, |tx| generate::day(tx, env, &corp, Day(day), &members, history))?;
         let (mut added, mut known) = (0, 0);
         for part in facts.chunks(BATCH_FACTS) {
-            let (of, part) = (corp.clone(), part.to_vec());
+            let (corp_id, part) = (corp.clone(), part.to_vec());
             let done = write(store, env, &corp, "facts generate", move |tx, env| {
-                fact::ingest(tx, env, &of, &part, FactSource::Generated)?.map_err(|bad| {
+                fact::ingest(tx, env, &corp_id, &part, FactSource::Generated)?.map_err(|bad| {
                     let reason = bad.first().map_or("", |bad| bad.reason.as_str()).to_owned();
                     Error::invalid("--from", format!("cannot be used: the time of a fact {reason}"))
                 })

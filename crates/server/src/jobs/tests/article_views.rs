@@ -26,7 +26,7 @@ impl PublishedArticle {
         let fixture = SchedulerFixture::start(1, settings, per_organisation).await;
         let corp = fixture.corps().remove(0);
         let account = add_account(&fixture, &corp).await;
-        let of = corp.clone();
+        let corp_id = corp.clone();
         let (reader, opened) = fixture
             .write(&corp, move |tx, env| {
                 let text = ArticleText {
@@ -42,11 +42,11 @@ impl PublishedArticle {
                     allow_forward: Some(true),
                     public: Some(true),
                 };
-                let id = article::add(tx, env, &of, new)?;
-                article::publish(tx, env, &of, &account, id)?;
-                let link = ArticleLink::of(env, &of, id, LinkSource::Article);
+                let id = article::add(tx, env, &corp_id, new)?;
+                article::publish(tx, env, &corp_id, &account, id)?;
+                let link = ArticleLink::of(env, &corp_id, id, LinkSource::Article);
                 let reader = Reader { member: None, link };
-                let opened = article::resolve_link(tx, env, &of, &reader)?.expect("published");
+                let opened = article::resolve_link(tx, env, &corp_id, &reader)?.expect("published");
                 Ok((reader, opened))
             })
             .await;
@@ -83,12 +83,12 @@ impl PublishedArticle {
 
     /// The views of a day, and of all days up to it.
     async fn statistics(&self, day: Day) -> (u64, u64) {
-        let of = self.corp.clone();
+        let corp_id = self.corp.clone();
         let found = self.fixture.store.read_statistics(&self.corp, move |tx| {
-            let statistics = read::DayStatistics::open(tx, &of, day)?;
+            let statistics = read::DayStatistics::open(tx, &corp_id, day)?;
             let articles = statistics.part::<carillon_model::statistic::Articles>(tx)?;
             let reads = articles.0.iter().map(|article| article.reads).sum();
-            Ok((reads, publisher::publishers(tx, &of, day, 0, 10)?.reads))
+            Ok((reads, publisher::publishers(tx, &corp_id, day, 0, 10)?.reads))
         });
         found.await.unwrap()
     }
@@ -145,8 +145,8 @@ async fn views_that_cannot_be_written_stay_in_memory() {
     assert_eq!(fixture.failing(), [("article_views", 1)]);
     assert_eq!((article.total(), article.facts(today)), (0, 0), "neither is written without the other");
     article.view(&fixture.env, 2);
-    let of = article.corp.clone();
-    let other = views::write_counts(Arc::clone(&fixture.store), fixture.env.clone(), of).await;
+    let corp_id = article.corp.clone();
+    let other = views::write_counts(Arc::clone(&fixture.store), fixture.env.clone(), corp_id).await;
     assert!(other.is_err());
     article.connection.execute_batch("DROP TRIGGER refuse").unwrap();
     fixture.advance(HOUR_MS).await;

@@ -45,8 +45,8 @@ fn old_rows(connection: &Connection) -> [i64; 7] {
 
 /// Runs one step of the retention at a time.
 async fn remove(fixture: &SchedulerFixture, corp: &CorpId, settings: Settings, at: Timestamp) -> bool {
-    let (of, env) = (corp.clone(), fixture.env.with_settings(settings).with_clock(FixedClock(at)));
-    fixture.write(corp, move |tx, _| retention::remove_batch(tx, &env, &of)).await
+    let (corp_id, env) = (corp.clone(), fixture.env.with_settings(settings).with_clock(FixedClock(at)));
+    fixture.write(corp, move |tx, _| retention::remove_batch(tx, &env, &corp_id)).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -129,16 +129,16 @@ async fn sessions_and_tokens_are_removed_only_after_they_expire() {
     let corps = fixture.corps();
     let mut hashes = Vec::new();
     for corp in &corps {
-        let of = corp.clone();
+        let corp_id = corp.clone();
         let token = fixture
             .write(corp, move |tx, env| {
                 let new = NewApp { name: "app".to_owned(), app_type: AppType::Internal, grants: [].into() };
-                let (app, secret) = app::create(tx, env, &of, new)?;
+                let (app, secret) = app::create(tx, env, &corp_id, new)?;
                 let token = app::issue_token(tx, env, app.key.as_str(), &secret)?;
                 // More than one batch, and one that expires later.
                 for number in 0_i64..1_700 {
                     let expires_at = env.now().plus_ms(if number == 0 { 10 * HOUR_MS } else { HOUR_MS });
-                    let session = Session::new(of.clone(), MemberNo(1), env.now(), expires_at);
+                    let session = Session::new(corp_id.clone(), MemberNo(1), env.now(), expires_at);
                     tx.insert_session(&env.random_bytes(), &session)?;
                 }
                 Ok(token)
@@ -169,7 +169,7 @@ async fn a_reader_is_not_counted_again_after_the_first_read_was_removed() {
     let fixture = SchedulerFixture::start(1, ten_days(), per_organisation).await;
     let corp = fixture.corps().remove(0);
     let account = add_account(&fixture, &corp).await;
-    let of = corp.clone();
+    let corp_id = corp.clone();
     let article = fixture
         .write(&corp, move |tx, env| {
             let text = ArticleText {
@@ -179,15 +179,15 @@ async fn a_reader_is_not_counted_again_after_the_first_read_was_removed() {
                 thumb_media_id: None,
             };
             let new = NewArticle { account, uuid: "a".to_owned(), text, allow_forward: None, public: None };
-            article::add(tx, env, &of, new)
+            article::add(tx, env, &corp_id, new)
         })
         .await;
     fixture.settle().await;
     let read = async |member: u32| {
-        let of = corp.clone();
+        let corp_id = corp.clone();
         let read = fixture.write(&corp, move |tx, env| {
-            tx.record_article_read(&of, article, Some(MemberNo(member)), env.now())?;
-            let article = tx.article(&of, article)?.expect("the article");
+            tx.record_article_read(&corp_id, article, Some(MemberNo(member)), env.now())?;
+            let article = tx.article(&corp_id, article)?.expect("the article");
             Ok((article.user_view_count, article.total_view_count))
         });
         read.await
@@ -217,26 +217,26 @@ async fn removed_receipts_still_count_as_readers() {
     let account = add_account(&fixture, &corp).await;
     let task = schedule(&fixture, &corp, &account, "a", 1).await;
     fixture.clock.advance(1);
-    let (of, by) = (corp.clone(), account.clone());
+    let (corp_id, by) = (corp.clone(), account.clone());
     let seq = fixture
         .write(&corp, move |tx, env| {
-            send::send_due(tx, env, &of, &task)?;
-            Ok(tx.send_by_task(&of, &by, &task)?.expect("sent").seq)
+            send::send_due(tx, env, &corp_id, &task)?;
+            Ok(tx.send_by_task(&corp_id, &by, &task)?.expect("sent").seq)
         })
         .await;
     let read = async |member: u32| {
-        let of = corp.clone();
-        fixture.write(&corp, move |tx, _| tx.insert_receipt(&of, seq, MemberNo(member))).await;
+        let corp_id = corp.clone();
+        fixture.write(&corp, move |tx, _| tx.insert_receipt(&corp_id, seq, MemberNo(member))).await;
     };
     let fold = async || {
-        let of = corp.clone();
-        fixture.write(&corp, move |tx, _| inbox::fold_receipts(tx, &of, seq)).await
+        let corp_id = corp.clone();
+        fixture.write(&corp, move |tx, _| inbox::fold_receipts(tx, &corp_id, seq)).await
     };
     let readers = async || {
-        let of = corp.clone();
-        let counts = fixture
-            .store
-            .read(&corp, move |tx| Ok((tx.count_readers(&of, seq)?, tx.readers_of(&of, seq)?.len())));
+        let corp_id = corp.clone();
+        let counts = fixture.store.read(&corp, move |tx| {
+            Ok((tx.count_readers(&corp_id, seq)?, tx.readers_of(&corp_id, seq)?.len()))
+        });
         counts.await.unwrap()
     };
     read(1).await;
@@ -251,14 +251,14 @@ async fn removed_receipts_still_count_as_readers() {
     read(3).await;
     fold().await;
     assert_eq!(readers().await, (2, 0));
-    let of = corp.clone();
-    let waiting = fixture.store.read(&corp, move |tx| inbox::sends_to_fold(tx, &of)).await.unwrap();
+    let corp_id = corp.clone();
+    let waiting = fixture.store.read(&corp, move |tx| inbox::sends_to_fold(tx, &corp_id)).await.unwrap();
     assert!(waiting.is_empty());
     // The message itself stays in the inbox.
-    let (of, by) = (corp.clone(), account.clone());
+    let (corp_id, by) = (corp.clone(), account.clone());
     let messages = fixture.store.read(&corp, move |tx| {
-        let ann = tx.member_by_userid(&of, &UserId::from("ann"))?.expect("ann");
-        inbox::messages(tx, &of, ann.no, &by, None, 20)
+        let ann = tx.member_by_userid(&corp_id, &UserId::from("ann"))?.expect("ann");
+        inbox::messages(tx, &corp_id, ann.no, &by, None, 20)
     });
     assert_eq!(messages.await.unwrap().len(), 1);
     fixture.stop().await;

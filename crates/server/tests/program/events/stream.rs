@@ -49,7 +49,7 @@ fn the_endpoint_has_the_address_that_the_client_used() {
 }
 
 #[test]
-fn without_the_secret_there_is_no_ticket() {
+fn a_ticket_needs_the_secret() {
     let fixture = ProgramFixture::start();
     let refused = |field: &str, value: Value| {
         let mut body = request(&fixture);

@@ -28,7 +28,7 @@ fn a_clean_stop_writes_all_log_lines() {
 }
 
 #[test]
-fn metrics_can_have_a_listener_of_their_own() {
+fn metrics_can_have_their_own_listener() {
     let data = TempDir::new().unwrap();
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let server = Program::start_with(&[("CARILLON_METRICS_LISTEN", &free.to_string())], data.path());

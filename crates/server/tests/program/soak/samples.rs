@@ -105,10 +105,11 @@ pub fn compare(samples: &[Sample], tolerance: &Tolerance) -> Report {
     let third = warm.len() / 3;
     assert!(third >= 2, "the run is too short for {} samples to tell anything", samples.len());
     let (first, last) = (&warm[..third], &warm[warm.len() - third..]);
-    let mean = |part: &[Sample], of: fn(&Sample) -> u64| {
-        part.iter().map(|sample| of(sample) as f64).sum::<f64>() / part.len() as f64
+    let mean = |part: &[Sample], value_of: fn(&Sample) -> u64| {
+        part.iter().map(|sample| value_of(sample) as f64).sum::<f64>() / part.len() as f64
     };
-    let max = |part: &[Sample], of: fn(&Sample) -> u64| part.iter().map(of).max().unwrap_or_default();
+    let max =
+        |part: &[Sample], value_of: fn(&Sample) -> u64| part.iter().map(value_of).max().unwrap_or_default();
 
     let resident = [first, last].map(|part| mean(part, |sample| sample.resident));
     let (ratio, bytes) = tolerance.resident;
@@ -137,8 +138,8 @@ pub fn compare(samples: &[Sample], tolerance: &Tolerance) -> Report {
             tolerance.bytes_per_send * 100.0
         ),
     );
-    let compared = |name: &str, of: fn(&Sample) -> u64, more: u64| {
-        let (before, after) = (max(first, of), max(last, of));
+    let compared = |name: &str, value_of: fn(&Sample) -> u64, more: u64| {
+        let (before, after) = (max(first, value_of), max(last, value_of));
         (after <= before + more, format!("{name} at most {before}, then {after}; there may be {more} more"))
     };
     let errors = samples.last().map_or(0, |sample| sample.errors);
