@@ -46,17 +46,17 @@ fn path(data: &Path) -> PathBuf {
 
 /// Sends a command to the running server and returns the output. Returns `None` if no server is running on the data folder.
 pub fn send_command(data: &Path, command: &AdminCommand) -> Result<Option<Value>> {
-    let mut stream =
-        match UnixStream::connect(path(data)) {
-            Ok(stream) => stream,
-            // A server that was killed leaves its socket behind.
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
-                return Ok(None);
-            }
-            Err(error) => return Err(error).context(
-                "cannot reach the server that runs on the data folder: run this as the user that it runs as",
-            ),
-        };
+    let mut stream = match UnixStream::connect(path(data)) {
+        Ok(stream) => stream,
+        // A server that was killed leaves its socket behind.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+            return Ok(None);
+        }
+        Err(error) => {
+            return Err(error)
+                .context("cannot reach the server of the data folder: run this as the user of the server");
+        }
+    };
     stream.set_read_timeout(Some(TIMEOUT))?;
     let mut line = serde_json::to_vec(command)?;
     line.push(b'\n');
@@ -103,7 +103,7 @@ pub async fn serve(listener: Arc<UnixListener>, executor: Executor, mut stopping
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(error) => {
-                tracing::warn!(%error, "commands cannot be accepted just now");
+                tracing::warn!(%error, "commands cannot be accepted at the moment");
                 tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                 continue;
             }

@@ -73,7 +73,7 @@ impl Listener for SharedListener {
             match self.0.accept().await {
                 Ok(accepted) => return accepted,
                 Err(error) => {
-                    tracing::warn!(%error, "local requests cannot be accepted just now");
+                    tracing::warn!(%error, "local requests cannot be accepted at the moment");
                     tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                 }
             }

@@ -150,6 +150,6 @@ mod tests {
         assert!(!health.is_down("jobs"));
         stop.send_replace(true);
         tasks.join_all().await;
-        assert_eq!(starts.load(Ordering::SeqCst), 1, "the server does not wait for it");
+        assert_eq!(starts.load(Ordering::SeqCst), 1, "shutdown does not wait for it");
     }
 }

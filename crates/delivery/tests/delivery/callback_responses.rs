@@ -77,7 +77,7 @@ async fn any_other_response_is_retried_and_then_fails() {
         fixture.raise("u1").await;
         let log = fixture.wait_until_settled(&app).await;
         assert_eq!(log[0].event.state, DeliveryState::Failed, "{reply:?}");
-        assert_eq!(log[0].attempts.len(), 3, "the first and two more: {reply:?}");
+        assert_eq!(log[0].attempts.len(), 3, "one attempt and two retries: {reply:?}");
         for (_, attempt) in &log[0].attempts {
             assert_eq!(attempt.status, status, "{reply:?} {attempt:?}");
             assert!(attempt.problem.contains(problem), "{reply:?} {attempt:?}");

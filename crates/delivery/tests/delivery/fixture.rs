@@ -241,5 +241,5 @@ fn create_app(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<(AppKey, Stri
 
 /// Panics after a minute instead of waiting for ever.
 pub async fn within<T>(work: impl Future<Output = T>) -> T {
-    tokio::time::timeout(TIMEOUT, work).await.expect("it is done by now")
+    tokio::time::timeout(TIMEOUT, work).await.expect("it takes less than a minute")
 }

@@ -136,7 +136,7 @@ async fn receive(
         let prefix = format!("{name}=");
         query.split('&').find_map(|pair| pair.strip_prefix(&prefix)).unwrap_or_default().to_owned()
     };
-    assert_eq!(parameter("mine"), "1", "the address keeps its own query");
+    assert_eq!(parameter("mine"), "1", "the URL keeps its query");
     assert_eq!(parameter("signature"), parameter("msg_signature"));
     assert!(headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("application/json"));
     let body: Value = serde_json::from_slice(&body).unwrap();

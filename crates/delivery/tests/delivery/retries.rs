@@ -69,7 +69,7 @@ async fn failures_are_retried_after_the_documented_times_plus_jitter() {
         fail(&fixture, &target, leased, now, DeliveryOutcome::Failed { retry_after_ms: 0 }).await;
         let (early, next_at) = due(&fixture, &target, now.plus_ms(wait - 1)).await;
         assert_eq!(early, None, "before {wait} ms");
-        let next_at = next_at.expect("it is tried again");
+        let next_at = next_at.expect("it is retried");
         assert!((wait..=wait + wait / 10).contains(&(next_at.0 - now.0)), "{wait}: {}", next_at.0 - now.0);
         assert_eq!(due(&fixture, &target, next_at.plus_ms(-1)).await.0, None, "a moment before");
         now = next_at;
@@ -77,7 +77,7 @@ async fn failures_are_retried_after_the_documented_times_plus_jitter() {
     let leased = due(&fixture, &target, now).await.0.expect("it is due");
     assert_eq!((leased.attempt, leased.failures), (3, 2));
     fail(&fixture, &target, leased, now, DeliveryOutcome::Failed { retry_after_ms: 0 }).await;
-    assert_eq!(due(&fixture, &target, now.plus_ms(HOUR_MS)).await, (None, None), "it was given up");
+    assert_eq!(due(&fixture, &target, now.plus_ms(HOUR_MS)).await, (None, None), "it has failed");
     assert_eq!(fixture.log(&fixture.app).await[0].event.state, DeliveryState::Failed);
 }
 
@@ -96,7 +96,7 @@ async fn a_timeout_counts_as_a_failure_and_a_lost_connection_does_not() {
     let (fixture, target) = with_waiting_event().await;
     let now = fixture.env.now().plus_ms(1_000);
     for _ in 0..5 {
-        let leased = due(&fixture, &target, now).await.0.expect("a lost connection is tried again at once");
+        let leased = due(&fixture, &target, now).await.0.expect("a lost connection is retried at once");
         assert_eq!(leased.failures, 0);
         fail(&fixture, &target, leased, now, DeliveryOutcome::Interrupted).await;
     }

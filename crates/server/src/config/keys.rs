@@ -111,6 +111,6 @@ mod tests {
                 "{message}"
             );
         }
-        assert!(check("CARILLON_ALLOW_DING").is_err(), "no variable reaches [allow]");
+        assert!(check("CARILLON_ALLOW_DING").is_err(), "no variable sets [allow]");
     }
 }

@@ -83,7 +83,7 @@ fn examine_name(url: &str, certificate: &CertificateDer<'_>, findings: &mut Find
     if parsed.scheme() != "https" {
         findings.warning(
             format!("public_url is {}, but the server speaks https", masked_url(url)),
-            "write public_url with https",
+            "change public_url to https",
         );
     }
     let Some(host) = parsed.host_str() else { return };

@@ -47,7 +47,7 @@ fn limits_and_addresses_come_from_the_file() {
 #[test]
 fn unknown_settings_are_refused() {
     let data = TempDir::new().unwrap();
-    for (file, says) in [
+    for (file, expected_text) in [
         ("[throttle]\nper_second = 1\n", "did you mean `app_per_second`?"),
         ("[throttle]\ntrusted_proxies = [\"here\"]\n", "trusted_proxies"),
         ("[allow]\nkey = [\"10/8/8\"]\n", "no address and no range"),
@@ -55,7 +55,7 @@ fn unknown_settings_are_refused() {
         std::fs::write(data.path().join("carillon.toml"), file).unwrap();
         let output = carillon(data.path(), &["serve", "--listen", "127.0.0.1:0"]);
         assert!(!output.status.success(), "{file}");
-        assert!(String::from_utf8_lossy(&output.stderr).contains(says), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(expected_text), "{output:?}");
     }
 }
 

@@ -19,7 +19,7 @@ fn accounts_survive_a_crash() {
     let unionid = added["unionid"].as_str().unwrap().to_owned();
     assert!(unionid.ends_with("iE"));
     assert_eq!(server.json(&at("add"), &first)["errcode"], 800_001);
-    for (field, value, says) in [
+    for (field, value, expected_text) in [
         ("name", "n".repeat(31), "name must have at most 30 characters"),
         ("brief", "b".repeat(61), "brief must have at most 60 characters"),
         ("desc", "d".repeat(201), "desc must have at most 200 characters"),
@@ -30,7 +30,7 @@ fn accounts_survive_a_crash() {
         wrong[field] = json!(value);
         let answer = server.json(&at("add"), &wrong);
         assert_eq!(answer["errcode"], 40_035, "{answer}");
-        assert!(answer["errmsg"].as_str().unwrap().contains(says), "{answer}");
+        assert!(answer["errmsg"].as_str().unwrap().contains(expected_text), "{answer}");
     }
     let mut longest = new_account(&"名".repeat(30), &picture);
     longest["brief"] = json!("b".repeat(60));
@@ -47,7 +47,7 @@ fn accounts_survive_a_crash() {
 
     drop(server);
     let server = Program::start(data.path());
-    assert_eq!(server.token(&main), token, "the token outlives the crash");
+    assert_eq!(server.token(&main), token, "the token survives the crash");
     let got = server.json(&at("get"), &json!({ "unionid": unionid }));
     assert_eq!(
         got["service_account"],
@@ -68,7 +68,7 @@ fn accounts_survive_a_crash() {
         server.json(&at("update"), &json!({ "unionid": unionid, "status": "normal" }))["errcode"],
         800_003
     );
-    assert_eq!(server.json(&at("add"), &first)["errcode"], 0, "the name is free again");
+    assert_eq!(server.json(&at("add"), &first)["errcode"], 0, "the name can be used again");
     for number in 0..38 {
         assert_eq!(server.json(&at("add"), &new_account(&format!("a{number}"), &picture))["errcode"], 0);
     }

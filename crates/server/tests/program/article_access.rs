@@ -118,7 +118,7 @@ fn members_of_another_organisation_cannot_read_articles() {
     let path = url.as_str().unwrap().strip_prefix(fixture.url()).unwrap().to_owned();
     let (status, page) = ann.open(&path);
     assert!(status == 403 && !page.contains("别人的"), "{status}");
-    assert_eq!(ann.open(&path.replace(corp, &fixture.corp)).0, 404, "the code is of its organisation");
+    assert_eq!(ann.open(&path.replace(corp, &fixture.corp)).0, 404, "the code belongs to its organisation");
 }
 
 #[test]

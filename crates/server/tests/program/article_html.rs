@@ -55,7 +55,7 @@ fn a_hostile_article_is_sanitised_once_without_delaying_others() {
     let stored = store
         .read_blocking(&corp, |tx| tx.article_html(&corp_id, id, ArticleCopy::Published, RULES_VERSION))
         .expect("rows")
-        .expect("it was stored");
+        .expect("it is stored");
     assert_eq!(stored.matches("&amp;").count(), 500_000);
     // A form of older sanitising rules is not shown; one of the current rules is shown unchanged.
     let put = |rules: i64, html: &'static str| {

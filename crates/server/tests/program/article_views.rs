@@ -143,7 +143,7 @@ fn thousands_of_anonymous_views_are_few_rows_and_counted_exactly() {
         views.fixture.ok("/topapi/material/news/list", &list);
         views.statistics_counts();
     }
-    assert_eq!(views.commits(), before, "nothing is left to write");
+    assert_eq!(views.commits(), before, "all views are written");
 
     // A graceful shutdown loses no views.
     for _ in 0..10 {
@@ -199,7 +199,7 @@ fn view_counts_are_shown_while_they_cannot_be_written() {
         assert_eq!(views.statistics_counts().0, "1");
     }
     views.database().execute_batch("DROP TRIGGER refuse").unwrap();
-    assert!(wait_until(|| views.card_counts() == (0, 21)), "none was lost");
+    assert!(wait_until(|| views.card_counts() == (0, 21)), "no view is lost");
     assert_eq!(views.statistics_counts().0, "21");
 }
 

@@ -207,7 +207,7 @@ fn damaged_foreign_and_newer_archives_are_refused_without_a_trace() {
         fs::write(&file, content).unwrap();
         assert_fails(&carillon(data.path(), &["verify", path(&file)]), with);
         assert_fails(&carillon(&target, &["restore", path(&file)]), with);
-        assert_eq!(file_names(out.path()), ["b.tar.gz", "changed"], "{with}: nothing is left");
+        assert_eq!(file_names(out.path()), ["b.tar.gz", "changed"], "{with}: no file is left behind");
     };
     refused(b"", "not a backup of Carillon");
     refused(b"PK\x03\x04 another zip file", "not a backup of Carillon");

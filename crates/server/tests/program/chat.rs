@@ -41,7 +41,7 @@ fn a_form_without_scripts_returns_to_the_conversation() {
         "{message}"
     );
     assert!(message.contains("class=\"message mine\""));
-    assert_eq!(member.row(unionid).unwrap().unread, 0, "one's own words are not unread");
+    assert_eq!(member.row(unionid).unwrap().unread, 0, "own messages are not unread");
     assert_eq!(member.row(unionid).unwrap().summary.trim(), "你好\n&#60;b&#62;");
     assert!(other.conversation(unionid).is_empty());
     assert_eq!(other.message(unionid, &ids[0]), None);
@@ -67,21 +67,21 @@ fn a_refused_text_is_explained_and_stays_in_the_field() {
         let (status, location, page) = member.submit_parts(&path, parts, &[("accept-language", "en")]);
         assert_eq!(location, "");
         let (_, rest) = page.split_once("data-problem>").expect("a problem");
-        let (script, _, words) =
+        let (script, _, refusal_text) =
             member.submit_parts(&format!("{path}?fragment=messages"), parts, &[("accept-language", "en")]);
         assert_eq!(script, status);
-        assert_eq!(rest.split_once('<').unwrap().0, words, "both are told the same");
-        (status, words, page)
+        assert_eq!(rest.split_once('<').unwrap().0, refusal_text, "both get the same text");
+        (status, refusal_text, page)
     };
-    let (status, words, _) = refused(&[Part::text("text", " \r\n ")]);
-    assert_eq!((status, words.as_str()), (422, "Write a message or choose a picture first."));
+    let (status, refusal_text, _) = refused(&[Part::text("text", " \r\n ")]);
+    assert_eq!((status, refusal_text.as_str()), (422, "Write a message or choose a picture first."));
     let long = "长".repeat(5_001);
-    let (status, words, page) = refused(&[Part::text("text", &long)]);
+    let (status, refusal_text, page) = refused(&[Part::text("text", &long)]);
     assert_eq!(
-        (status, words.as_str()),
+        (status, refusal_text.as_str()),
         (422, "The message is too long. It can have at most 5000 characters.")
     );
-    assert!(page.contains(&format!("{long}</textarea>")), "what was written is not lost");
+    assert!(page.contains(&format!("{long}</textarea>")), "the text is not lost");
     let no_picture =
         [Part::text("text", "看图"), Part::file("picture", "a.png", b"<script>alert(1)</script>")];
     let (status, _, page) = refused(&no_picture);
@@ -89,13 +89,13 @@ fn a_refused_text_is_explained_and_stays_in_the_field() {
     assert!(page.contains("看图</textarea>"));
     let large = vec![0; (20 << 20) + 1];
     assert_eq!(refused(&[Part::file("picture", "a.png", &large)]).0, 413);
-    assert!(member.conversation(&fixture.unionid).is_empty(), "nothing of it was stored");
+    assert!(member.conversation(&fixture.unionid).is_empty(), "nothing is stored");
 
     member.write(&fixture.unionid, &long[..5_000 * 3]);
     member.write(&fixture.unionid, "二");
-    let (status, words, _) = refused(&[Part::text("text", "三")]);
+    let (status, refusal_text, _) = refused(&[Part::text("text", "三")]);
     assert_eq!(
-        (status, words.as_str()),
+        (status, refusal_text.as_str()),
         (429, "You are sending messages too quickly. Try again in a minute.")
     );
     assert_eq!(member.conversation(&fixture.unionid).len(), 2);

@@ -53,7 +53,7 @@ fn a_receiver_writes_and_deletes_a_comment() {
     assert_eq!((write(&ann, "五个字评论").0, write(&ann, "三").0), (303, 303));
     let (status, page) = write(&ann, "四");
     assert!(status == 429 && page.contains("太频繁"), "{status} {page}");
-    assert_eq!(write(&bob, "四").0, 303, "the limit is each member's own");
+    assert_eq!(write(&bob, "四").0, 303, "each member has a limit");
     // Only own comments can be deleted.
     assert_eq!(bob.submit(&format!("{form}/1/delete"), &[("send", &task)]).0, 303);
     assert!(ann.page(&link).contains("&lt;b&gt;&amp;1"));

@@ -183,7 +183,7 @@ fn sends_exist_once(
             let created = others
                 .iter()
                 .position(|task| receiver.message(&fixture.unionid, task).unwrap().contains(&text));
-            others.swap_remove(created.expect("a used uuid has its send"))
+            others.swap_remove(created.expect("a used uuid has a send"))
         };
         clients.sent.insert(task, request);
     }

@@ -67,7 +67,7 @@ fn the_description_is_correct_and_survives_a_restart() {
     }
     let page = server.get("/sign-in");
     let members = demo["members"].as_array().unwrap();
-    assert!(page.contains(members[0]["name"].as_str().unwrap()), "some can be picked");
+    assert!(page.contains(members[0]["name"].as_str().unwrap()), "members can be picked");
     let sign_in = |url: &str, member: &Value| {
         Browser::sign_in(url, member["userid"].as_str().unwrap(), member["password"].as_str().unwrap())
     };
@@ -92,7 +92,7 @@ fn the_description_is_correct_and_survives_a_restart() {
     member.write(help_desk, "my password");
     let answers = new_messages(&before);
     assert!(answers.iter().any(|message| message.contains("<a href=\"/me/password\"")), "{answers:?}");
-    assert!(member.page("/me/password").contains("name=\"current\""), "the link leads somewhere");
+    assert!(member.page("/me/password").contains("name=\"current\""), "the link works");
 
     let inbox = sign_in(&server.url, &members[0]).unwrap().list();
     let admin = json!({ "userid": demo["admin"]["username"], "password": demo["admin"]["password"] });
@@ -159,7 +159,7 @@ fn demo_members_can_be_picked_beside_another_organisation() {
 
 #[test]
 fn only_a_demonstration_allows_callbacks_on_this_machine() {
-    let refusal = |server: &Program, app: &Value, url: &str| {
+    let register_errcode = |server: &Program, app: &Value, url: &str| {
         let callback = json!({
             "call_back_tag": ["user_add_org"], "token": "token123", "url": url,
             "aes_key": "abcdefghijabcdefghijabcdefghijabcdefghij123",
@@ -173,16 +173,16 @@ fn only_a_demonstration_allows_callbacks_on_this_machine() {
     let server = start(folder.path());
     let demo = description(folder.path());
     for url in local_urls {
-        assert_eq!(refusal(&server, &demo["app"], url), 71_012, "{url}");
+        assert_eq!(register_errcode(&server, &demo["app"], url), 71_012, "{url}");
     }
     for url in ["http://10.0.0.1/", "http://192.168.0.1/", "http://169.254.169.254/", "http://[fd00::1]/"] {
-        assert_eq!(refusal(&server, &demo["app"], url), 71_013, "{url}");
+        assert_eq!(register_errcode(&server, &demo["app"], url), 71_013, "{url}");
     }
     let (data, corp) = organisation();
     let app = app(data.path(), &corp, "internal", "qyapi_get_member");
     let server = Program::start(data.path());
     for url in local_urls {
-        assert_eq!(refusal(&server, &app, url), 71_013, "{url}");
+        assert_eq!(register_errcode(&server, &app, url), 71_013, "{url}");
     }
 }
 

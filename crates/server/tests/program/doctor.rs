@@ -268,7 +268,7 @@ fn a_low_limit_of_open_files_is_reported() {
     );
     let found = doctor_with_files(data.path(), 691);
     found.expect_ok();
-    found.expect_warning("limits", "leaves 499 connections of 500");
+    found.expect_warning("limits", "allows 499 of the 500 configured connections");
     doctor_with_files(data.path(), 256).expect_warning("limits", "256 files");
     doctor_with_files(data.path(), 255).expect_error("limits", "255 files");
 

@@ -132,7 +132,11 @@ fn drafts_are_bounded() {
     // Cleared drafts free space.
     assert_eq!(save(&member, unionid, "", "", "page", 4), 204);
     assert_eq!(save(&member, unionid, "n200", "x", "page", 1), 204);
-    assert_eq!(save(&fixture.browser("other", 1), unionid, "", "x", "page", 1), 204, "each has their own");
+    assert_eq!(
+        save(&fixture.browser("other", 1), unionid, "", "x", "page", 1),
+        204,
+        "each member has a limit"
+    );
 }
 
 #[test]

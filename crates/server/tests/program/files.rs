@@ -42,7 +42,7 @@ fn slow_readers_of_a_large_file_hold_little_memory() {
         .map(|_| {
             let mut reader = request();
             let mut first = [0; 16];
-            reader.read_exact(&mut first).expect("the beginning of an answer");
+            reader.read_exact(&mut first).expect("the start of a response");
             assert!(first.starts_with(b"HTTP/1.1 200"));
             reader
         })

@@ -30,7 +30,7 @@ fn a_send_is_in_the_inbox_until_it_is_recalled() {
     assert_eq!(outsider.row(unionid), row(unionid, "还没有消息", 0));
     assert!(outsider.conversation(unionid).is_empty());
     assert_eq!(outsider.message(unionid, &first), None, "a send to another member");
-    assert_eq!((fixture.readers(&first), fixture.readers(&second)), (0, 0), "the list reads nothing");
+    assert_eq!((fixture.readers(&first), fixture.readers(&second)), (0, 0), "the list marks nothing as read");
 
     assert_eq!(member.conversation(unionid), [first.clone(), second.clone()]);
     assert_eq!(member.row(unionid), row(unionid, "午", 0));
@@ -90,7 +90,7 @@ fn messages_of_a_disabled_account_stay_readable() {
     assert_eq!(refused["errcode"], 800_003);
     assert_eq!(member.list(), [row(unionid, "早", 0).unwrap()], "an account without messages disappears");
     assert_eq!(member.conversation(unionid), [task.as_str()]);
-    assert!(!member.page(&path).contains("https://example.com/"), "its menu leads nowhere any more");
+    assert!(!member.page(&path).contains("https://example.com/"), "its menu no longer works");
     fixture.recall(&task);
     assert!(member.list().is_empty());
 }
@@ -160,7 +160,7 @@ fn only_the_password_opens_the_inbox_and_signing_out_closes_it() {
     assert!(Browser::sign_in(url, "member", "wrong").is_none());
     assert!(Browser::sign_in(url, "nobody", "wrong").is_none());
     fixture.member("silent", 1);
-    assert!(Browser::sign_in(url, "silent", "").is_none(), "no password, no way in");
+    assert!(Browser::sign_in(url, "silent", "").is_none(), "no sign-in without a password");
     assert_eq!(member.open("/inbox").0, 200);
     let other_browser = fixture.sign_in("member").unwrap();
     member.sign_out();
@@ -168,7 +168,7 @@ fn only_the_password_opens_the_inbox_and_signing_out_closes_it() {
     assert_eq!(other_browser.open("/inbox").0, 200, "each browser has its own session");
     let password = json!({ "userid": "member", "init_password": "another one" });
     fixture.ok(UPDATE_USER, &password);
-    assert_eq!(other_browser.open("/inbox").0, 303, "another password ends them all");
+    assert_eq!(other_browser.open("/inbox").0, 303, "a new password ends all sessions");
     assert!(fixture.sign_in("member").is_none());
     assert!(Browser::sign_in(url, "member", "another one").is_some());
 }
@@ -190,7 +190,7 @@ fn a_recall_shows_on_every_later_page() {
     let path = format!("/inbox/a/{unionid}");
     let newest = member.page(&path);
     assert!(newest.contains(&format!("data-recalled=\"{last}\"")), "{newest}");
-    assert_eq!(newest.matches("一条消息已撤回</li>").count(), 2, "the first one is within this page too");
+    assert_eq!(newest.matches("一条消息已撤回</li>").count(), 2, "this page includes the first one");
     assert!(!outsider.page(&path).contains("data-recalled"));
 }
 

@@ -41,7 +41,7 @@ impl Page {
 
     fn line(&mut self) -> Option<String> {
         let mut line = String::new();
-        let read = self.0.read_line(&mut line).expect("the page hears something, or its end");
+        let read = self.0.read_line(&mut line).expect("the page receives an event, or ends");
         (read > 0).then(|| line.trim_end().to_owned())
     }
 
@@ -51,7 +51,7 @@ impl Page {
         loop {
             let line = self.line()?;
             heartbeats += usize::from(line == ":");
-            assert!(heartbeats < HEARTBEATS, "the page hears something, or its end");
+            assert!(heartbeats < HEARTBEATS, "the page receives an event, or ends");
             if let Some(event) = line.strip_prefix("event: ") {
                 name = event.to_owned();
             } else if let Some(data) = line.strip_prefix("data: ") {
@@ -133,7 +133,7 @@ fn the_pages_of_a_member_are_notified_of_reads_and_messages() {
         assert!(name == "sent" && data.contains(&written) && data.contains("\"mine\":true"), "{name} {data}");
     }
     fixture.recall(&task);
-    assert_eq!(other_pages.next().unwrap().0, "recalled", "others hear nothing of it");
+    assert_eq!(other_pages.next().unwrap().0, "recalled", "others are not notified");
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_replaced_password_opens_no_session() {
         attempts.into_iter().filter_map(|one| one.join().unwrap()).collect()
     });
     for browser in browsers {
-        assert_eq!(browser.open("/inbox").0, 303, "a session that was won by the old password");
+        assert_eq!(browser.open("/inbox").0, 303, "a session with the old password");
     }
     assert!(Browser::sign_in(url, "member", "another one").is_some());
 }
@@ -180,7 +180,7 @@ fn one_member_cannot_use_up_all_pages() {
     drop(pages);
     // The server notices it with the next heartbeat, or when a connection is closed.
     let mut attempts = std::iter::repeat_with(|| Page::open(&member));
-    assert!(attempts.any(|page| page.is_ok()), "closed pages make room");
+    assert!(attempts.any(|page| page.is_ok()), "closed pages free their slots");
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn an_idle_page_takes_little_memory_and_its_end_is_noticed() {
     drop((first, pages));
     // The server notices each closed connection, although it sends nothing on them meanwhile.
     let mut attempts = std::iter::repeat_with(|| open_all(&member, 500));
-    assert!(attempts.any(|opened| opened), "closed pages make room");
+    assert!(attempts.any(|opened| opened), "closed pages free their slots");
 }
 
 fn open_all(browser: &Browser, count: usize) -> bool {

@@ -81,7 +81,7 @@ fn each_organisation_has_its_own_sign_in_address() {
         assert_eq!(anonymous.submit("/sign-in", &form), (303, "/inbox".to_owned()));
     }
     let form = [("userid", "ann"), ("password", PASSWORD)];
-    assert_eq!(anonymous.submit("/sign-in", &form).0, 400, "which one is not clear");
+    assert_eq!(anonymous.submit("/sign-in", &form).0, 400, "the organisation is ambiguous");
 
     // A browser that was signed in before need not name it again.
     let (bob, status, leads) = bob.submit_with_cookies("/sign-out", &[]);
@@ -165,7 +165,7 @@ fn a_browser_is_signed_in_to_one_organisation_at_a_time() {
     }
     let next = "/o/second/?next=%2Finbox%2Fa%2Fx";
     assert!(page.contains(&format!("name=\"next\" value=\"{next}\"")), "{page}");
-    assert_eq!(ann.open("/inbox").0, 200, "nothing has happened yet");
+    assert_eq!(ann.open("/inbox").0, 200, "the session has not changed");
     // Only the page's own form can do it.
     let cross_site_headers = [("sec-fetch-site", "cross-site"), ("content-length", "0")];
     assert_eq!(ann.request("POST", "/sign-out", &cross_site_headers), 403);
@@ -206,7 +206,10 @@ fn a_host_name_leads_to_its_organisation() {
         "no other organisation is reachable"
     );
     assert_eq!(anonymous.open_with("/o/second/", &at_second).0, 200);
-    assert!(anonymous.page("/sign-in").contains("name=\"organisation\""), "other host names ask");
+    assert!(
+        anonymous.page("/sign-in").contains("name=\"organisation\""),
+        "other host names ask for the organisation"
+    );
     // A session of another organisation does not count there.
     let ann = fixture.browser_at("/o/ceshizuzhi/", "ann", 1);
     let bob = sign_in_at(&anonymous, "/o/second/", "bob", "/inbox").0;

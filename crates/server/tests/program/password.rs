@@ -96,7 +96,7 @@ fn attempts_with_the_current_password_count_like_sign_ins() {
         ("CARILLON_SIGN_IN_PAIR_TRIES", "4"),
     ]);
     let member = fixture.browser("member", 1);
-    assert_eq!(change(&member, "wrong", "short", "short").1, 422, "this one takes no try");
+    assert_eq!(change(&member, "wrong", "short", "short").1, 422, "this one does not count");
     for _ in 0..2 {
         assert_eq!(change(&member, "wrong", NEW, NEW).1, 403);
         assert_eq!(member.try_sign_in("member", "wrong"), 401);
@@ -149,8 +149,8 @@ fn members_see_their_sessions_and_end_them() {
     assert!(page.contains("Safari · iPhone") && page.contains("未知设备") && !page.contains("<b>"), "{page}");
     assert_eq!(page.matches("本设备").count(), 1);
     let of_member = sessions(&member);
-    assert_eq!(of_member.len(), 4, "three others, and all of them at once");
-    assert!(sessions(&stranger).is_empty(), "nobody sees those of others");
+    assert_eq!(of_member.len(), 4, "three other sessions, and all of them at once");
+    assert!(sessions(&stranger).is_empty(), "sessions of other members are not shown");
 
     // Sessions of other members cannot be ended by the form.
     for id in of_member.iter().map(String::as_str).chain(["", "x", "others"]) {
@@ -161,7 +161,7 @@ fn members_see_their_sessions_and_end_them() {
     }
     assert_eq!(sessions(&member).len(), 4);
     let other_sessions: Vec<_> = sessions(&other).into_iter().filter(|id| !of_member.contains(id)).collect();
-    assert_eq!(other_sessions.len(), 1, "each does not list the own one");
+    assert_eq!(other_sessions.len(), 1, "the current session is not listed");
     let id_of_other = of_member.iter().find(|id| !sessions(&other).contains(id) && *id != "others").unwrap();
     assert_eq!(member.submit("/me/sessions/end", &[("session", id_of_other)]).0, 303);
     assert_eq!((other.open("/inbox").0, member.open("/inbox").0), (303, 200));

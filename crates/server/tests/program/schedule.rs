@@ -43,7 +43,7 @@ fn wait_until(description: &str, mut done: impl FnMut() -> bool) {
 fn received(reader: &Browser, fixture: &ProgramFixture) -> BTreeSet<String> {
     let all = reader.conversation(&fixture.unionid);
     let each: BTreeSet<String> = all.iter().cloned().collect();
-    assert_eq!(each.len(), all.len(), "nothing comes twice");
+    assert_eq!(each.len(), all.len(), "no duplicates");
     each
 }
 

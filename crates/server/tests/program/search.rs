@@ -82,7 +82,7 @@ fn messages_and_articles_are_found_in_one_conversation_and_in_all() {
     ] {
         assert_eq!(search(&member, &q(words)).0.len(), hits, "{words}");
     }
-    assert_eq!(search(&other, &q("几点")).0.len(), 0, "what another member wrote");
+    assert_eq!(search(&other, &q("几点")).0.len(), 0, "messages of other members");
     assert!(member.page("/inbox/search").contains("输入一个或多个关键词"));
     assert!(member.page(&format!("/inbox/search?{}", q("没有的词"))).contains("没有找到“没有的词”"));
     // The link leads to the message, on the page that ends with it.
@@ -90,8 +90,8 @@ fn messages_and_articles_are_found_in_one_conversation_and_in_all() {
     let path = format!("/inbox/a/{}", link.split('#').next().unwrap());
     let id = link.split("#m-").nth(1).unwrap().split('"').next().unwrap();
     assert!(member.page(&path).contains(&format!("id=\"m-{id}\"")));
-    assert_eq!(member.row(&unionid).unwrap().unread, 0, "that page was read");
-    assert_eq!(other.row(&unionid).unwrap().unread, 2, "a search reads nothing");
+    assert_eq!(member.row(&unionid).unwrap().unread, 0, "that page marks it as read");
+    assert_eq!(other.row(&unionid).unwrap().unread, 2, "a search marks nothing as read");
 }
 
 #[test]
@@ -168,5 +168,5 @@ fn a_thousand_concurrent_searches_do_not_delay_others() {
             assert_eq!(search(&other, &q("食堂")).0, ["明天[食堂]放假"]);
         }
     });
-    assert_eq!(search(&member, &q("食堂")).0, ["明天[食堂]放假"], "the last turn was given back");
+    assert_eq!(search(&member, &q("食堂")).0, ["明天[食堂]放假"], "the search slot is free again");
 }

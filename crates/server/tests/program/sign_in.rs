@@ -33,7 +33,7 @@ fn wrong_passwords_throttle_a_stranger_but_not_the_members_browser() {
     for _ in 0..10 {
         assert_eq!(try_password(&fixture, "member", "wrong"), 401);
     }
-    assert_eq!(try_password(&fixture, "member", PASSWORD), 429, "not even the right one any more");
+    assert_eq!(try_password(&fixture, "member", PASSWORD), 429, "the correct one is refused too");
     assert_eq!(try_password(&fixture, "other", PASSWORD), 303, "another member at the same address");
     let member = member.sign_in_again("member", PASSWORD);
     assert_eq!(member.open("/inbox").0, 200);
@@ -92,7 +92,7 @@ fn a_full_verification_queue_refuses_sign_ins() {
     });
     assert!(statuses.iter().all(|status| matches!(status, 401 | 503)), "{statuses:?}");
     assert!(statuses.contains(&401) && statuses.contains(&503), "{statuses:?}");
-    assert_eq!(try_password(&fixture, "member", PASSWORD), 303, "those that found no turn did not count");
+    assert_eq!(try_password(&fixture, "member", PASSWORD), 303, "refused attempts do not count");
 }
 
 #[test]
@@ -161,6 +161,6 @@ fn a_planted_cookie_is_not_a_session_over_https() {
     };
     assert_eq!(open(session, "https"), 200);
     let planted = session.strip_prefix("__Host-").unwrap();
-    assert_eq!(open(planted, "https"), 303, "a neighbouring host can plant this one");
-    assert_eq!(open(&format!("{planted}x; {session}"), "https"), 200, "and does not shut out the real one");
+    assert_eq!(open(planted, "https"), 303, "a neighbouring host can set this cookie");
+    assert_eq!(open(&format!("{planted}x; {session}"), "https"), 200, "it does not hide the real one");
 }

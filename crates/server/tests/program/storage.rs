@@ -67,7 +67,7 @@ fn a_member_can_store_exactly_the_limit() {
     assert_eq!(status, 507);
     assert!(page.contains("the storage is full"), "{page}");
     assert_eq!(stored(fixture.data.path()).len(), before);
-    assert_eq!(write(&picture(PNG.len(), 1)).0, 303, "the last byte is used");
+    assert_eq!(write(&picture(PNG.len(), 1)).0, 303, "the limit is reached exactly");
     assert_eq!(write(PNG).0, 507);
     let other = fixture.browser("other", 1);
     assert_eq!(

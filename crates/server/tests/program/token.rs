@@ -12,7 +12,7 @@ fn tokens() {
     let server = Program::start(data.path());
     let token = server.token(&main);
     assert!(token.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{token}");
-    assert_eq!(server.token(&main), token, "the same token while it lives");
+    assert_eq!(server.token(&main), token, "the same token while it is valid");
 
     let body = json!({ "appKey": main["app_key"], "appSecret": main["app_secret"] });
     let answer = server.json("/v1.0/oauth2/accessToken", &body);
@@ -56,7 +56,7 @@ fn a_valid_token_is_returned_without_a_commit() {
     let before = registry();
     let token = server.token(&main);
     let commits = registry();
-    assert!(commits > before, "a token was made");
+    assert!(commits > before, "a token was issued");
     let body = json!({ "appKey": main["app_key"], "appSecret": main["app_secret"] });
     for _ in 0..20 {
         assert_eq!(server.token(&main), token);

@@ -240,7 +240,7 @@ fn a_missing_folder_is_not_created() {
         if command[..2] != ["corp", "create"] {
             let output = carillon(&empty, command);
             assert_eq!(output.status.code(), Some(2), "{command:?} {output:?}");
-            assert_eq!(fs::read_dir(&empty).unwrap().count(), 0, "{command:?} makes nothing");
+            assert_eq!(fs::read_dir(&empty).unwrap().count(), 0, "{command:?} creates nothing");
         }
     }
     carillon_json(&empty, &["corp", "create", "--name", "b"]);

@@ -96,7 +96,7 @@ fn a_browser_at_a_wrong_address_gets_the_page_for_it() {
         }
     }
     let english = request(fixture.url(), &Method::GET, "/lang/en?next=/nothing", Some(BROWSER));
-    assert_eq!(english.status(), 303, "what there is stays");
+    assert_eq!(english.status(), 303, "existing addresses still work");
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn a_password_from_the_list_signs_in() {
         reasons.clone().count() == 2 && reasons.clone().all(|reason| reason.starts_with("init_password ")),
         "{result}"
     );
-    assert!(server.signs_in("u1", "another-1"), "a password that is refused changes nothing");
+    assert!(server.signs_in("u1", "another-1"), "a refused password changes nothing");
     // Signing in counts as activity.
     let api = Api::of(&server, data, &corp);
     let active = api.ok("/topapi/user/count", json!({ "only_active": true }));

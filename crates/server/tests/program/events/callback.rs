@@ -62,7 +62,7 @@ fn a_callback_is_registered_queried_changed_and_deleted() {
     assert_eq!(delete()["errcode"], 0);
     assert_eq!(get()["errcode"], 71_007);
     fixture.member("u3", 1);
-    assert_eq!(fixture.wait_until_delivered().len(), 1, "neither of the others was subscribed to");
+    assert_eq!(fixture.wait_until_delivered().len(), 1, "the others are not subscribed to");
 }
 
 #[test]
@@ -95,10 +95,10 @@ fn an_invalid_callback_is_explained_and_not_stored() {
         (registration(&hanging.url), 71_012, "no answer within 500 ms"),
         (registration(&failing.url), 71_012, "http statusCode is:500"),
     ];
-    for (body, code, says) in cases {
+    for (body, code, expected_text) in cases {
         let answer = fixture.call(REGISTER, &body);
         assert_eq!(answer["errcode"], code, "{body} {answer}");
-        assert!(answer["errmsg"].as_str().unwrap().contains(says), "{answer}");
+        assert!(answer["errmsg"].as_str().unwrap().contains(expected_text), "{answer}");
     }
     // It cannot decrypt messages for another owner, and closes the connection.
     let answer = fixture.call(REGISTER, &registration(&wrong_owner.url));

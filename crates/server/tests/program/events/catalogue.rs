@@ -191,7 +191,7 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
 
     let caused = raise_all_events(&conversation);
     let called_back = conversation.receiver.wait_for(caused.len() + 1);
-    assert_eq!(called_back[0]["unifiedAppId"], streamed["app_key"], "the app itself was none yet");
+    assert_eq!(called_back[0]["unifiedAppId"], streamed["app_key"], "the app did not exist yet");
     let mut flat = BTreeMap::new();
     for event in called_back.iter().skip(1) {
         flat.entry(event["EventType"].as_str().unwrap()).or_insert_with(Vec::new).push(event);
@@ -208,7 +208,7 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
             assert!(!flat.contains_key(name) && !nested.contains_key(name) && count == 0, "{name}");
             continue;
         };
-        assert!(count > 0, "nothing here causes {name}");
+        assert!(count > 0, "no operation here raises {name}");
         assert_eq!((flat[name].len(), nested[name].len()), (count, count), "{name}");
         for event in &flat[name] {
             let expected =

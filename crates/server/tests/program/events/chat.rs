@@ -165,7 +165,7 @@ fn menu_choices_and_texts_raise_events_in_order() {
         member.write(&conversation.unionid, &number.to_string());
         assert_eq!(member.choose(&conversation.unionid, "0").0, 200);
     }
-    assert_eq!(member.choose(&conversation.unionid, "2").0, 200, "without a key there is nothing to tell");
+    assert_eq!(member.choose(&conversation.unionid, "2").0, 200, "a button without a key raises no event");
     assert_eq!(member.choose(&conversation.unionid, "1").0, 200);
     let events = conversation.receiver.wait_for(21);
     let received: Vec<_> = events
@@ -200,7 +200,7 @@ fn menu_choices_and_texts_raise_events_in_order() {
         (&choice["toUser"], &choice["fromUser"]),
         (&json!(conversation.unionid), &events[0]["fromUser"])
     );
-    assert_eq!(conversation.fixture.wait_until_delivered().len(), 21, "and of nothing else");
+    assert_eq!(conversation.fixture.wait_until_delivered().len(), 21, "no other events");
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn a_failing_stream_client_receives_everything_in_order() {
     assert!(log.iter().all(|event| event["state"] == "delivered"), "{log:?}");
     let frames = client.wait_for(41);
     assert_eq!(names(&frames), (1..=40).map(|change| format!("name {change}")).collect::<Vec<_>>());
-    assert!(frames.len() > 41 + 41 / 3, "some came again: {}", frames.len());
+    assert!(frames.len() > 41 + 41 / 3, "some were sent again: {}", frames.len());
 }
 
 /// Returns the names of a member in the order in which the client first received them.

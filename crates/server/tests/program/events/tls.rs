@@ -92,7 +92,7 @@ fn an_https_callback_with_an_invalid_certificate_is_refused() {
         let refused = register(fixture, &receiver);
         assert_eq!(refused["errcode"], 71_012, "{refused}");
         assert!(refused["errmsg"].as_str().unwrap().contains(failure), "{failure}: {refused}");
-        assert_eq!(receiver.handshakes(), 0, "nothing was sent there");
+        assert_eq!(receiver.handshakes(), 0, "nothing was sent");
     }
     // A port with plain HTTP.
     let plain = Receiver::start(&trusting.corp);
@@ -141,7 +141,7 @@ fn an_invalid_file_of_authorities_is_refused_at_the_start() {
         assert_eq!(output.status.code(), Some(2));
         String::from_utf8(output.stderr).unwrap()
     };
-    assert!(failure().contains("ca.pem"), "it is not there");
+    assert!(failure().contains("ca.pem"), "it does not exist");
     std::fs::write(&file, "no certificate").unwrap();
     assert!(failure().contains("it holds no certificate"), "{}", failure());
     std::fs::write(&file, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();

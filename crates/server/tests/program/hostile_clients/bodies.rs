@@ -164,7 +164,7 @@ fn a_slow_body_is_refused_with_its_own_error() {
         (begin("/v1.0/carillon/audits/query", &v1), "HTTP/1.1 408", "RequestTimeout"),
         (begin("/sign-in", form), "HTTP/1.1 408", ""),
     ];
-    for (mut stream, status, says) in trickling {
+    for (mut stream, status, expected_text) in trickling {
         let mut sending = stream.try_clone().unwrap();
         let trickle = std::thread::spawn(move || {
             // A byte now and then, until the server closes the connection.
@@ -173,7 +173,7 @@ fn a_slow_body_is_refused_with_its_own_error() {
             }
         });
         let answer = read_to_end(&mut stream);
-        assert!(answer.starts_with(status) && answer.contains(says), "{answer}");
+        assert!(answer.starts_with(status) && answer.contains(expected_text), "{answer}");
         assert!(!answer.contains("\"errcode\":-1"), "{answer}");
         trickle.join().unwrap();
     }

@@ -21,7 +21,7 @@ fn a_client_that_does_not_read_is_disconnected() {
     let expected_bytes = 40 * server.bytes("/openapi.json").len();
     assert!(
         ended.is_err() || received.len() < expected_bytes,
-        "{} of {expected_bytes} bytes came",
+        "{} of {expected_bytes} bytes were received",
         received.len()
     );
 }

@@ -113,14 +113,14 @@ fn a_handshake_has_a_deadline_and_plain_http_is_refused() {
 #[test]
 fn a_missing_certificate_file_is_reported() {
     let data = TempDir::new().unwrap();
-    for (variable, says) in
+    for (variable, expected_text) in
         [("CARILLON_TLS_CERTIFICATE_FILE", "key_file"), ("CARILLON_TLS_KEY_FILE", "certificate_file")]
     {
         let mut command = executable();
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data.path());
         let output = command.env(variable, "/nowhere.pem").output().unwrap();
         assert_eq!(output.status.code(), Some(2));
-        assert!(String::from_utf8_lossy(&output.stderr).contains(says), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(expected_text), "{output:?}");
     }
 }
 

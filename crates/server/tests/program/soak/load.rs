@@ -275,19 +275,19 @@ impl Load {
                 "GET /inbox/events HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\n\r\n"
             );
             stream.write_all(request.as_bytes()).unwrap();
-            let (mut page, mut heard) = (BufReader::new(stream), String::new());
+            let (mut page, mut received) = (BufReader::new(stream), String::new());
             let started = Instant::now();
             while started.elapsed() < LIVE_TIME && !self.stopping.load(Ordering::SeqCst) {
-                match page.read_line(&mut heard) {
+                match page.read_line(&mut received) {
                     Ok(0) => break,
                     Ok(_) => {}
                     Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
                     Err(error) => panic!("a live page ends with {error}"),
                 }
             }
-            let is_right = heard.starts_with("HTTP/1.1 200")
-                && (started.elapsed() < LIVE_TIME || heard.contains("event: "));
-            self.record("live page", is_right, heard);
+            let is_right = received.starts_with("HTTP/1.1 200")
+                && (started.elapsed() < LIVE_TIME || received.contains("event: "));
+            self.record("live page", is_right, received);
         }
     }
 }

@@ -103,7 +103,7 @@ impl fmt::Display for Report {
 pub fn compare(samples: &[Sample], tolerance: &Tolerance) -> Report {
     let warm = &samples[samples.len() / 4..];
     let third = warm.len() / 3;
-    assert!(third >= 2, "the run is too short for {} samples to tell anything", samples.len());
+    assert!(third >= 2, "the run is too short: {} samples", samples.len());
     let (first, last) = (&warm[..third], &warm[warm.len() - third..]);
     let mean = |part: &[Sample], value_of: fn(&Sample) -> u64| {
         part.iter().map(|sample| value_of(sample) as f64).sum::<f64>() / part.len() as f64

@@ -366,7 +366,10 @@ impl Shared {
                 let _ = stream.write_all(&request(number)).await;
                 let _ = stream.read_to_end(&mut response).await;
             };
-            assert!(timeout(TIMEOUT, exchange).await.is_ok(), "{name} {number}: no answer and no end");
+            assert!(
+                timeout(TIMEOUT, exchange).await.is_ok(),
+                "{name} {number}: neither a response nor an end"
+            );
             self.record(name, outcome(&String::from_utf8_lossy(&response)));
         }
     }
