@@ -20,12 +20,12 @@ pub fn serve(answer: String) -> Result<SocketAddr> {
 }
 
 /// Serves a response that `answer` builds from each parsed request.
-pub fn serve_built<Request, Answer>(
-    build: impl Fn(Request) -> Answer + Send + Sync + 'static,
+pub fn serve_built<Request, Response>(
+    build: impl Fn(Request) -> Response + Send + Sync + 'static,
 ) -> Result<SocketAddr>
 where
     Request: DeserializeOwned + Send + 'static,
-    Answer: Serialize + 'static,
+    Response: Serialize + 'static,
 {
     let build = Arc::new(build);
     on_free_port(post(move |Json(request): Json<Request>| async move { Json(build(request)) }))

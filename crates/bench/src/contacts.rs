@@ -124,8 +124,8 @@ fn list(folder: &Path, program: &Program, dept: i64) -> Result<()> {
                 .collect();
             let mut rounds = Vec::new();
             for _ in 0..ROUNDS {
-                let carillon = wrk::posts_a_second_of(folder, &full, &bodies)?;
-                let baseline = wrk::posts_a_second_of(folder, &bare, &bodies)?;
+                let carillon = wrk::posts_a_second_in_turn(folder, &full, &bodies)?;
+                let baseline = wrk::posts_a_second_in_turn(folder, &bare, &bodies)?;
                 rounds.push((carillon / baseline, carillon, baseline));
             }
             rounds.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -61,8 +61,8 @@ pub fn run() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         for at_once in AT_ONCE {
-            by_http(at_once).await?;
-            by_stream(at_once).await?;
+            measure_http(at_once).await?;
+            measure_stream(at_once).await?;
         }
         Ok(())
     })
@@ -150,7 +150,7 @@ async fn serve(router: Router) -> Result<SocketAddr> {
     Ok(address)
 }
 
-async fn by_http(at_once: usize) -> Result<()> {
+async fn measure_http(at_once: usize) -> Result<()> {
     let fixture = Fixture::start(at_once).await?;
     let received = Arc::new(AtomicUsize::new(0));
     let answer = seal_envelope(&fixture.env, TOKEN, AES_KEY, fixture.corp.as_str(), "success");
@@ -204,7 +204,7 @@ async fn by_http(at_once: usize) -> Result<()> {
     Ok(())
 }
 
-async fn by_stream(at_once: usize) -> Result<()> {
+async fn measure_stream(at_once: usize) -> Result<()> {
     let fixture = Fixture::start(at_once).await?;
     fixture.subscribe(None).await?;
     let (env, app, secret) = (fixture.env.clone(), fixture.app.clone(), fixture.secret.clone());

@@ -48,7 +48,7 @@ struct Request {
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct Response {
     errcode: i64,
     errmsg: &'static str,
     request_id: String,
@@ -68,10 +68,10 @@ struct Account {
     unionid: String,
 }
 
-fn page(accounts: &[Account], request: &Request) -> Answer {
+fn page(accounts: &[Account], request: &Request) -> Response {
     let before = request.page_start.saturating_sub(1) * request.page_size;
     let items: Vec<Account> = accounts.iter().skip(before).take(request.page_size).cloned().collect();
-    Answer {
+    Response {
         errcode: 0,
         errmsg: "ok",
         request_id: "abcdefghijkl".to_owned(),

@@ -19,7 +19,7 @@ pub fn posts_a_second(folder: &Path, url: &str, body: &Value) -> Result<f64> {
 }
 
 /// The same with several bodies in turn.
-pub fn posts_a_second_of(folder: &Path, url: &str, bodies: &[Value]) -> Result<f64> {
+pub fn posts_a_second_in_turn(folder: &Path, url: &str, bodies: &[Value]) -> Result<f64> {
     requests_a_second(folder, url, None, Some(bodies))
 }
 

@@ -74,15 +74,15 @@ pub struct TestServer {
 
 impl TestServer {
     pub fn start() -> Self {
-        Self::start_in(Setup::default())
+        Self::start_with_setup(Setup::default())
     }
 
     /// Starts with the settings of an operator.
     pub fn start_with(settings: Settings) -> Self {
-        Self::start_in(Setup { env: env_at_now(settings), ..Setup::default() })
+        Self::start_with_setup(Setup { env: env_at_now(settings), ..Setup::default() })
     }
 
-    pub fn start_in(setup: Setup) -> Self {
+    pub fn start_with_setup(setup: Setup) -> Self {
         Self::start_with_policy(setup, |_, _, _| AccessPolicy::open())
     }
 

@@ -35,11 +35,11 @@ impl Default for StoreFixture {
 
 impl StoreFixture {
     pub fn new() -> Self {
-        Self::start_in(Env::system(Settings::default(), [0; 32]).with_clock(FixedClock(START)))
+        Self::start_with_env(Env::system(Settings::default(), [0; 32]).with_clock(FixedClock(START)))
     }
 
     /// Starts with the clock and the settings of a test.
-    pub fn start_in(env: Env) -> Self {
+    pub fn start_with_env(env: Env) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         let setup = env.clone();

@@ -13,7 +13,7 @@ use carillon_model::{app::AppType, settings::Settings};
 use carillon_wire::{AccessPolicy, MonotonicClock, ThrottleSettings};
 use serde_json::{Value, json};
 
-use crate::matrix::app_matrix::{Answer, AppMatrix};
+use crate::matrix::app_matrix::{AppMatrix, Response};
 use crate::matrix::request::Request;
 
 pub struct Fixture {
@@ -42,7 +42,7 @@ impl Fixture {
         self.seconds.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    pub fn send(&self, request: &Request) -> Answer {
+    pub fn send(&self, request: &Request) -> Response {
         self.server.send(request)
     }
 

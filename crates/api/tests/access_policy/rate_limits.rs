@@ -4,11 +4,11 @@ use carillon_wire::ThrottleSettings;
 use serde_json::{Value, json};
 
 use crate::access_policy::fixture::Fixture;
-use crate::matrix::app_matrix::Answer;
+use crate::matrix::app_matrix::Response;
 use crate::matrix::request::Request;
 
 /// Asserts a refusal by the gateway of the legacy host.
-fn assert_wrapped(answer: &Answer, code: &str) {
+fn assert_wrapped(answer: &Response, code: &str) {
     let body = &answer.body;
     assert_eq!(
         (answer.status, &body["errcode"], &body["sub_code"]),
@@ -21,7 +21,7 @@ fn assert_wrapped(answer: &Answer, code: &str) {
 }
 
 /// Asserts a refusal by the gateway of the v1.0 host.
-fn assert_forbidden(answer: &Answer, code: &str) {
+fn assert_forbidden(answer: &Response, code: &str) {
     let body = &answer.body;
     assert_eq!(
         (answer.status, &body["code"]),
@@ -31,7 +31,7 @@ fn assert_forbidden(answer: &Answer, code: &str) {
     assert!(body["message"].is_string() && body["requestid"].is_string());
 }
 
-fn assert_passes(answer: &Answer) {
+fn assert_passes(answer: &Response) {
     assert!(answer.status == 200 && matches!(&answer.body["errcode"], Value::Null | Value::Number(_)));
     assert!(answer.body["errcode"].as_i64().unwrap_or(0) == 0, "{}", answer.body);
 }

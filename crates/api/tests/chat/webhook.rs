@@ -80,8 +80,11 @@ fn every_kind_of_robot_message_is_accepted() {
         }
         other => panic!("{other:?}"),
     };
-    let whole = CardAction::Whole { title: "看".to_owned(), url: "https://e/".to_owned() };
-    assert_eq!(action(content_of(card(json!({ "singleTitle": "看", "singleURL": "https://e/" })))), whole);
+    let whole_card = CardAction::Whole { title: "看".to_owned(), url: "https://e/".to_owned() };
+    assert_eq!(
+        action(content_of(card(json!({ "singleTitle": "看", "singleURL": "https://e/" })))),
+        whole_card
+    );
     let button = |title: &str| CardButton { title: title.to_owned(), url: "https://e/".to_owned() };
     let btns =
         json!([{ "title": "好", "actionURL": "https://e/" }, { "title": "不", "actionUrl": "https://e/" }]);
@@ -109,7 +112,7 @@ fn message(kind: &str, part: Value) -> Value {
 }
 
 /// A complete part of each kind.
-fn whole(kind: &str) -> Value {
+fn complete_part(kind: &str) -> Value {
     let url = "https://e/";
     match kind {
         "text" => json!({ "content": "好" }),
@@ -145,7 +148,7 @@ fn each_bad_part_of_a_message_has_its_code() {
         }
         // A part of another kind does not replace the missing one.
         let other = if kind == "text" { "markdown" } else { "text" };
-        let mut elsewhere = message(other, whole(other));
+        let mut elsewhere = message(other, complete_part(other));
         elsewhere["msgtype"] = json!(kind);
         refuses(&elsewhere, code, kind);
     }
@@ -162,7 +165,7 @@ fn each_bad_part_of_a_message_has_its_code() {
         ("actionCard", "singleURL", 400_505),
         ("feedCard", "links", 400_602),
     ] {
-        let mut part = whole(kind);
+        let mut part = complete_part(kind);
         part.as_object_mut().unwrap().remove(field);
         refuses(&message(kind, part.clone()), code, &format!("{kind}->{field}"));
         for blank in [json!(null), json!(""), json!("  ")] {
@@ -171,7 +174,7 @@ fn each_bad_part_of_a_message_has_its_code() {
         }
     }
     for (field, code) in [("title", 400_603), ("messageURL", 400_604), ("picURL", 400_605)] {
-        let mut links = json!([whole("feedCard")["links"][0], whole("feedCard")["links"][0]]);
+        let mut links = json!([complete_part("feedCard")["links"][0], complete_part("feedCard")["links"][0]]);
         links[1].as_object_mut().unwrap().remove(field);
         refuses(&message("feedCard", json!({ "links": links })), code, &format!("feedCard->links->{field}"));
         links[1][field] = json!("");
@@ -199,7 +202,7 @@ fn each_bad_part_of_a_message_has_its_code() {
             "actionCard",
             json!({ "title": "题", "text": "文", "btns": vec![json!({ "title": "好", "actionURL": "https://e/" }); 21] }),
         ),
-        ("feedCard", json!({ "links": vec![whole("feedCard")["links"][0].clone(); 21] })),
+        ("feedCard", json!({ "links": vec![complete_part("feedCard")["links"][0].clone(); 21] })),
     ] {
         let code = if kind == "feedCard" { 400_602 } else { 400_506 };
         assert_eq!(fixture.code(&message(kind, too_many)), code);
@@ -207,7 +210,7 @@ fn each_bad_part_of_a_message_has_its_code() {
     assert_eq!(fixture.newest(), before, "nothing of it was posted");
     let buttons = vec![json!({ "title": "好", "actionURL": "https://e/" }); 20];
     assert_eq!(fixture.code(&card(json!({ "btns": buttons }))), 0);
-    let links = vec![whole("feedCard")["links"][0].clone(); 20];
+    let links = vec![complete_part("feedCard")["links"][0].clone(); 20];
     assert_eq!(fixture.code(&message("feedCard", json!({ "links": links }))), 0);
 }
 
@@ -250,7 +253,7 @@ fn an_invalid_message_has_the_code_of_robots() {
 #[test]
 fn an_invalid_address_has_no_session() {
     let fixture = Fixture::open();
-    let text = message("text", whole("text")).to_string();
+    let text = message("text", complete_part("text")).to_string();
     for session in ["msgno.00", &fixture.session[..fixture.session.len() - 1], "x"] {
         let answer = fixture.post_to(session, &text);
         assert_eq!(answer, json!({ "errcode": 300_001, "errmsg": "session 不存在" }), "{session}");

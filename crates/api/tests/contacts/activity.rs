@@ -27,7 +27,7 @@ fn query(server: &TestServer, fields: Value) -> Value {
     server.ok(INACTIVE, &with(request, fields))["result"].clone()
 }
 
-fn of_all(members: &[&str]) -> Value {
+fn complete_list(members: &[&str]) -> Value {
     json!({ "list": members, "has_more": false })
 }
 
@@ -46,22 +46,22 @@ fn a_day_lists_active_and_inactive_members() {
     sign_in(&server, 1, 2);
     sign_in(&server, 3, 0);
 
-    assert_eq!(query(&server, json!({})), of_all(&["u1", "u3"]));
-    assert_eq!(query(&server, json!({ "is_active": "true" })), of_all(&["u2", "u4"]));
-    assert_eq!(query(&server, json!({ "is_active": 1, "query_date": "20251007" })), of_all(&["u1"]));
-    assert_eq!(query(&server, json!({ "is_active": true, "query_date": "20250915" })), of_all(&[]));
-    assert_eq!(query(&server, json!({ "dept_ids": upper.to_string() })), of_all(&["u3"]));
+    assert_eq!(query(&server, json!({})), complete_list(&["u1", "u3"]));
+    assert_eq!(query(&server, json!({ "is_active": "true" })), complete_list(&["u2", "u4"]));
+    assert_eq!(query(&server, json!({ "is_active": 1, "query_date": "20251007" })), complete_list(&["u1"]));
+    assert_eq!(query(&server, json!({ "is_active": true, "query_date": "20250915" })), complete_list(&[]));
+    assert_eq!(query(&server, json!({ "dept_ids": upper.to_string() })), complete_list(&["u3"]));
     assert_eq!(
         query(&server, json!({ "dept_ids": [lower, upper], "is_active": true })),
-        of_all(&["u2", "u4"])
+        complete_list(&["u2", "u4"])
     );
     let page = query(&server, json!({ "size": 1 }));
     assert_eq!(page, json!({ "next_cursor": 1, "list": ["u1"], "has_more": true }));
-    assert_eq!(query(&server, json!({ "size": "1", "offset": "1" })), of_all(&["u3"]));
-    assert_eq!(query(&server, json!({ "offset": i64::MAX })), of_all(&[]));
+    assert_eq!(query(&server, json!({ "size": "1", "offset": "1" })), complete_list(&["u3"]));
+    assert_eq!(query(&server, json!({ "offset": i64::MAX })), complete_list(&[]));
     // A removed member is in no list.
     server.ok(DELETE, &json!({ "userid": "u4" }));
-    assert_eq!(query(&server, json!({ "is_active": true })), of_all(&["u2"]));
+    assert_eq!(query(&server, json!({ "is_active": true })), complete_list(&["u2"]));
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn folded_days_give_the_same_lists() {
             sign_in(&server, number, 1);
         }
     }
-    let expected = of_all(&["u7", "u107", "u207"]);
+    let expected = complete_list(&["u7", "u107", "u207"]);
     assert_eq!(query(&server, json!({})), expected);
     let corp = server.corp.clone();
     for day in server.store.read_blocking(&corp, |tx| activity::days_to_fold(tx, &corp)).unwrap() {
@@ -143,5 +143,5 @@ fn folded_days_give_the_same_lists() {
     assert!(server.store.read_blocking(&corp, |tx| activity::days_to_fold(tx, &corp)).unwrap().is_empty());
     assert_eq!(query(&server, json!({})), expected);
     sign_in(&server, 7, 1);
-    assert_eq!(query(&server, json!({})), of_all(&["u107", "u207"]));
+    assert_eq!(query(&server, json!({})), complete_list(&["u107", "u207"]));
 }

@@ -21,7 +21,7 @@ fn members(server: &TestServer, role: i64) -> Value {
     server.ok(ROLE_MEMBERS, &json!({ "role_id": role }))["result"]["list"].clone()
 }
 
-fn named(number: u32) -> Value {
+fn member_row(number: u32) -> Value {
     json!({ "userid": format!("u{number}"), "name": format!("成员{number}") })
 }
 
@@ -34,21 +34,22 @@ fn a_scope_is_stored_returned_and_replaced() {
     };
     let first = json!({ "dept_id": 2, "name": "甲" });
     let second = json!({ "dept_id": 3, "name": "乙" });
-    let scoped =
-        |departments: Value| json!([with(named(1), json!({ "manageScopes": departments })), named(2)]);
-    assert_eq!(members(&server, role), json!([named(1), named(2)]));
+    let scoped = |departments: Value| {
+        json!([with(member_row(1), json!({ "manageScopes": departments })), member_row(2)])
+    };
+    assert_eq!(members(&server, role), json!([member_row(1), member_row(2)]));
     assert_eq!(set(json!("3, 2,3")), scoped(json!([first, second])));
     assert_eq!(set(json!([3])), scoped(json!([second])));
     // A scope whose last department is deleted is empty. It does not become everybody.
     server.ok(DEPT_DELETE, &json!({ "dept_id": 3 }));
     assert_eq!(members(&server, role), scoped(json!([])));
     assert_eq!(set(json!(2)), scoped(json!([first])));
-    assert_eq!(set(json!(null)), json!([named(1), named(2)]));
+    assert_eq!(set(json!(null)), json!([member_row(1), member_row(2)]));
     // A role that is granted again has no scope from before.
     set(json!(2));
     server.ok(REVOKE_ROLES, &json!({ "roleIds": role, "userIds": "u1" }));
     server.ok(GRANT_ROLES, &json!({ "roleIds": role, "userIds": "u1" }));
-    assert_eq!(members(&server, role), json!([named(1), named(2)]));
+    assert_eq!(members(&server, role), json!([member_row(1), member_row(2)]));
 }
 
 #[test]
@@ -70,7 +71,7 @@ fn scopes_have_their_documented_errors() {
     ] {
         refused(&server, SCOPE, &with(good.clone(), fields), code, field);
     }
-    assert_eq!(members(&server, role), json!([named(1), named(2)]));
+    assert_eq!(members(&server, role), json!([member_row(1), member_row(2)]));
     server.ok(SCOPE, &with(good, json!({ "dept_ids": vec![2; 50] })));
 }
 

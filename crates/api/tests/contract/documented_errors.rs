@@ -45,7 +45,7 @@ fn every_documented_error_is_provoked() {
     let find = |id: &str| operations.iter().find(|operation| operation.id == id);
     let mut wrong = Vec::new();
     let mut provoked = BTreeSet::new();
-    for row in provocations::all() {
+    for row in provocations::all_rows() {
         let operation = find(row.operation).unwrap_or_else(|| panic!("no operation {}", row.operation));
         wrong.extend(provoke(&Fixture::with((row.settings)()), operation, &row).err());
         provoked.insert(format!("{} {}", row.operation, row.code));

@@ -65,7 +65,7 @@ fn find_limited(path: &str, fields: &[Field], schema: &Value, limited: &mut Vec<
             limited.push((path.clone(), around(most, most + 1, |count| items(count).into())));
         }
         if !field.csv {
-            let mut probes = of_values(field);
+            let mut probes = value_probes(field);
             // A length says nothing about an enumeration; that of an object is the length of its JSON text.
             if item.get("oneOf").is_none() && item.get("enum").is_none() {
                 // Attributes of members are an object on one page and JSON text on another.
@@ -86,7 +86,7 @@ fn around(at: i64, past: i64, value: impl Fn(i64) -> Value) -> Vec<Probe> {
     [(at, true), (past, false)].map(|(number, is_allowed)| Probe { value: value(number), is_allowed }).into()
 }
 
-fn of_values(field: &Field) -> Vec<Probe> {
+fn value_probes(field: &Field) -> Vec<Probe> {
     let probes = field.values.iter().map(|value| Probe { value: value.clone(), is_allowed: true });
     let other =
         field.values.first().map(|value| if value.is_string() { json!("7 of 9") } else { json!(987) });

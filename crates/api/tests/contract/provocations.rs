@@ -33,7 +33,7 @@ fn row(operation: &'static str, code: &'static str, change: fn(&Fixture) -> Valu
     Row { operation, code, settings: Settings::default, before: |_| (), change }
 }
 
-pub fn all() -> Vec<Row> {
+pub fn all_rows() -> Vec<Row> {
     [
         accounts(),
         materials(),

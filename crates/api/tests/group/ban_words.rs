@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use testkit::server::TestServer;
 
-use crate::group::fixture::{CREATE, WORDS, group, ok, on_group, start};
+use crate::group::fixture::{CREATE, WORDS, group, ok, start, valid_request};
 
 fn put(server: &TestServer, body: &Value) -> (u16, Value) {
     server.v1("PUT", WORDS, Some(body))
@@ -91,7 +91,7 @@ fn each_documented_error() {
     // Another organisation cannot do it by Carillon's own operations either.
     server.use_app(AppType::Internal, &["Custom.Group.Write", "Custom.Group.Read"]);
     for path in ["update", "get", "dissolve", "members/add", "members/remove", "messages/send"] {
-        let body = on_group(path, &foreign);
+        let body = valid_request(path, &foreign);
         let (status, answer) = server.call_v1(&format!("/v1.0/carillon/groups/{path}"), &body);
         assert_eq!((status, &answer["code"]), (400, &json!("org.not.match")), "{path}");
     }

@@ -44,7 +44,7 @@ pub fn group(server: &TestServer, title: &str, owner: &str, members: &[&str]) ->
 }
 
 /// A valid request of an operation on a group.
-pub fn on_group(path: &str, id: &str) -> Value {
+pub fn valid_request(path: &str, id: &str) -> Value {
     match path {
         "members/add" | "members/remove" => json!({ "openConversationId": id, "memberUserIds": ["a"] }),
         "messages/send" => json!({ "openConversationId": id, "senderUserId": "a" }),

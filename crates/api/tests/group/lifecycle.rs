@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use testkit::server::{NOW, TestServer};
 
-use crate::group::fixture::{CREATE, group, ok, on_group, refused, start};
+use crate::group::fixture::{CREATE, group, ok, refused, start, valid_request};
 
 fn get(server: &TestServer, id: &str) -> Value {
     ok(server, "/v1.0/carillon/groups/get", &json!({ "openConversationId": id }))
@@ -47,7 +47,7 @@ fn the_life_of_a_group() {
     let dissolved = get(&server, &id);
     assert_eq!((&dissolved["dissolveTime"], &dissolved["groupMembersCount"]), (&json!(NOW), &json!(0)));
     for path in ["update", "dissolve", "members/add", "members/remove", "messages/send"] {
-        let request = on_group(path, &id);
+        let request = valid_request(path, &id);
         let path = format!("/v1.0/carillon/groups/{path}");
         assert_eq!(
             refused(&server, &path, &request),

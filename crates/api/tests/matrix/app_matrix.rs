@@ -45,7 +45,7 @@ pub struct AppMatrix {
 }
 
 /// A response as it was received.
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub content_type: String,
     /// The methods in the `Allow` header.
@@ -185,7 +185,7 @@ impl AppMatrix {
             .unwrap()
     }
 
-    pub fn send(&self, request: &Request) -> Answer {
+    pub fn send(&self, request: &Request) -> Response {
         let mut built = http::Request::builder()
             .method(request.method.as_str())
             .uri(format!("{}{}", self.server.base_url, request.path_and_query));
@@ -207,7 +207,7 @@ impl AppMatrix {
         }
         .unwrap();
         let allow = response.headers().get("allow").map(|allow| allow.to_str().unwrap()).unwrap_or_default();
-        let answer = Answer {
+        let answer = Response {
             status: response.status().as_u16(),
             allow: allow.split(", ").map(str::to_owned).collect(),
             content_type: response.headers()["content-type"].to_str().unwrap().to_owned(),

@@ -11,7 +11,7 @@ use carillon_model::error::Rule;
 use carillon_wire::{Code, Dialect, Operation, ParameterLocation};
 use serde_json::{Value, json};
 
-use crate::matrix::app_matrix::{Answer, AppMatrix, TYPES};
+use crate::matrix::app_matrix::{AppMatrix, Response, TYPES};
 use crate::matrix::request::{Request, caller, fields};
 use crate::matrix::valid_requests;
 
@@ -35,7 +35,7 @@ struct ExpectedError {
 }
 
 /// Expects a refusal by the gateway, which the legacy host wraps.
-fn expect_denied(operation: &Operation, answer: &Answer, expected: &ExpectedError) -> Result<(), String> {
+fn expect_denied(operation: &Operation, answer: &Response, expected: &ExpectedError) -> Result<(), String> {
     if operation.dialect == Dialect::V1 {
         return expect_refused(operation, answer, expected, "");
     }
@@ -62,7 +62,7 @@ fn expect_denied(operation: &Operation, answer: &Answer, expected: &ExpectedErro
 /// Expects a refusal by the operation, with a message that ends with `ending`.
 fn expect_refused(
     operation: &Operation,
-    answer: &Answer,
+    answer: &Response,
     expected: &ExpectedError,
     ending: &str,
 ) -> Result<(), String> {
@@ -84,8 +84,8 @@ fn expect_refused(
 }
 
 /// Expects the fields and headers that every error has.
-fn expect_error_form(operation: &Operation, answer: &Answer) -> Result<(), String> {
-    let Answer { status, content_type, body, .. } = answer;
+fn expect_error_form(operation: &Operation, answer: &Response) -> Result<(), String> {
+    let Response { status, content_type, body, .. } = answer;
     let is_sound = match operation.dialect {
         Dialect::Legacy => {
             let id = body["request_id"].as_str().unwrap_or_default();

@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 use carillon_wire::openapi;
 use serde_json::Value;
 
-use super::{app_matrix::Answer, request::Request};
+use super::{app_matrix::Response, request::Request};
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| openapi::document(&carillon_api::operations()));
 
 /// Panics if the document describes the operation but not this response.
-pub fn check(request: &Request, answer: &Answer) {
+pub fn check(request: &Request, answer: &Response) {
     let path = request.path_and_query.split('?').next().unwrap();
     let Some(operation) = operation(request.method.as_str(), path) else { return };
     let (status, body) = (answer.status.to_string(), &answer.body);

@@ -14,11 +14,11 @@ const OFF: SendSettings = SendSettings {
     min_interval_ms: 0,
 };
 
-fn all() -> Value {
+fn to_everybody() -> Value {
     json!({ "is_to_all": true })
 }
 
-fn one() -> Value {
+fn to_one_member() -> Value {
     json!({ "userid_list": "user1" })
 }
 
@@ -33,9 +33,9 @@ fn limits_that_an_operator_sets_have_their_codes() {
     ] {
         let fixture = Fixture::with(limits);
         for _ in 0..accepted {
-            fixture.sent(&fixture.text(all()));
+            fixture.sent(&fixture.text(to_everybody()));
         }
-        let request = fixture.text(all());
+        let request = fixture.text(to_everybody());
         fixture.refuses(SEND, &request, code, &[text]);
         fixture.refuses(SEND, &request, code, &[text]);
     }
@@ -45,11 +45,11 @@ fn limits_that_an_operator_sets_have_their_codes() {
 fn sends_to_one_member_have_their_code() {
     let fixture = Fixture::open();
     for _ in 0..100 {
-        fixture.sent(&fixture.text(one()));
+        fixture.sent(&fixture.text(to_one_member()));
     }
-    fixture.refuses(SEND, &fixture.text(one()), 800_017, &["向该用户发送单聊次数超过今日限制"]);
+    fixture.refuses(SEND, &fixture.text(to_one_member()), 800_017, &["向该用户发送单聊次数超过今日限制"]);
     fixture.sent(&fixture.text(json!({ "userid_list": "user2" })));
-    fixture.sent(&fixture.text(all()));
+    fixture.sent(&fixture.text(to_everybody()));
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_send_to_too_many_receivers_is_refused() {
     let department = json!({ "dep_id_list": [fixture.department] });
     let task = fixture.sent(&fixture.text(department));
     assert_eq!(fixture.audience(&task), [1, 2, 3]);
-    for receivers in [all(), json!({ "dep_id_list": 1 })] {
+    for receivers in [to_everybody(), json!({ "dep_id_list": 1 })] {
         fixture.refuses(SEND, &fixture.text(receivers), 800_040, &["4", "3"]);
     }
     let task = fixture.sent(&fixture.text(json!({ "userid_list": "user1,user2,user3,user4" })));
@@ -74,7 +74,7 @@ fn the_same_content_reaches_each_member_once_a_day() {
         fixture.audience(&fixture.sent(&request))
     };
     assert_eq!(same(json!({ "dep_id_list": [fixture.department] })), [1, 2, 3]);
-    assert_eq!(same(all()), [4]);
-    assert!(same(all()).is_empty());
-    assert_eq!(same(one()), [1], "one member by name gets it again");
+    assert_eq!(same(to_everybody()), [4]);
+    assert!(same(to_everybody()).is_empty());
+    assert_eq!(same(to_one_member()), [1], "one member by name gets it again");
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::statistics::fixture::{DAY, Fixture, busy_day, fact};
 
 /// Facts beside those of a busy day.
-fn more() -> Vec<Value> {
+fn additional_facts() -> Vec<Value> {
     let do_it = |id: &str, userid: &str, kind: &str, fields: Value| fact(id, userid, 1, kind, fields);
     vec![
         do_it("m1", "ann", "todo", json!({ "count": 2 })),
@@ -93,7 +93,7 @@ fn more() -> Vec<Value> {
 fn every_number_of_every_service() {
     let fixture = Fixture::new();
     fixture.send_facts(&busy_day());
-    fixture.send_facts(&more());
+    fixture.send_facts(&additional_facts());
     for (service, numbers) in [
         ("todoUserData", json!({ "4108": 1 })),
         ("calendarData", json!({ "4125": 3, "4126": 1, "4127": 1 })),

@@ -56,17 +56,18 @@ struct Running {
 
 impl Fixture {
     pub async fn start(settings: DeliverySettings) -> Self {
-        Self::start_in(Env::system(Settings { delivery: settings, ..Settings::default() }, [0; 32])).await
+        Self::start_with_env(Env::system(Settings { delivery: settings, ..Settings::default() }, [0; 32]))
+            .await
     }
 
     /// Starts with a clock that the test sets.
     pub async fn start_at(settings: DeliverySettings, clock: SettableClock) -> Self {
         let settings = Settings { delivery: settings, ..Settings::default() };
-        Self::start_in(Env::system(settings, [0; 32]).with_clock(clock)).await
+        Self::start_with_env(Env::system(settings, [0; 32]).with_clock(clock)).await
     }
 
-    async fn start_in(env: Env) -> Self {
-        let fixture = tokio::task::block_in_place(|| StoreFixture::start_in(env.clone()));
+    async fn start_with_env(env: Env) -> Self {
+        let fixture = tokio::task::block_in_place(|| StoreFixture::start_with_env(env.clone()));
         let corp = fixture.corp.clone();
         let mut fixture =
             Self { fixture, env, corp, app: AppKey::from(""), secret: String::new(), running: None };
