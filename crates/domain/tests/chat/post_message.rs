@@ -86,8 +86,8 @@ fn a_picture_is_an_upload_whose_address_works_for_a_while() {
     };
     assert_eq!(opened(&fixture, &text).as_ref(), Some(media_id));
     let session = fixture.session(&row.id);
-    let row = fixture.post_text("不是图").unwrap().remove(0);
-    let no_picture = app_url::picture(&fixture.env, "", &fixture.app, &row.id).unwrap();
+    let text_row = fixture.post_text("不是图").unwrap().remove(0);
+    let no_picture = app_url::picture(&fixture.env, "", &fixture.app, &text_row.id).unwrap();
     let no_picture = no_picture.strip_prefix("/talk/pictures/").unwrap();
     for wrong in
         ["", ".", row.id.as_str(), &session, no_picture, &text[..text.len() - 1], &format!("{text}0")]
