@@ -8,7 +8,7 @@ use carillon_model::{
     service_account::ServiceAccount,
     time::Timestamp,
 };
-use carillon_store::{ChatMessage, ConversationKey, RecalledSend, SendRow, Tx};
+use carillon_store::{ChatMessage, ConversationHead, ConversationKey, RecalledSend, SendRow, Tx};
 
 /// Maximum of the unread count. More unread messages are not counted.
 pub const MAX_UNREAD_COUNT: usize = 100;
@@ -78,10 +78,12 @@ pub struct Conversation {
 /// included as long as they have messages.
 pub fn conversations(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<Vec<Conversation>> {
     let accounts: Vec<_> = tx.state().corp(corp)?.accounts.values().map(Arc::clone).collect();
+    let heads = tx.conversation_heads(corp, member)?;
     let mut found = Vec::with_capacity(accounts.len());
     for account in accounts {
-        let read_to = tx.read_mark(corp, member, &account.id)?;
-        let last = messages(tx, corp, member, &account.id, None, 1)?.pop();
+        let head = heads.get(&account.id).copied().unwrap_or_default();
+        let read_to = head.read_to.unwrap_or(START);
+        let last = last_entry(tx, corp, member, &account.id, head)?;
         if last.is_some() || !account.disabled {
             let is_read = last.as_ref().is_none_or(|last| last.seq() <= read_to);
             let unread =
@@ -93,6 +95,28 @@ pub fn conversations(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result
         std::cmp::Reverse(conversation.last.as_ref().map(|last| (last.created_at(), last.seq())))
     });
     Ok(found)
+}
+
+/// Returns the newest entry of a conversation, the same that [`messages`] would return first.
+fn last_entry(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    member: MemberNo,
+    account: &AccountId,
+    head: ConversationHead,
+) -> Result<Option<Entry>> {
+    let range = head.last_chat.unwrap_or(START)..END;
+    let indexed = head.last_indexed.into_iter().collect();
+    for seq in merge_sends(tx, corp, member, account, range, 1, indexed)? {
+        if let Some(send) = tx.send_at(corp, seq)? {
+            return Ok(Some(Entry::Sent(send)));
+        }
+    }
+    if head.last_chat.is_none() {
+        return Ok(None);
+    }
+    let conversation = ConversationKey { corp: corp.clone(), account: account.clone(), member };
+    Ok(tx.chat_messages(&conversation, START..END, 1)?.pop().map(Entry::Chat))
 }
 
 /// Unread messages of a conversation.
@@ -263,7 +287,21 @@ fn send_seqs(
     limit: usize,
 ) -> Result<Vec<SendSeq>> {
     let most = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut send_seqs = tx.indexed_sends(corp, member, account, range.end, most)?;
+    let indexed = tx.indexed_sends(corp, member, account, range.end, most)?;
+    merge_sends(tx, corp, member, account, range, limit, indexed)
+}
+
+/// Merges the newest indexed sends with the broadcasts to the member.
+fn merge_sends(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    member: MemberNo,
+    account: &AccountId,
+    range: Range<SendSeq>,
+    limit: usize,
+    indexed: Vec<SendSeq>,
+) -> Result<Vec<SendSeq>> {
+    let mut send_seqs = indexed;
     send_seqs.retain(|seq| *seq > range.start);
     let window = &tx.state().corp(corp)?.broadcasts;
     let first = window.first();

@@ -107,7 +107,7 @@ pub use outbox::{DeliveryTarget, LeasedBatch, LeasedEvent};
 pub use overview::{Overview, overview};
 pub use paths::Paths;
 pub use restoration::Restoration;
-pub use send::{RecalledSend, Send, SendRow};
+pub use send::{ConversationHead, RecalledSend, Send, SendRow};
 pub use send_record::{RecordFilter, ScheduledSend, SendRecord};
 pub use session::{Session, SessionHash, SignedInMember};
 pub use state::{CorpState, DepartmentNode, State, Token};

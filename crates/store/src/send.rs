@@ -14,6 +14,8 @@ use carillon_model::{
     time::Timestamp,
 };
 
+pub use inbox::ConversationHead;
+
 use crate::{sql::Row, state_change::StateChange, timeline::Broadcast, tx::Tx};
 
 /// Selects what [`send_row`] reads, from the condition on.

@@ -63,6 +63,7 @@ pub struct Tx<'c> {
     /// Notices to send once the unit is durable.
     notices: Vec<Notice>,
     rows_read: u64,
+    queries_run: u64,
 }
 
 /// The results of a successful unit, to be published after the commit.
@@ -89,6 +90,7 @@ impl<'c> Tx<'c> {
             changes: Vec::new(),
             misuse: None,
             rows_read: 0,
+            queries_run: 0,
         }
     }
 
@@ -142,6 +144,11 @@ impl<'c> Tx<'c> {
     /// The number of rows that this unit has read so far, for reads with a limit.
     pub fn rows_read(&self) -> u64 {
         self.rows_read
+    }
+
+    /// The number of queries that this unit has run so far.
+    pub fn queries_run(&self) -> u64 {
+        self.queries_run
     }
 
     /// Changes the part of the snapshot of an organisation. To be called beside the statements that change the rows in the same
@@ -343,6 +350,7 @@ impl<'c> Tx<'c> {
         values: &[Value<'_>],
         mut read: impl FnMut(&Row<'_>) -> Result<bool>,
     ) -> Result<()> {
+        self.queries_run += 1;
         let mut statement = self.connection.prepare_cached(sql).map_err(Error::internal)?;
         self.check_rows(&statement, values)?;
         let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(Error::internal)?;

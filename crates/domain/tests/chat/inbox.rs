@@ -103,3 +103,24 @@ fn an_entry_is_found_by_id_only_by_its_member() {
     assert_eq!(found(&other, row.id.as_str()), None);
     assert_eq!(found(&fixture.member, "msgno"), None);
 }
+
+#[test]
+fn the_list_of_conversations_takes_one_query_for_accounts_without_messages() {
+    let fixture = ConversationFixture::new();
+    let queries = |fixture: &ConversationFixture| {
+        let list = fixture.read(|tx, corp| {
+            let before = tx.queries_run();
+            inbox::conversations(tx, corp, fixture.member.no)?;
+            Ok(tx.queries_run() - before)
+        });
+        list.unwrap()
+    };
+    assert_eq!(queries(&fixture), 1);
+    for number in 0..20 {
+        fixture.add_account(&format!("账号{number}")).unwrap();
+    }
+    assert_eq!(queries(&fixture), 1);
+    fixture.post_text("写").unwrap();
+    fixture.mark_read();
+    assert_eq!(queries(&fixture), 2, "one more for the newest message");
+}

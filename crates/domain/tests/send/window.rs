@@ -194,6 +194,8 @@ fn visible_to(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<String
     let mut visible = String::new();
     for conversation in inbox::conversations(tx, corp, member)? {
         let last = conversation.last.as_ref().map(Entry::id);
+        let newest = inbox::messages(tx, corp, member, &conversation.account.id, None, 1)?;
+        assert_eq!(last, newest.first().map(Entry::id));
         visible += &format!(
             "{} {last:?} {} {}\n",
             conversation.account.id, conversation.unread, conversation.urgent

@@ -1,6 +1,6 @@
 //! The sends in the inbox of a member.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use carillon_model::{
     audience::Audience,
@@ -11,7 +11,43 @@ use carillon_model::{
 use super::RecalledSend;
 use crate::{sql::Row, tx::Tx};
 
+/// The newest rows of a member's conversation with one account. Broadcasts are not among them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ConversationHead {
+    /// Entries up to this number are read. None if the member has read nothing.
+    pub read_to: Option<SendSeq>,
+    /// The newest chat message.
+    pub last_chat: Option<SendSeq>,
+    /// The newest indexed send that was not recalled.
+    pub last_indexed: Option<SendSeq>,
+}
+
 impl Tx<'_> {
+    /// The heads of all conversations of a member, by account. Takes one query, whatever the number of accounts.
+    pub fn conversation_heads(
+        &mut self,
+        corp: &CorpId,
+        member: MemberNo,
+    ) -> Result<HashMap<AccountId, ConversationHead>> {
+        let heads = self.all(
+            "SELECT a.unionid,
+                    (SELECT m.seq FROM read_mark m
+                     WHERE m.corp_id = ?1 AND m.member_no = ?2 AND m.unionid = a.unionid),
+                    (SELECT c.seq FROM chat_message c
+                     WHERE c.corp_id = ?1 AND c.member_no = ?2 AND c.unionid = a.unionid ORDER BY c.seq DESC LIMIT 1),
+                    (SELECT i.seq FROM send_member i JOIN send s ON s.corp_id = i.corp_id AND s.seq = i.seq
+                     WHERE i.corp_id = ?1 AND i.member_no = ?2 AND i.unionid = a.unionid AND s.recalled_at IS NULL
+                     ORDER BY i.seq DESC LIMIT 1)
+             FROM service_account a WHERE a.corp_id = ?1",
+            &[corp.into(), member.into()],
+            |row| {
+                let (read_to, last_chat, last_indexed) = (row.get(1)?, row.get(2)?, row.get(3)?);
+                Ok((row.get(0)?, ConversationHead { read_to, last_chat, last_indexed }))
+            },
+        )?;
+        Ok(heads.into_iter().collect())
+    }
+
     /// Indexed sends of an account to a member with a number below `before`, newest first, without recalled ones.
     pub fn indexed_sends(
         &mut self,
