@@ -10,6 +10,7 @@ use carillon_model::{
 
 use crate::{
     member::{admin_level, admin_number},
+    sql::contains_pattern,
     state_change::StateChange,
     tx::Tx,
 };
@@ -17,12 +18,15 @@ use crate::{
 impl Tx<'_> {
     /// Members with a query in their name or its spelling. Reads the whole narrow index of names, never the rows of members.
     pub fn members_named_like(&mut self, corp: &CorpId, query: &Query) -> Result<Audience> {
-        let letters = contains_pattern(&query.letters);
-        let spelled = contains_pattern(&query.spelled);
+        // An empty part must not match all members.
+        let pattern = |part: &str| if part.is_empty() { String::new() } else { contains_pattern(part) };
+        let (letters, spelled) = (pattern(&query.letters), pattern(&query.spelled));
         let mut found = Audience::empty();
         self.each(
+            // On SQLite LIKE ignores the case of ASCII letters. The spelling is in lower case, so that this matters only for a
+            // query with upper case letters beside Chinese characters.
             "SELECT member_no FROM member
-             WHERE corp_id = ?1 AND (name LIKE ?2 ESCAPE '\\' OR spelling LIKE ?3 ESCAPE '\\')",
+             WHERE corp_id = ?1 AND (name LIKE ?2 ESCAPE '!' OR spelling LIKE ?3 ESCAPE '!')",
             &[corp.into(), (&letters).into(), (&spelled).into()],
             |row| {
                 found.insert(row.get(0)?);
@@ -81,20 +85,4 @@ impl Tx<'_> {
             |row| row.get(0),
         )
     }
-}
-
-/// Returns the `LIKE` pattern of texts that contain a part. An empty part matches no text but the empty one.
-fn contains_pattern(part: &str) -> String {
-    if part.is_empty() {
-        return String::new();
-    }
-    let mut pattern = String::from("%");
-    for letter in part.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
 }

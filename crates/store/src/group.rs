@@ -15,7 +15,7 @@ use carillon_model::{
 
 use crate::{
     group_count::GroupLifespan,
-    sql::{Row, Value},
+    sql::{Row, Value, contains_pattern},
     tx::Tx,
 };
 
@@ -196,7 +196,7 @@ impl Tx<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<Group>> {
-        let pattern = pattern(&filter.title);
+        let pattern = contains_pattern(&filter.title.to_lowercase());
         let mut values = filter_values(corp, filter, &pattern);
         values.extend([Value::from(offset), limit.into()]);
         self.all(
@@ -214,7 +214,7 @@ impl Tx<'_> {
 
     /// The number of groups that a filter finds.
     pub fn count_groups(&mut self, corp: &CorpId, filter: &GroupFilter) -> Result<i64> {
-        let pattern = pattern(&filter.title);
+        let pattern = contains_pattern(&filter.title.to_lowercase());
         let count = self.one(
             "SELECT count(*) FROM chat_group
              WHERE corp_id = ?1 AND member_count BETWEEN ?2 AND ?3 AND created_at BETWEEN ?4 AND ?5
@@ -287,19 +287,6 @@ fn filter_values<'a>(corp: &'a CorpId, filter: &GroupFilter, pattern: &'a String
         filter.synced_to_drive.map_or(-1, i64::from).into(),
         pattern.into(),
     ]
-}
-
-/// Returns the `LIKE` pattern of folded titles that contain a text.
-fn pattern(part: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in part.to_lowercase().chars() {
-        if matches!(character, '!' | '%' | '_') {
-            pattern.push('!');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
 }
 
 fn group_row(row: &Row<'_>) -> Result<Group> {

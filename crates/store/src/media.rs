@@ -152,7 +152,7 @@ impl Tx<'_> {
         Ok(bytes.unwrap_or_default())
     }
 
-    /// Whether any file has this content.
+    /// Returns true if any file has this content.
     pub fn is_content_used(&mut self, content: &ContentHash) -> Result<bool> {
         self.exists("SELECT 1 FROM media WHERE content = ?1 LIMIT 1", &[(&content.0).into()])
     }

@@ -208,7 +208,7 @@ impl Tx<'_> {
         found.ok_or_else(|| Error::internal("the send does not exist"))
     }
 
-    /// Whether a member received a send.
+    /// Returns true if a member received a send.
     pub fn received(
         &mut self,
         corp: &CorpId,

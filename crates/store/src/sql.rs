@@ -250,9 +250,28 @@ pub(crate) fn update_sql(table: &str, columns: &[&str], keys: usize) -> String {
     format!("UPDATE {table} SET {} WHERE {}", set.join(", "), key.join(" AND "))
 }
 
+/// The pattern of texts that contain a part, for `LIKE … ESCAPE '!'`.
+pub(crate) fn contains_pattern(part: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in part.chars() {
+        if matches!(character, '!' | '%' | '_') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patterns_escape_wildcards() {
+        assert_eq!(contains_pattern("a_b%!"), "%a!_b!%!!%");
+        assert_eq!(contains_pattern(""), "%%");
+    }
 
     #[test]
     fn statements_number_their_parameters_by_column() {

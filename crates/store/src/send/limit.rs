@@ -10,7 +10,7 @@ use carillon_model::{
 use crate::tx::Tx;
 
 impl Tx<'_> {
-    /// Whether the account has used this uuid.
+    /// Returns true if the account has used this uuid.
     pub fn uuid_taken(&mut self, corp: &CorpId, account: &AccountId, uuid: &str) -> Result<bool> {
         self.exists(
             "SELECT 1 FROM send WHERE corp_id = ?1 AND unionid = ?2 AND uuid = ?3

@@ -70,7 +70,7 @@ impl Client {
         }
     }
 
-    /// Whether it runs on a phone or tablet rather than on a computer.
+    /// Returns true if it runs on a phone or tablet rather than on a computer.
     pub fn is_mobile(self) -> bool {
         matches!(self, Self::Ios | Self::Android | Self::HarmonyOS | Self::MobileWeb)
     }
