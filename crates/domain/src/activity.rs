@@ -25,7 +25,7 @@ pub fn is_first_today(state: &CorpState, env: &Env, member: MemberNo) -> Result<
 /// Records that a member came online today with a client.
 pub fn note(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, client: Client) -> Result<()> {
     let day = today(tx.state().corp(corp)?, env)?;
-    tx.note_active(corp, day, member)?;
+    tx.record_activity(corp, day, member)?;
     // The web pages are the client, so its version is that of Carillon.
     let app_version = env!("CARGO_PKG_VERSION").to_owned();
     fact::record(tx, corp, env.now(), Some(member), Login { client, app_version })

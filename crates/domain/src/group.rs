@@ -137,7 +137,7 @@ fn set_members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, group: &mut Group, aft
         set_owner(tx, corp, group, successor)?;
     }
     let today = today(tx, env, corp)?;
-    tx.note_group_size(corp, group.no, today, after.len())
+    tx.set_group_size(corp, group.no, today, after.len())
 }
 
 /// Sets the owner of a group. An owner stops being an administrator.

@@ -40,7 +40,7 @@ impl GroupKind {
     }
 
     /// Returns true if its members cannot be added or removed by hand.
-    pub fn follows_the_organisation(self) -> bool {
+    pub fn follows_organisation(self) -> bool {
         matches!(self, Self::AllStaff | Self::Department)
     }
 }

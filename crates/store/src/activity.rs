@@ -16,7 +16,7 @@ pub const ACTIVE_DAYS: usize = 40;
 
 impl Tx<'_> {
     /// Records that a member was active on a day. Further calls change nothing.
-    pub fn note_active(&mut self, corp: &CorpId, day: Date, member: MemberNo) -> Result<()> {
+    pub fn record_activity(&mut self, corp: &CorpId, day: Date, member: MemberNo) -> Result<()> {
         if self.state().corp(corp)?.was_active(day, member) {
             return Ok(());
         }

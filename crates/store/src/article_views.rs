@@ -76,7 +76,7 @@ struct CorpViews {
     /// When the last write failed.
     failed_at: Option<Instant>,
     /// Held during a write.
-    turn: Arc<tokio::sync::Mutex<()>>,
+    write_lock: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -132,7 +132,7 @@ impl ArticleViews {
 
     /// Returns true if a response should wait until the views are written. For a second after a failed write it returns false:
     /// otherwise each response would try and fail again, with a line in the log.
-    pub fn is_worth_writing(&self, corp: &CorpId) -> bool {
+    pub fn should_write(&self, corp: &CorpId) -> bool {
         self.lock().get(corp).is_some_and(|views| {
             views.views > 0 && views.failed_at.is_none_or(|failed_at| failed_at.elapsed() >= FAILURE_PAUSE)
         })
@@ -144,8 +144,8 @@ impl ArticleViews {
     }
 
     /// The lock to hold during a write, so that no count is written twice.
-    pub fn turn(&self, corp: &CorpId) -> Arc<tokio::sync::Mutex<()>> {
-        Arc::clone(&corp_views(&mut self.lock(), corp).turn)
+    pub fn write_lock(&self, corp: &CorpId) -> Arc<tokio::sync::Mutex<()>> {
+        Arc::clone(&corp_views(&mut self.lock(), corp).write_lock)
     }
 
     /// The counts to write. They stay counted until [`ArticleViews::note_written`].
@@ -262,13 +262,13 @@ mod tests {
     #[test]
     fn responses_do_not_wait_right_after_a_failure() {
         let (all, corp) = (ArticleViews::default(), CorpId::from("one"));
-        assert!(!all.is_worth_writing(&corp), "there is nothing");
+        assert!(!all.should_write(&corp), "there is nothing");
         all.count(&corp, key(1, None), AT);
-        assert!(all.is_worth_writing(&corp));
+        assert!(all.should_write(&corp));
         all.note_failure(&corp);
-        assert!(!all.is_worth_writing(&corp) && !all.is_empty(&corp));
+        assert!(!all.should_write(&corp) && !all.is_empty(&corp));
         corp_views(&mut all.lock(), &corp).failed_at = Instant::now().checked_sub(FAILURE_PAUSE);
-        assert!(all.is_worth_writing(&corp));
+        assert!(all.should_write(&corp));
     }
 
     #[test]

@@ -63,7 +63,7 @@ fn named_files(connection: &Connection) -> Result<Vec<ContentHash>> {
 
 /// The data that a restored database has removed or holds back, and the secrets to renew.
 #[derive(Debug, Default)]
-pub struct Prepared {
+pub struct RestoredDatabase {
     /// Removed sessions of members.
     pub sessions: i64,
     /// Removed tokens of apps.
@@ -82,7 +82,7 @@ pub struct Prepared {
 
 /// Migrates a copy of a database to the schema of this version, removes sessions, tokens and tickets, and holds back scheduled
 /// sends and events.
-pub fn prepare_restored(path: &Path, now: Timestamp) -> Result<Prepared> {
+pub fn prepare_restored(path: &Path, now: Timestamp) -> Result<RestoredDatabase> {
     let mut connection = Connection::open(path).map_err(Error::internal)?;
     migrate::migrate(&mut connection)?;
     let transaction = connection.transaction().map_err(Error::internal)?;
@@ -92,11 +92,11 @@ pub fn prepare_restored(path: &Path, now: Timestamp) -> Result<Prepared> {
     Ok(prepared)
 }
 
-fn prepare(transaction: &Transaction<'_>, now: Timestamp) -> rusqlite::Result<Prepared> {
+fn prepare(transaction: &Transaction<'_>, now: Timestamp) -> rusqlite::Result<RestoredDatabase> {
     let count = |table: &str| {
         transaction.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0))
     };
-    let prepared = Prepared {
+    let prepared = RestoredDatabase {
         sessions: count("member_session")?,
         tokens: count("app_token")?,
         tickets: count("stream_ticket")?,

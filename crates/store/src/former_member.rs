@@ -94,7 +94,11 @@ impl Tx<'_> {
     }
 
     /// All present and former members with a userid and the time since which they had it, earliest first.
-    pub fn holders_of(&mut self, corp: &CorpId, userid: &UserId) -> Result<Vec<(Timestamp, MemberNo)>> {
+    pub fn members_with_userid(
+        &mut self,
+        corp: &CorpId,
+        userid: &UserId,
+    ) -> Result<Vec<(Timestamp, MemberNo)>> {
         self.all(
             "SELECT since, member_no FROM former_member WHERE corp_id = ?1 AND userid = ?2
              UNION ALL

@@ -259,11 +259,7 @@ impl Tx<'_> {
 
     /// The group of all staff or of a department, if an operation created one and it is not dissolved. Groups of facts do not
     /// follow the organisation.
-    pub fn group_that_follows(
-        &mut self,
-        corp: &CorpId,
-        department: Option<DeptId>,
-    ) -> Result<Option<GroupNo>> {
+    pub fn following_group(&mut self, corp: &CorpId, department: Option<DeptId>) -> Result<Option<GroupNo>> {
         let kind = if department.is_some() { GroupKind::Department } else { GroupKind::AllStaff };
         self.one(
             "SELECT group_no FROM chat_group

@@ -152,7 +152,7 @@ impl Tx<'_> {
     }
 
     /// Stores the number of members of a group on a day.
-    pub fn note_group_size(&mut self, corp: &CorpId, group: GroupNo, day: Day, members: u64) -> Result<()> {
+    pub fn set_group_size(&mut self, corp: &CorpId, group: GroupNo, day: Day, members: u64) -> Result<()> {
         let members = i64::try_from(members).unwrap_or(i64::MAX);
         self.execute(
             "INSERT INTO group_size (corp_id, group_no, day, members) VALUES (?1, ?2, ?3, ?4)
@@ -182,7 +182,7 @@ impl Tx<'_> {
         if let Some((first, members)) = first
             && day < first
         {
-            self.note_group_size(corp, group, day, members.unsigned_abs())?;
+            self.set_group_size(corp, group, day, members.unsigned_abs())?;
         }
         Ok(())
     }

@@ -97,7 +97,7 @@ pub use group_member::INDEXED_AT_MOST as GROUP_INDEXED_AT_MOST;
 pub use live_event::LiveEvent;
 pub use media::{Media, MediaOwner, StorageScope};
 pub use member::{MemberKey, MemberOrder, PasswordOrigin};
-pub use member_edits::MemberMark;
+pub use member_edits::MemberVersion;
 pub use notice::Notice;
 pub use object_read::StoredFile;
 pub use object_sweep::{FOLDERS as OBJECT_FOLDERS, Upload};

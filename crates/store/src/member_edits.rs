@@ -15,7 +15,7 @@ static LOADED: AtomicU64 = AtomicU64::new(0);
 
 /// A version of the members of an organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MemberMark {
+pub struct MemberVersion {
     loaded: u64,
     count: u64,
 }
@@ -23,7 +23,7 @@ pub struct MemberMark {
 /// The changes of members.
 #[derive(Clone, Debug)]
 pub(crate) struct MemberEdits {
-    now: MemberMark,
+    now: MemberVersion,
     /// All members count as changed up to this count.
     since: u64,
     /// The members that changed later, with the count of their last change.
@@ -34,7 +34,7 @@ impl MemberEdits {
     /// Earlier changes are unknown.
     pub(crate) fn new() -> Self {
         let loaded = LOADED.fetch_add(1, Ordering::Relaxed);
-        Self { now: MemberMark { loaded, count: 0 }, since: 0, changed: HashMap::new() }
+        Self { now: MemberVersion { loaded, count: 0 }, since: 0, changed: HashMap::new() }
     }
 
     /// Records a change of a member's rows or memberships.
@@ -57,13 +57,13 @@ impl PartialEq for MemberEdits {
 
 impl CorpState {
     /// The current version of the members.
-    pub fn member_mark(&self) -> MemberMark {
+    pub fn member_version(&self) -> MemberVersion {
         self.member_edits.now
     }
 
     /// Returns true if the rows and memberships of some members are the same as at an earlier version. Returns false if that is
     /// unknown, and for a version that is later than this snapshot.
-    pub fn unchanged_since(&self, mark: MemberMark, members: &[MemberNo]) -> bool {
+    pub fn unchanged_since(&self, mark: MemberVersion, members: &[MemberNo]) -> bool {
         let MemberEdits { now, since, changed } = &self.member_edits;
         let is_known = mark.loaded == now.loaded && (*since..=now.count).contains(&mark.count);
         let is_same = |no: &MemberNo| changed.get(no).is_none_or(|last| *last <= mark.count);
@@ -85,22 +85,22 @@ mod tests {
     #[test]
     fn changed_and_unchanged_members_are_distinguished() {
         let mut state = organisation();
-        let before = state.member_mark();
+        let before = state.member_version();
         state.member_edits.changed(MemberNo(1));
         let [one, two] = [MemberNo(1), MemberNo(2)];
         assert!(!state.unchanged_since(before, &[two, one]) && state.unchanged_since(before, &[two]));
-        assert!(state.unchanged_since(state.member_mark(), &[one, two]));
+        assert!(state.unchanged_since(state.member_version(), &[one, two]));
         // Later versions and versions of another loaded snapshot are unknown.
         let old = state.clone();
         state.member_edits.changed(two);
-        assert!(!old.unchanged_since(state.member_mark(), &[]));
+        assert!(!old.unchanged_since(state.member_version(), &[]));
         assert!(!organisation().unchanged_since(before, &[]));
     }
 
     #[test]
     fn with_one_change_too_many_all_count_as_changed() {
         let mut state = organisation();
-        let (before, unchanged) = (state.member_mark(), MemberNo(u32::MAX));
+        let (before, unchanged) = (state.member_version(), MemberNo(u32::MAX));
         for no in (0..).take(MAX_CHANGED) {
             state.member_edits.changed(MemberNo(no));
         }
@@ -108,6 +108,6 @@ mod tests {
         assert!(state.unchanged_since(before, &[unchanged]));
         state.member_edits.changed(MemberNo(u32::try_from(MAX_CHANGED).expect("small")));
         assert!(!state.unchanged_since(before, &[unchanged]) && state.member_edits.changed.is_empty());
-        assert!(state.unchanged_since(state.member_mark(), &[unchanged]));
+        assert!(state.unchanged_since(state.member_version(), &[unchanged]));
     }
 }

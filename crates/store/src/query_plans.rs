@@ -129,7 +129,7 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.last_fact(corp, Day(20_251_009))?;
     tx.next_day_with_facts(corp, Day(20_251_009))?;
     // Groups that follow the organisation, at every change of a member.
-    tx.group_that_follows(corp, Some(DeptId::ROOT))?;
+    tx.following_group(corp, Some(DeptId::ROOT))?;
     // A member, who leads the root department, changes and leaves.
     let mut member = tx.member(corp, ANN)?.unwrap();
     member.modified_at = NOW.plus_ms(1);

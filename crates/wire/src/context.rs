@@ -39,7 +39,7 @@ impl Context {
     /// Writes the views of articles that are counted in memory, so that a response includes them. Does not fail: views that cannot be
     /// written are missing from the response, and the job that retries logs the reason.
     pub(crate) async fn write_article_views(&self, corp: &CorpId) {
-        if !self.store.article_views().is_worth_writing(corp) {
+        if !self.store.article_views().should_write(corp) {
             return;
         }
         let writing = views::write_counts(Arc::clone(&self.store), self.env.clone(), corp.clone());

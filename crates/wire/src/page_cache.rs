@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use carillon_model::id::MemberNo;
-use carillon_store::{App, CorpState, MemberMark};
+use carillon_store::{App, CorpState, MemberVersion};
 use lru::LruCache;
 
 /// Bytes of all cached responses of an operation.
@@ -35,7 +35,7 @@ struct Responses {
 struct CachedPage {
     /// The app as it was. With other permissions it is another value.
     app: Arc<App>,
-    mark: MemberMark,
+    mark: MemberVersion,
     members: Vec<MemberNo>,
     response: Bytes,
 }
@@ -64,7 +64,7 @@ impl PageCache {
     }
 
     /// Adds a response that is current at `mark`. Evicts the least recently used ones.
-    pub(crate) fn insert(&self, app: Arc<App>, mark: MemberMark, page: MemberPage, response: Bytes) {
+    pub(crate) fn insert(&self, app: Arc<App>, mark: MemberVersion, page: MemberPage, response: Bytes) {
         let key = (app.key.to_string(), page.key);
         let cached = CachedPage { app, mark, members: page.members, response };
         if cached.bytes() > MAX_BYTES {

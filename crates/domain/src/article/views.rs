@@ -77,7 +77,7 @@ pub async fn write_counts(store: Arc<Store>, env: Env, corp: CorpId) -> Result<(
         return Ok(());
     }
     let writing = tokio::spawn(async move {
-        let turn = store.article_views().turn(&corp);
+        let turn = store.article_views().write_lock(&corp);
         let _turn = turn.lock().await;
         let written = write_pending(&store, &env, &corp).await;
         if written.is_err() {

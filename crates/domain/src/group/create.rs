@@ -79,7 +79,7 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewGroup) -> Resul
     let created =
         GroupCreated { open_conversation_id: group.id.to_string(), group_type: type_of(group.kind) };
     fact::record(tx, corp, now, Some(owner_no), created)?;
-    if !group.kind.follows_the_organisation() {
+    if !group.kind.follows_organisation() {
         record_joins(tx, env, corp, &group, &members)?;
     }
     let change = Change::created(Subject::Group, &group.id)
@@ -103,7 +103,7 @@ fn first_members(tx: &mut Tx<'_>, corp: &CorpId, owner: MemberNo, new: &NewGroup
         let reason = if is_scene { "is needed for a group of type 4" } else { "is for groups of type 4" };
         return Err(Error::invalid("templateId", reason));
     }
-    if !new.kind.follows_the_organisation() {
+    if !new.kind.follows_organisation() {
         let mut members = members_named(tx, corp, "administratorUserIds", &new.administrators)?;
         members.unite(&members_named(tx, corp, "memberUserIds", &new.members.users)?);
         members.unite(&members_below_all(tx, corp, "memberDeptIds", &new.members.departments)?);
@@ -117,7 +117,7 @@ fn first_members(tx: &mut Tx<'_>, corp: &CorpId, owner: MemberNo, new: &NewGroup
     if !new.members.is_empty() {
         return Err(Rule::GroupMembersFollow.into());
     }
-    if tx.group_that_follows(corp, new.department)?.is_some() {
+    if tx.following_group(corp, new.department)?.is_some() {
         return Err(Rule::GroupExists.into());
     }
     let state = tx.state().corp(corp)?;

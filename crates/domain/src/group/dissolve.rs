@@ -21,7 +21,7 @@ pub fn dissolve(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId) 
     // The size of today stays that from before the group was dissolved.
     tx.set_group_members(corp, group.no, &members, &Audience::empty())?;
     let today = today(tx, env, corp)?;
-    tx.note_group_size(corp, group.no, today, members.len())?;
+    tx.set_group_size(corp, group.no, today, members.len())?;
     // The clock of a sender of facts may be ahead.
     let dissolved_at = Some(env.now().max(group.named_until));
     tx.update_group_lifespan(corp, &group, &Group { dissolved_at, ..group.clone() })?;

@@ -28,7 +28,7 @@ pub(crate) fn joined(
         }
     }
     for (followed, new) in joining {
-        if let Some(group) = tx.group_that_follows(corp, followed)? {
+        if let Some(group) = tx.following_group(corp, followed)? {
             change(tx, env, corp, group, |members| {
                 let before = members.len();
                 members.unite(&new);
@@ -51,12 +51,12 @@ pub(crate) fn moved(
         memberships.iter().any(|membership| membership.dept_id == one.dept_id)
     };
     for membership in before.iter().filter(|membership| !has(after, membership)) {
-        if let Some(group) = tx.group_that_follows(corp, Some(membership.dept_id))? {
+        if let Some(group) = tx.following_group(corp, Some(membership.dept_id))? {
             change(tx, env, corp, group, |members| members.remove(member))?;
         }
     }
     for membership in after.iter().filter(|membership| !has(before, membership)) {
-        if let Some(group) = tx.group_that_follows(corp, Some(membership.dept_id))? {
+        if let Some(group) = tx.following_group(corp, Some(membership.dept_id))? {
             change(tx, env, corp, group, |members| members.insert(member))?;
         }
     }

@@ -150,7 +150,7 @@ fn add(tx: &mut Tx<'_>, corp: &CorpId, reported: &GroupFacts<'_>) -> Result<()> 
         tx.set_group_members(corp, group.no, &Audience::empty(), &members)?;
     }
     let first_day = tx.state().corp(corp)?.day_of(created_at)?;
-    tx.note_group_size(corp, group.no, first_day, members.len())
+    tx.set_group_size(corp, group.no, first_day, members.len())
 }
 
 /// The members in facts who still belong to the organisation.

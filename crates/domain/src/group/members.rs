@@ -60,7 +60,7 @@ fn change(
     edit: fn(&mut Audience, &Audience),
 ) -> Result<Group> {
     let before = active_group(tx, corp, id)?;
-    if before.kind.follows_the_organisation() {
+    if before.kind.follows_organisation() {
         return Err(Rule::GroupMembersFollow.into());
     }
     if selection.is_empty() {

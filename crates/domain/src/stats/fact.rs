@@ -159,7 +159,7 @@ pub fn check<'f>(
             None => None,
             Some(userid) => {
                 if !members.contains_key(userid) {
-                    members.insert(userid, tx.holders_of(corp, userid)?);
+                    members.insert(userid, tx.members_with_userid(corp, userid)?);
                 }
                 let known = members.get(userid).and_then(|holders| holder_at(holders, new.at));
                 if known.is_none() {

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use carillon_model::env::Env;
 use carillon_store::{
     Paths,
-    backup::{Prepared, check_database, prepare_restored},
+    backup::{RestoredDatabase, check_database, prepare_restored},
 };
 
 use super::{
@@ -26,7 +26,7 @@ pub struct Restored {
     /// The manifest of the archive.
     pub manifest: Manifest,
     /// What was ended, what is held back, and the secrets to renew.
-    pub prepared: Prepared,
+    pub prepared: RestoredDatabase,
 }
 
 /// Unpacks an archive into a new data folder. A failure leaves no file behind.

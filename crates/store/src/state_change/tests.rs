@@ -26,7 +26,7 @@ use self::{
 };
 use super::{RegistryChange, SnapshotChange, StateChange};
 use crate::{
-    member_edits::MemberMark,
+    member_edits::MemberVersion,
     migrate::migrate,
     state::{CorpState, State},
     tx::{Scope, Tx},
@@ -96,7 +96,7 @@ struct Fixture {
     /// The kinds of change that units have made.
     made: BTreeSet<usize>,
     /// Members as they were at some moments.
-    known: Vec<(CorpId, MemberMark, Member)>,
+    known: Vec<(CorpId, MemberVersion, Member)>,
 }
 
 impl Fixture {
@@ -165,8 +165,8 @@ impl Fixture {
         for (id, corp) in &self.working.corps {
             let picked = pick(corp.everyone.iter(), u8::try_from(self.known.len() % 251).unwrap());
             if let Some(member) = picked.and_then(|no| tx.member(id, no).unwrap()) {
-                prop_assert!(corp.unchanged_since(corp.member_mark(), &[member.no]));
-                self.known.push((id.clone(), corp.member_mark(), member));
+                prop_assert!(corp.unchanged_since(corp.member_version(), &[member.no]));
+                self.known.push((id.clone(), corp.member_version(), member));
             }
         }
         Ok(())

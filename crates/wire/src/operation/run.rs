@@ -86,7 +86,7 @@ impl Operation {
         }
         let read = move |tx: &mut Tx<'_>| {
             let state = tx.state().corp(call.corp())?;
-            let (mark, page) = (state.member_mark(), request.page(state));
+            let (mark, page) = (state.member_version(), request.page(state));
             Ok((request.run(tx, &call)?, mark, page))
         };
         let (reply, mark, page) = context.store.read(&corp, read).await?;

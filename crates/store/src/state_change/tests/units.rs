@@ -150,7 +150,7 @@ pub(super) fn change(tx: &mut Tx<'_>, corp: &CorpId, unit: u8, a: u8, b: u8) -> 
         },
         (23, _, _, Some(no)) => {
             let day = jiff::civil::date(2025, 1, 1).saturating_add(jiff::Span::new().days(b % 60));
-            tx.note_active(corp, day, no)?;
+            tx.record_activity(corp, day, no)?;
             if b % 4 == 0 { tx.fold_active_day(corp, day, 2).map(drop) } else { Ok(()) }
         }
         (24, Some(account), ..) => send(tx, corp, &account.id, &state, a, b),

@@ -107,7 +107,7 @@ pub fn operation() -> Operation {
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let leaders = tx.leaders_of(call.corp(), request.dept_id)?;
-    let dept_group_chat_id = match tx.group_that_follows(call.corp(), Some(request.dept_id))? {
+    let dept_group_chat_id = match tx.following_group(call.corp(), Some(request.dept_id))? {
         Some(group) => tx.group_at(call.corp(), group)?.map(|group| group.id),
         None => None,
     };
