@@ -187,7 +187,7 @@ impl Actor {
             "member" => Ok(Self::Member(UserId::from(id))),
             "command_line" => Ok(Self::CommandLine),
             "server" => Ok(Self::Server),
-            _ => Err(Error::internal("the kind of actor")),
+            _ => Err(Error::internal("unknown kind of actor")),
         }
     }
 }

@@ -100,7 +100,7 @@ impl Tx<'_> {
             &[(&corp).into()],
             |row| {
                 let list = AccountList::parse(&row.get::<String>(1)?);
-                let list = list.ok_or_else(|| Error::internal("the list of an account"))?;
+                let list = list.ok_or_else(|| Error::internal("unknown list of an account"))?;
                 let member = (row.get::<MemberNo>(2)?, row.get::<UserId>(3)?);
                 Ok((row.get::<AccountId>(0)?, list, member))
             },

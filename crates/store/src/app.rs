@@ -164,7 +164,7 @@ impl Tx<'_> {
                     agent_id: row.get(2)?,
                     name: row.get(3)?,
                     app_type: AppType::parse(&row.get::<String>(4)?)
-                        .ok_or_else(|| Error::internal("app type"))?,
+                        .ok_or_else(|| Error::internal("unknown type of an app"))?,
                     secret_hash: row.get(5)?,
                     grants: BTreeSet::new(),
                     created_at: row.get(6)?,

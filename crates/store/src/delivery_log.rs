@@ -208,7 +208,7 @@ fn logged_event_row(row: &Row<'_>) -> Result<LoggedEvent> {
         seq: row.get(0)?,
         id: row.get(1)?,
         kind: EventKind::parse(&row.get::<String>(2)?)
-            .ok_or_else(|| Error::internal("an event of no known kind"))?,
+            .ok_or_else(|| Error::internal("unknown kind of an event"))?,
         channel: row.get(3)?,
         conversation: row.get(4)?,
         born_at: row.get(5)?,
@@ -229,5 +229,5 @@ fn parse_state(number: i64) -> Result<DeliveryState> {
     [DeliveryState::Waiting, DeliveryState::Delivered, DeliveryState::Failed]
         .into_iter()
         .find(|state| state_number(*state) == number)
-        .ok_or_else(|| Error::internal("an event in no known state"))
+        .ok_or_else(|| Error::internal("unknown state of an event"))
 }

@@ -208,7 +208,7 @@ fn number(fact: &Fact) -> i64 {
 }
 
 fn fact_row(row: &Row<'_>) -> Result<StoredFact> {
-    let kind = Kind::from_number(row.get(3)?).ok_or_else(|| Error::internal("the kind of a fact"))?;
+    let kind = Kind::from_number(row.get(3)?).ok_or_else(|| Error::internal("unknown kind of a fact"))?;
     let fact = decode_fact(kind, row.get(4)?, &row.get::<Vec<u8>>(5)?)?;
     Ok(StoredFact { seq: row.get(0)?, at: row.get(1)?, member: row.get(2)?, fact })
 }

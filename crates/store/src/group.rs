@@ -292,9 +292,10 @@ fn group_row(row: &Row<'_>) -> Result<Group> {
     Ok(Group {
         no: row.get(0)?,
         id: row.get(1)?,
-        origin: GroupOrigin::parse(row.get(18)?).ok_or_else(|| Error::internal("the origin of a group"))?,
+        origin: GroupOrigin::parse(row.get(18)?)
+            .ok_or_else(|| Error::internal("unknown origin of a group"))?,
         title: row.get(2)?,
-        kind: GroupKind::parse(row.get(3)?).ok_or_else(|| Error::internal("the kind of a group"))?,
+        kind: GroupKind::parse(row.get(3)?).ok_or_else(|| Error::internal("unknown kind of a group"))?,
         department: row.get(4)?,
         template: GroupTemplate { id: row.get(5)?, name: row.get(6)? },
         synced_to_drive: row.get(7)?,

@@ -132,8 +132,8 @@ impl Tx<'_> {
             "SELECT kind, created_at, dissolved_at FROM chat_group WHERE corp_id = ?1",
             &[(&corp).into()],
             |row| {
-                let kind =
-                    GroupKind::parse(row.get(0)?).ok_or_else(|| Error::internal("the kind of a group"))?;
+                let kind = GroupKind::parse(row.get(0)?)
+                    .ok_or_else(|| Error::internal("unknown kind of a group"))?;
                 let created = GroupCount { created: 1, dissolved: 0 };
                 state.add_group_count(Day::of(row.get(1)?, &zone), kind, created);
                 if let Some(at) = row.get::<Option<Timestamp>>(2)? {

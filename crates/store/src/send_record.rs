@@ -328,7 +328,7 @@ fn send_record(row: &Row<'_>, now: Timestamp) -> Result<SendRecord> {
     let (send_time, requested_at): (Timestamp, Option<Timestamp>) = (row.get(1)?, row.get(2)?);
     let status = match SendStatus::from_number(row.get(3)?) {
         Some(SendStatus::Waiting) if send_time <= now => SendStatus::Sending,
-        known => known.ok_or_else(|| Error::internal("the status of a send"))?,
+        known => known.ok_or_else(|| Error::internal("unknown status of a send"))?,
     };
     Ok(SendRecord {
         task: row.get(0)?,
@@ -367,5 +367,5 @@ fn scheduled_send(row: &Row<'_>) -> Result<ScheduledSend> {
 }
 
 fn source(number: i64) -> Result<SendSource> {
-    SendSource::from_number(number).ok_or_else(|| Error::internal("the source of a send"))
+    SendSource::from_number(number).ok_or_else(|| Error::internal("unknown source of a send"))
 }

@@ -157,7 +157,7 @@ async fn a_scheduled_send_that_cannot_be_sent_fails_alone() {
         connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap()
     };
     let connection = Connection::open(data.join("carillon.db")).unwrap();
-    assert_eq!(attempts(&connection), (1, 0, Some("internal: the source of a send".to_owned())));
+    assert_eq!(attempts(&connection), (1, 0, Some("internal: unknown source of a send".to_owned())));
     assert!(fixture.failing().is_empty(), "a damaged row does not fail the job");
     for (wait_ms, failed) in [10_000, MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS].into_iter().zip(2..) {
         fixture.advance(wait_ms + wait_ms / 10).await;
