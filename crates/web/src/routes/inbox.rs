@@ -120,103 +120,116 @@ pub async fn open(
 ) -> Result<Option<view::Conversation>> {
     let (state, viewer) = viewer(pages, signed_in)?;
     let Ok(account) = state.account(&unionid).cloned() else { return Ok(None) };
-    greet(pages, signed_in, &state, &account).await?;
-    let member = signed_in.member;
-    let access = chat::write_access(&state, &account, member);
-    let submission = pages.env.random_text(b"0123456789abcdefghijklmnopqrstuvwxyz", 24);
-    let read = pages.store.read(&signed_in.corp, {
-        let account = Arc::clone(&account);
-        move |tx| {
-            let corp = &viewer.corp;
-            let unread_after = tx.read_mark(corp, member, &account.id)?;
-            // Reads one more than is shown, to know whether there are older ones.
-            let mut entries = inbox::messages(tx, corp, member, &account.id, before, MESSAGES_PER_PAGE + 1)?;
-            let older = (entries.len() > MESSAGES_PER_PAGE)
-                .then(|| entries.truncate(MESSAGES_PER_PAGE))
-                .and(entries.last());
-            // Notes of messages that were recalled before the oldest one here are on the page of earlier messages.
-            let recalled =
-                inbox::recalled(tx, corp, member, &account.id, older.map(inbox::Entry::seq)..before)?;
-            let older = older.map(|entry| entry.seq().to_string());
-            // A menu is useless to a blocked member, because the account gets no choices of it.
-            let menu = match access {
-                WriteAccess::Blocked => Vec::new(),
-                _ => menu::buttons(tx, &viewer, &account)?,
-            };
-            let (mut text, mut unsent) = (refused.text, Vec::new());
-            if before.is_none() {
-                let target = DraftTarget::Conversation(account.id.clone());
-                for saved in draft::find(tx, &DraftOwner { corp: corp.clone(), member, target })? {
-                    match saved.name.as_str() {
-                        "" if text.is_empty() => text = saved.text,
-                        "" => {}
-                        _ => unsent.push(view::Unsent { name: saved.name, text: saved.text }),
-                    }
-                }
-            }
-            let composer = if before.is_some() {
-                view::Composer::Absent
-            } else {
-                composer(viewer.lang, access, &menu, text, submission)
-            };
-            let messages = entries.iter().rev().map(|entry| presenter::message(tx, &viewer, &account, entry));
-            let messages = messages.collect::<Result<Vec<_>>>()?;
-            let is_unread = |message: &view::Message| {
-                before.is_none() && !message.is_mine && message.seq > unread_after.0
-            };
-            let recalled = recalled.into_iter().map(|send| view::Recalled {
-                id: send.task.to_string(),
-                seq: send.seq.0,
-                time: viewer.moment(send.created_at),
-            });
-            let view = view::Conversation {
-                page,
-                account: presenter::account(&account),
-                items: presenter::items(messages, recalled.collect(), is_unread),
-                unsent,
-                vault: draft::vault(&viewer.env, corp, member),
-                zone: viewer.zone(),
-                older,
-                is_newest: before.is_none(),
-                menu,
-                composer,
-                problem: refused.problem,
-            };
-            // A page of earlier messages may have messages that were never shown.
-            let unread = |entry: &&inbox::Entry| before.is_some() || entry.seq() > unread_after;
-            Ok((view, entries.iter().filter(unread).collect::<ReadReceipts>()))
-        }
+    let (corp, member) = (signed_in.corp.clone(), signed_in.member);
+    let key = ConversationKey { corp, account: account.id.clone(), member };
+    let has_welcome = state.auto_replies(&account.id).welcome.is_some();
+    let request = Arc::new(PageRequest {
+        access: chat::write_access(&state, &account, member),
+        submission: pages.env.random_text(b"0123456789abcdefghijklmnopqrstuvwxyz", 24),
+        key: key.clone(),
+        viewer,
+        account,
+        before,
+        page,
+        refused,
     });
-    let (view, unread) = read.await?;
-    mark_read(pages, signed_in, &account.id, unread).await;
+    // One read is enough, except when the account greets the member now.
+    let first = Arc::clone(&request);
+    let read = pages.store.read(&signed_in.corp, move |tx| {
+        let greets = has_welcome && auto_reply::needs_greeting(tx, &first.key)?;
+        if greets { Ok(None) } else { read_page(tx, &first).map(Some) }
+    });
+    let (view, unread) = match read.await? {
+        Some(read) => read,
+        None => {
+            greet(pages, key.clone()).await;
+            pages.store.read(&signed_in.corp, move |tx| read_page(tx, &request)).await?
+        }
+    };
+    mark_read(pages, signed_in, &key.account, unread).await;
     Ok(Some(view))
 }
 
-/// Posts the welcome message of the account, if it has one and the member opens the conversation for the first time.
-async fn greet(
-    pages: &Pages,
-    signed_in: &SignedIn,
-    state: &CorpState,
-    account: &ServiceAccount,
-) -> Result<()> {
-    if state.auto_replies(&account.id).welcome.is_none() {
-        return Ok(());
-    }
-    let key = ConversationKey {
-        corp: signed_in.corp.clone(),
-        account: account.id.clone(),
-        member: signed_in.member,
+/// A page of a conversation to read.
+struct PageRequest {
+    key: ConversationKey,
+    viewer: Viewer,
+    account: Arc<ServiceAccount>,
+    access: WriteAccess,
+    before: Option<SendSeq>,
+    page: view::Page,
+    submission: String,
+    refused: RefusedText,
+}
+
+/// Reads a page of a conversation. Also returns what the member reads on it for the first time.
+fn read_page(tx: &mut Tx<'_>, request: &PageRequest) -> Result<(view::Conversation, ReadReceipts)> {
+    let PageRequest { key, viewer, account, access, before, .. } = request;
+    let (corp, member, before) = (&key.corp, key.member, *before);
+    let unread_after = tx.read_mark(corp, member, &account.id)?;
+    // Reads one more than is shown, to know whether there are older ones.
+    let mut entries = inbox::messages(tx, corp, member, &account.id, before, MESSAGES_PER_PAGE + 1)?;
+    let older =
+        (entries.len() > MESSAGES_PER_PAGE).then(|| entries.truncate(MESSAGES_PER_PAGE)).and(entries.last());
+    // Notes of messages that were recalled before the oldest one here are on the page of earlier messages.
+    let recalled = inbox::recalled(tx, corp, member, &account.id, older.map(inbox::Entry::seq)..before)?;
+    let older = older.map(|entry| entry.seq().to_string());
+    // A menu is useless to a blocked member, because the account gets no choices of it.
+    let menu = match access {
+        WriteAccess::Blocked => Vec::new(),
+        _ => menu::buttons(tx, viewer, account)?,
     };
-    let check_key = key.clone();
-    if pages.store.read(&signed_in.corp, move |tx| auto_reply::needs_greeting(tx, &check_key)).await? {
-        let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
-        let greeting = async move {
-            let (corp, signature) = (key.corp.clone(), Signature::server(&env, "chat.greet"));
-            store.write(&corp, signature, move |tx| auto_reply::greet(tx, &env, &key)).await
-        };
-        pages.best_effort.write("a greeting", async move { greeting.await.map(drop) }).await;
+    let (mut text, mut unsent) = (request.refused.text.clone(), Vec::new());
+    if before.is_none() {
+        let target = DraftTarget::Conversation(account.id.clone());
+        for saved in draft::find(tx, &DraftOwner { corp: corp.clone(), member, target })? {
+            match saved.name.as_str() {
+                "" if text.is_empty() => text = saved.text,
+                "" => {}
+                _ => unsent.push(view::Unsent { name: saved.name, text: saved.text }),
+            }
+        }
     }
-    Ok(())
+    let composer = if before.is_some() {
+        view::Composer::Absent
+    } else {
+        composer(viewer.lang, *access, &menu, text, request.submission.clone())
+    };
+    let messages = entries.iter().rev().map(|entry| presenter::message(tx, viewer, account, entry));
+    let messages = messages.collect::<Result<Vec<_>>>()?;
+    let is_unread =
+        |message: &view::Message| before.is_none() && !message.is_mine && message.seq > unread_after.0;
+    let recalled = recalled.into_iter().map(|send| view::Recalled {
+        id: send.task.to_string(),
+        seq: send.seq.0,
+        time: viewer.moment(send.created_at),
+    });
+    let view = view::Conversation {
+        page: request.page.clone(),
+        account: presenter::account(account),
+        items: presenter::items(messages, recalled.collect(), is_unread),
+        unsent,
+        vault: draft::vault(&viewer.env, corp, member),
+        zone: viewer.zone(),
+        older,
+        is_newest: before.is_none(),
+        menu,
+        composer,
+        problem: request.refused.problem,
+    };
+    // A page of earlier messages may have messages that were never shown.
+    let unread = |entry: &&inbox::Entry| before.is_some() || entry.seq() > unread_after;
+    Ok((view, entries.iter().filter(unread).collect()))
+}
+
+/// Posts the welcome message of the account, if that can be written.
+async fn greet(pages: &Pages, key: ConversationKey) {
+    let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
+    let greeting = async move {
+        let (corp, signature) = (key.corp.clone(), Signature::server(&env, "chat.greet"));
+        store.write(&corp, signature, move |tx| auto_reply::greet(tx, &env, &key)).await
+    };
+    pages.best_effort.write("a greeting", async move { greeting.await.map(drop) }).await;
 }
 
 fn composer(
