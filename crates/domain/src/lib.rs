@@ -18,6 +18,7 @@ pub mod hold;
 pub mod inbox;
 pub mod media;
 pub mod mint;
+pub mod operator;
 pub mod page;
 pub mod password;
 pub mod retention;

@@ -32,6 +32,7 @@ pub fn remove_batch(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
     let mut more = tx.delete_expired_sessions(corp, now, BATCH_ROWS)? >= BATCH_ROWS;
     more |= tx.delete_expired_tokens(corp, now, BATCH_ROWS)? >= BATCH_ROWS;
+    more |= tx.delete_expired_password_links(corp, now, BATCH_ROWS)? >= BATCH_ROWS;
     if let Some(before) = before(now, retention.send_quota_days) {
         more |= tx.delete_send_quotas(corp, before.day(&zone), BATCH_ROWS)? >= BATCH_ROWS;
     }

@@ -51,6 +51,8 @@ pub enum Subject {
     Group,
     /// A message in a group.
     GroupMessage,
+    /// An operator of the console.
+    Operator,
 }
 
 impl Subject {
@@ -75,6 +77,7 @@ impl Subject {
             Self::Facts => "facts",
             Self::Group => "group",
             Self::GroupMessage => "group_message",
+            Self::Operator => "operator",
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod id;
 pub mod media;
 pub mod message;
 pub mod name;
+pub mod operator;
 pub mod permission;
 pub mod service_account;
 pub mod settings;

@@ -7,6 +7,7 @@ pub mod corp;
 pub mod demo;
 pub mod doctor;
 pub mod facts;
+pub mod operator;
 mod parse;
 pub mod serve;
 pub mod subscription;
@@ -57,6 +58,9 @@ pub enum AdminCommand {
     /// A batch of `carillon contacts import`.
     #[command(skip)]
     Contacts(contacts::Batch),
+    /// Manages operators of the console: members with roles.
+    #[command(subcommand)]
+    Operator(operator::Action),
     /// Manages the event subscriptions of apps.
     #[command(subcommand)]
     Subscription(subscription::Action),
@@ -92,6 +96,7 @@ impl AdminCommand {
             Self::Unlock(member) => member.execute(store, sign_in_limits),
             Self::ResetPassword(member) => member.execute(store, env, sign_in_limits),
             Self::Contacts(batch) => batch.execute(store, env),
+            Self::Operator(action) => operator::execute(store, env, action),
             Self::Subscription(action) => subscription::execute(store, env, action),
             Self::Release(release) => release.execute(store, env),
             Self::Facts(batch) => batch.execute(store, env),

@@ -102,6 +102,7 @@ fn fill(store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
     if let Some(administrator) = report.add_people(&people) {
         demo.write(move |tx, env, corp| admin::grant(tx, env, corp, &administrator, AdminLevel::Main))?;
     }
+    report.add_operators(people::add_operators(&demo, &people)?);
     report.add_groups(groups::fill(&demo, &people)?);
     report.service_accounts = content::fill(&demo, &people, report.main_app())?;
     facts::fill(&demo)?;

@@ -109,7 +109,7 @@ fn prepare(transaction: &Transaction<'_>, now: Timestamp) -> rusqlite::Result<Re
         )?,
     };
     transaction
-        .execute_batch("DELETE FROM member_session; DELETE FROM app_token; DELETE FROM stream_ticket;")?;
+        .execute_batch("DELETE FROM member_session; DELETE FROM app_token; DELETE FROM stream_ticket; DELETE FROM password_link;")?;
     transaction.execute(
         "INSERT INTO corp_restoration (corp_id, restored_at, held) SELECT corp_id, ?1, 1 FROM corp WHERE 1 = 1
          ON CONFLICT (corp_id) DO UPDATE SET restored_at = excluded.restored_at, held = excluded.held",

@@ -53,6 +53,7 @@ const STEPS: &[Step] = steps![
     "0026_organisation",
     "0027_group_origin",
     "0028_names",
+    "0029_operator",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

@@ -1,13 +1,16 @@
 //! Creates departments, members and roles.
 
+use std::iter::once;
+
 use anyhow::Result;
 use carillon_domain::{
     contact::{department, role, user},
-    corp, password,
+    corp, operator, password,
 };
 use carillon_model::{
     contact::{DepartmentProfile, Membership, Profile},
     id::{DeptId, RoleId, UserId},
+    operator::{AccountScope, OperatorRole},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -98,6 +101,17 @@ pub fn fill(demo: &Demo<'_>, members: u32) -> Result<People> {
         people.roles.push((id, name.to_owned()));
     }
     Ok(people)
+}
+
+/// Gives the first members a role in the console each.
+pub fn add_operators(demo: &Demo<'_>, people: &People) -> Result<Vec<(OperatorRole, UserId)>> {
+    let userids = people.listed.iter().map(|(userid, _)| userid.clone());
+    let operators: Vec<_> = OperatorRole::ALL.into_iter().zip(userids).collect();
+    for (role, userid) in operators.clone() {
+        let rights = once((role, AccountScope::All)).collect();
+        demo.write(move |tx, env, corp| operator::set(tx, env, corp, &userid, None, rights))?;
+    }
+    Ok(operators)
 }
 
 fn add_department(demo: &Demo<'_>, parent: DeptId, name: &str) -> Result<DeptId> {

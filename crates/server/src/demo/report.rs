@@ -12,6 +12,7 @@ use carillon_domain::corp::DEMO_PASSWORD;
 use carillon_model::{
     group::Group,
     id::{AccountId, AppKey, ConversationId, CorpId, DeptId, RoleId, UserId},
+    operator::OperatorRole,
 };
 use carillon_store::App;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub struct Report {
     corp_id: CorpId,
     app: Credentials,
     admin: Admin,
+    #[serde(default)]
+    operators: Vec<Operator>,
     members: Vec<Member>,
     departments: Vec<Department>,
     roles: Vec<Role>,
@@ -48,6 +51,14 @@ struct Credentials {
 #[derive(Default, Serialize, Deserialize)]
 struct Admin {
     username: String,
+    password: String,
+}
+
+/// A member with a role in the console.
+#[derive(Serialize, Deserialize)]
+struct Operator {
+    role: OperatorRole,
+    userid: UserId,
     password: String,
 }
 
@@ -101,6 +112,7 @@ impl Report {
             corp_id: corp.clone(),
             app: Credentials::default(),
             admin: Admin::default(),
+            operators: Vec::new(),
             members: Vec::new(),
             departments: Vec::new(),
             roles: Vec::new(),
@@ -147,6 +159,12 @@ impl Report {
         let role = |(id, name): &(RoleId, String)| Role { role_id: *id, name: name.clone() };
         self.roles = people.roles.iter().map(role).collect();
         admin
+    }
+
+    /// Sets the operators.
+    pub fn add_operators(&mut self, operators: Vec<(OperatorRole, UserId)>) {
+        let described = |(role, userid)| Operator { role, userid, password: DEMO_PASSWORD.to_owned() };
+        self.operators = operators.into_iter().map(described).collect();
     }
 
     /// Sets the groups.
@@ -197,6 +215,7 @@ impl Report {
         format!(
             "
 收件箱 Inbox       {url}/inbox
+管理后台 Console   {url}/console  ({owner})
 成员 Members       {members}, …  密码 password: {DEMO_PASSWORD}
 企业 corpId        {corp}
 应用 App           appKey {app_key}  appSecret {app_secret}  agentId {agent_id}
@@ -210,6 +229,7 @@ curl -s \"{url}/topapi/message/mass/send?access_token=$TOKEN\" -H 'content-type:
   -d '{{\"unionid\":\"{unionid}\",\"is_to_all\":false,\"dep_id_list\":\"{dept}\",\"msg_type\":\"text\",\"text_content\":\"你好 Hello\",\"uuid\":\"'$(date +%s%N)'\"}}'
 ",
             members = members.join(", "),
+            owner = self.admin.username,
             corp = self.corp_id,
             file = data.join(FILE).display(),
         )

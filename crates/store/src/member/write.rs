@@ -40,7 +40,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::MembershipsSet { member: member.no, left, joined })
     }
 
-    /// Removes a member, with the member's departments, roles, sessions and drafts. The number is never used again.
+    /// Removes a member, with the member's departments, roles, sessions, drafts and rights in the console. The number is never used again.
     pub fn delete_member(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
         let left = self.delete_memberships(corp, member)?;
         self.apply(corp, StateChange::MembershipsSet { member, left, joined: Vec::new() })?;
@@ -48,6 +48,8 @@ impl Tx<'_> {
         self.delete_from_account_lists(corp, member)?;
         self.delete_sessions_of(corp, member)?;
         self.delete_drafts_of(corp, member)?;
+        self.delete_operator_roles_of(corp, member)?;
+        self.delete_password_links_of(corp, member)?;
         self.insert_former_member(corp, member)?;
         self.execute(
             "DELETE FROM member WHERE corp_id = ?1 AND member_no = ?2",
