@@ -9,7 +9,7 @@ const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUQAOw==", "bas
 const FRAGMENT = "**/messages?fragment=messages";
 
 /** Checks that axe finds nothing on a page, and that the page fits the screen. */
-async function check(page, name) {
+export async function check(page, name) {
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
     // Checks the state after animations.

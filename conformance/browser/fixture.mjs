@@ -7,9 +7,10 @@ export const PASSWORD = "钟声 carillon";
 const accounts = [];
 
 export class Fixture {
-  constructor({ url, main, program, data }, token) {
+  constructor({ url, main, corp_id, program, data }, token) {
     this.url = url;
     this.app = main;
+    this.corp = corp_id;
     // The `carillon` program and the data folder, for commands of an operator.
     Object.assign(this, { program, data });
     // Returns a token from an official generated client.

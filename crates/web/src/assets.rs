@@ -20,6 +20,8 @@ pub(crate) struct Links {
     pub(crate) script: &'static str,
     /// The script for forms with passwords.
     pub(crate) password: &'static str,
+    /// The styles of the console.
+    pub(crate) console: &'static str,
     pub(crate) icon: &'static str,
     /// The icon while there are unread messages.
     pub(crate) icon_unread: &'static str,
@@ -39,12 +41,13 @@ const SCRIPT: &str = concat!(
     include_str!("../assets/script/reading.js"),
 );
 
-static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
     [
         asset("inbox", "css", "text/css; charset=utf-8", include_bytes!("../assets/inbox.css")),
         asset("inbox", "js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
         asset("password", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/password.js")),
         asset("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
+        asset("console", "css", "text/css; charset=utf-8", include_bytes!("../assets/console.css")),
         asset("icon-unread", "svg", "image/svg+xml", include_bytes!("../assets/icon_unread.svg")),
     ]
 });
@@ -55,11 +58,12 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 }
 
 pub(crate) fn links() -> Links {
-    let [style, script, password, icon, icon_unread] = &*ASSETS;
+    let [style, script, password, icon, console, icon_unread] = &*ASSETS;
     Links {
         style: &style.path,
         script: &script.path,
         password: &password.path,
+        console: &console.path,
         icon: &icon.path,
         icon_unread: &icon_unread.path,
     }

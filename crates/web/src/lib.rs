@@ -3,6 +3,7 @@
 //!
 //! - [`view`]: view models, as plain structs.
 //! - [`page`]: one function per page and per fragment.
+//! - `console`: the pages of operators.
 //! - [`clean`]: sanitises text and HTML that others wrote.
 //! - [`text`] and [`time`]: all texts and time labels, in Chinese and English.
 //! - `accent`: the style sheet for the accent colour of an organisation.
@@ -14,6 +15,7 @@ pub mod article_html;
 mod assets;
 mod best_effort;
 pub mod clean;
+mod console;
 mod device;
 mod ended_sessions;
 mod live;

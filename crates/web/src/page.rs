@@ -6,13 +6,13 @@ use carillon_domain::password::Objection;
 use crate::{
     accent,
     assets::{self, Links},
-    paths,
+    console, paths,
     text::{Lang, Texts},
     view::{
-        AccountAction, Article, ButtonLayout, ChangePassword, ChoiceError, CommentError, Comments, Composer,
-        Conversation, ConversationList, DingChannel, Forwarding, Item, Me, MenuAction, MenuButton, Message,
-        MessageBody, Notice, NoticeKind, OrganisationChoice, OtherOrganisation, Page, PasswordError,
-        PermissionNeeded, Profile, Search, SignIn, SignInError,
+        AccountAction, Article, ButtonLayout, ChangePassword, ChoiceError, ChoosePassword, CommentError,
+        Comments, Composer, Conversation, ConversationList, DingChannel, Forwarding, Item, Me, MenuAction,
+        MenuButton, Message, MessageBody, Notice, NoticeKind, OrganisationChoice, OtherOrganisation, Page,
+        PasswordError, PermissionNeeded, Profile, Search, SignIn, SignInError,
     },
 };
 
@@ -20,23 +20,23 @@ use crate::{
 pub type Html = Result<String, askama::Error>;
 
 /// What templates get besides the view.
-struct Frame<'a> {
-    page: &'a Page,
-    t: &'static Texts,
-    assets: Links,
+pub(crate) struct Frame<'a> {
+    pub(crate) page: &'a Page,
+    pub(crate) t: &'static Texts,
+    pub(crate) assets: Links,
 }
 
 impl<'a> Frame<'a> {
-    fn new(page: &'a Page) -> Frame<'a> {
+    pub(crate) fn new(page: &'a Page) -> Frame<'a> {
         Frame { page, t: page.lang.texts(), assets: assets::links() }
     }
 
-    fn switch_language(&self) -> String {
+    pub(crate) fn switch_language(&self) -> String {
         paths::language(self.page.lang.other().code(), &self.page.path)
     }
 
     /// The texts that scripts show, by the names of their `data-text-` attributes.
-    fn script_texts(&self) -> [(&'static str, &'static str); 27] {
+    pub(crate) fn script_texts(&self) -> [(&'static str, &'static str); 27] {
         let t = self.t;
         [
             ("you", t.you),
@@ -69,17 +69,17 @@ impl<'a> Frame<'a> {
         ]
     }
 
-    fn sign_in(&self) -> String {
+    pub(crate) fn sign_in(&self) -> String {
         paths::sign_in(&self.page.path)
     }
 
     /// The last part of page titles.
-    fn site(&self) -> &str {
+    pub(crate) fn site(&self) -> &str {
         self.page.organisation.as_ref().map_or("Carillon", |organisation| organisation.name.as_str())
     }
 
     /// The path of the style sheet for the accent colour; `None` for the default colours.
-    fn accent(&self) -> Option<String> {
+    pub(crate) fn accent(&self) -> Option<String> {
         Some(accent::path(self.page.organisation.as_ref()?.accent?))
     }
 }
@@ -176,8 +176,12 @@ impl ChangePasswordPage<'_> {
 
 /// The form to change the password.
 pub fn change_password(view: &ChangePassword) -> Html {
-    let t = view.page.lang.texts();
-    let error = view.error.map(|error| match error {
+    let error = view.error.map(|error| password_error(view.page.lang.texts(), error));
+    ChangePasswordPage { frame: Frame::new(&view.page), view, error }.render()
+}
+
+fn password_error(t: &'static Texts, error: PasswordError) -> &'static str {
+    match error {
         PasswordError::WrongCurrent => t.current_password_wrong,
         PasswordError::Different => t.passwords_differ,
         PasswordError::Objection(Objection::TooShort) => t.password_too_short,
@@ -187,8 +191,23 @@ pub fn change_password(view: &ChangePassword) -> Html {
         PasswordError::Objection(Objection::IsCurrent) => t.password_is_current,
         PasswordError::TooManyTries => t.too_many_tries,
         PasswordError::Busy => t.sign_in_busy,
-    });
-    ChangePasswordPage { frame: Frame::new(&view.page), view, error }.render()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "choose_password.html")]
+struct ChoosePasswordPage<'a> {
+    frame: Frame<'a>,
+    t: &'static console::ConsoleTexts,
+    view: &'a ChoosePassword,
+    error: Option<&'static str>,
+}
+
+/// The page of a link by which a member chooses a password.
+pub fn choose_password(view: &ChoosePassword) -> Html {
+    let error = view.error.map(|error| password_error(view.page.lang.texts(), error));
+    let (frame, t) = (Frame::new(&view.page), console::texts(view.page.lang));
+    ChoosePasswordPage { frame, t, view, error }.render()
 }
 
 #[derive(Template)]

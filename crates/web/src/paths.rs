@@ -23,6 +23,14 @@ pub const ME: &str = "/me";
 /// The form that ends one session of the member, or all others.
 pub const END_SESSION: &str = "/me/sessions/end";
 
+/// The home page of the console.
+pub const CONSOLE: &str = "/console";
+
+/// The page of a link by which a member chooses a password.
+pub fn password_link(text: &str) -> String {
+    format!("{SIGN_IN}/link/{}", encode(text))
+}
+
 /// The entry page of an organisation, or a page below it.
 pub fn organisation(short_name: &str, rest: &str) -> String {
     format!("/o/{}/{rest}", encode(short_name))

@@ -13,8 +13,9 @@ mod me;
 mod member;
 mod menu;
 mod password;
+mod password_link;
 mod permission;
-mod presenter;
+pub(crate) mod presenter;
 mod ranges;
 mod search;
 mod session;
@@ -43,6 +44,7 @@ use tokio::sync::watch;
 use crate::{
     article_html::ArticleCleaner,
     best_effort::BestEffort,
+    console,
     ended_sessions::EndedSessions,
     live::Hub,
     page, paths,
@@ -56,6 +58,8 @@ use cookies::{Scheme, Visitor};
 use verifier::Verifier;
 
 pub use member::MemberAuthenticator;
+pub(crate) use presenter::Viewer;
+pub(crate) use session::{SignedIn, uncached};
 
 /// The most bytes of a form without a picture.
 const FORM_BYTES: usize = 64 << 10;
@@ -63,10 +67,10 @@ const FORM_BYTES: usize = 64 << 10;
 /// The state that all pages share.
 #[derive(Clone)]
 pub struct Pages {
-    store: Arc<Store>,
-    env: Env,
+    pub(crate) store: Arc<Store>,
+    pub(crate) env: Env,
     /// The public address of this server. Addresses that the server sends out begin with it, never with the `Host` of a request.
-    base_url: Arc<str>,
+    pub(crate) base_url: Arc<str>,
     sign_in_limits: Arc<SignInLimits>,
     verifier: Arc<Verifier>,
     live: Arc<Hub>,
@@ -108,9 +112,10 @@ pub fn router(pages: Pages) -> Router {
 
 /// All routes. [`router`] protects each of them.
 fn routes() -> Router<Pages> {
-    Router::new()
+    console::routes()
         .route("/", get(|| async { Redirect::to(paths::INBOX) }))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-in/link/{text}", get(password_link::form).post(password_link::choose))
         .route("/o/{name}", get(sign_in::redirect_to_entry))
         .route("/o/{name}/", get(sign_in::entry).post(sign_in::sign_in_at_entry))
         .route("/o/{name}/{*rest}", get(sign_in::entry_to_page))
@@ -167,7 +172,7 @@ fn language(headers: &HeaderMap) -> Lang {
     Lang::pick(chosen.as_deref(), accepted)
 }
 
-fn html(status: u16, kind: PageKind, rendered: page::Html) -> Response<Body> {
+pub(crate) fn html(status: u16, kind: PageKind, rendered: page::Html) -> Response<Body> {
     let (status, body) = match rendered {
         Ok(body) => (status, body),
         Err(error) => {
@@ -183,7 +188,7 @@ fn html(status: u16, kind: PageKind, rendered: page::Html) -> Response<Body> {
     response
 }
 
-fn notice(page: Page, kind: NoticeKind) -> Response<Body> {
+pub(crate) fn notice(page: Page, kind: NoticeKind) -> Response<Body> {
     notice_with_sign_in(page, kind, None)
 }
 
@@ -193,7 +198,7 @@ fn notice_with_sign_in(page: Page, kind: NoticeKind, sign_in: Option<String>) ->
 }
 
 /// The page of an error of the server, with `Retry-After` if it is overloaded.
-fn failed(page: Page, error: &Error) -> Response<Body> {
+pub(crate) fn failed(page: Page, error: &Error) -> Response<Body> {
     // The query may contain what a member searches for, so it is not logged.
     let path = page.path.split('?').next().unwrap_or_default();
     if is_overload(error) {

@@ -88,6 +88,14 @@ impl Lang {
         }
     }
 
+    /// What stands between names in a list.
+    pub fn list_separator(self) -> &'static str {
+        match self {
+            Lang::Zh => "、",
+            Lang::En => ", ",
+        }
+    }
+
     /// Heading of the entry page of another organisation.
     pub fn other_organisation(self, other: &str) -> String {
         match self {

@@ -14,7 +14,7 @@ pub use conversation::{
     Composer, Conversation, ConversationList, ConversationRow, Item, MenuAction, MenuButton, MenuItem,
     Profile, Recalled, Unsent,
 };
-pub use member::{AccountAction, ChangePassword, Me, MemberSession, PasswordError};
+pub use member::{AccountAction, ChangePassword, ChoosePassword, Me, MemberSession, PasswordError};
 pub use message::{ButtonLayout, CardArticle, CardButton, DingChannel, FeedLink, Message, MessageBody};
 pub use notice::{Notice, NoticeKind, PermissionNeeded};
 pub use page::{Account, Logo, Organisation, Page, Zone};

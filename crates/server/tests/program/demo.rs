@@ -74,6 +74,23 @@ fn the_description_is_correct_and_survives_a_restart() {
     let inbox = sign_in(&server.url, &members[0]).unwrap().list();
     assert!(inbox.iter().any(|row| row.unread > 0), "{inbox:?}");
 
+    // An operator of each role, the administrator as the owner.
+    let operators = demo["operators"].as_array().unwrap();
+    assert_eq!(operators.len(), 9);
+    assert_eq!(
+        (&operators[0]["role"], &operators[0]["userid"]),
+        (&json!("owner"), &demo["admin"]["username"])
+    );
+    for operator in operators {
+        let (status, home) = sign_in(&server.url, operator).unwrap().open("/console");
+        assert_eq!(status, 200, "{operator}: {home}");
+        assert_eq!(home.contains("/console/operators"), operator["role"] == "owner", "{operator}");
+        assert_eq!(
+            home.contains("/console/audit"),
+            ["owner", "auditor"].contains(&operator["role"].as_str().unwrap())
+        );
+    }
+
     // A service account greets a member who opens its conversation, and replies to keywords.
     let help_desk = &demo["service_accounts"][2]["unionid"];
     let help_desk = help_desk.as_str().unwrap();

@@ -12,6 +12,7 @@ mod callers;
 mod chat;
 mod command_line;
 mod comment;
+mod console;
 mod contacts;
 mod crash;
 mod cross_site;

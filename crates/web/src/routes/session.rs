@@ -246,7 +246,7 @@ fn client(headers: &HeaderMap) -> Client {
     if agent.contains("Mobile") || agent.contains("Android") { Client::MobileWeb } else { Client::Web }
 }
 
-pub(super) fn uncached(mut response: Response<Body>) -> Response<Body> {
+pub(crate) fn uncached(mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

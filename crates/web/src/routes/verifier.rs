@@ -53,6 +53,12 @@ impl Verifier {
         self.run_queued(work).await
     }
 
+    /// Returns the hash of a password; `None` if the queue is full.
+    pub async fn hash(&self, env: &Env, password: String) -> Result<Option<String>> {
+        let env = env.clone();
+        self.run_queued(move || password::hash(&env, &password)).await
+    }
+
     /// Runs slow work on a blocking thread; returns `None` if the queue is full.
     async fn run_queued<T: Send + 'static>(
         &self,

@@ -57,6 +57,19 @@ pub struct ChangePassword {
     pub error: Option<PasswordError>,
 }
 
+/// The page of a link by which a member chooses a password.
+#[derive(Clone, Debug)]
+pub struct ChoosePassword {
+    /// The data that all pages need.
+    pub page: Page,
+    /// The user id and the name of the member; `None` if the link was used or has expired.
+    pub member: Option<(String, String)>,
+    /// The path that the form is posted to.
+    pub action: String,
+    /// Why the last attempt failed.
+    pub error: Option<PasswordError>,
+}
+
 /// Why a password was not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordError {

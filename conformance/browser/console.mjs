@@ -1,0 +1,90 @@
+// The console: an operator by mouse and by keyboard, axe on every page, no request to another host.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { check } from "./accessible.mjs";
+import { signIn } from "./helpers.mjs";
+
+/** Gives a new member roles, and signs the member in. */
+async function operator(fixture, page, ...roles) {
+  const member = await fixture.member();
+  const flags = roles.flatMap((role) => ["--role", role]);
+  execFileSync(fixture.program, ["operator", "add", member.userid, "--corp", fixture.corp, ...flags, "--data", fixture.data]);
+  await signIn(fixture, page, member);
+  return member;
+}
+
+const SCREENS = [
+  { width: 320, height: 640, scheme: "light", english: false },
+  { width: 768, height: 1024, scheme: "dark", english: true },
+  { width: 1920, height: 1080, scheme: "light", english: true },
+  { width: 1280, height: 800, scheme: "dark", english: false },
+];
+
+export const operators = {
+  "axe finds nothing on any page, and nothing leaves the host": async (fixture, page) => {
+    const unionid = await fixture.account("管理后台");
+    const reader = await fixture.member();
+    const task = await fixture.send(unionid, reader.department, { msg_type: "text", text_content: "通知" });
+    const host = new URL(fixture.url).host;
+    const elsewhere = [];
+    page.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.host !== host && !["data:", "blob:"].includes(url.protocol)) elsewhere.push(request.url());
+    });
+    await operator(fixture, page, "owner");
+    for (const { width, height, scheme, english } of SCREENS) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      await page.goto(`${fixture.url}/lang/${english ? "en" : "zh"}?next=/console`);
+      const results = `/console/sends/${unionid}/${task}`;
+      for (const path of ["/console", `/console/sends?account=${unionid}`, "/console/sends?status=failed", results, "/console/operators", "/console/audit", "/console/audit?actor=nobody"]) {
+        await page.goto(`${fixture.url}${path}`);
+        await check(page, `${path}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`);
+      }
+      await page.goto(`${fixture.url}${results}`);
+      await page.locator("summary").click();
+      await check(page, `the question before a recall, ${width} px`);
+    }
+    assert.deepEqual(elsewhere, []);
+  },
+  "a send is found and recalled by keyboard alone": async (fixture, page) => {
+    const unionid = await fixture.account("键盘后台");
+    const reader = await fixture.member();
+    const task = await fixture.send(unionid, reader.department, { msg_type: "text", text_content: "键盘撤回" });
+    await operator(fixture, page, `sender:${unionid}`);
+    await page.goto(`${fixture.url}/console`);
+    const press = async (name, limit = 40) => {
+      for (let step = 0; step < limit; step++) {
+        await page.keyboard.press("Tab");
+        if ((await page.evaluate(() => document.activeElement.textContent)).includes(name)) return page.keyboard.press("Enter");
+      }
+      throw new Error(`${name} cannot be reached`);
+    };
+    await press("键盘撤回");
+    await page.waitForURL(`**/console/sends/${unionid}/${task}`);
+    await press("撤回");
+    await press("确认撤回");
+    await page.getByText("已撤回。").waitFor();
+  },
+  "an operator chooses a password by a link": async (fixture, page) => {
+    const member = await fixture.member();
+    const added = execFileSync(fixture.program, ["operator", "add", member.userid, "--corp", fixture.corp, "--role", "analyst", "--data", fixture.data, "--json"]);
+    const { link } = JSON.parse(added);
+    await page.goto(`${fixture.url}${link}`);
+    await check(page, "the form");
+    await page.locator("#new").fill("correct horse battery");
+    await page.locator("#again").fill("correct horse");
+    await page.locator("button.primary").click();
+    await page.getByRole("alert").waitFor();
+    await check(page, "a refused password");
+    await page.locator("#new").fill("correct horse battery");
+    await page.locator("#again").fill("correct horse battery");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/console");
+    await page.goto(`${fixture.url}${link}`);
+    await page.getByRole("heading", { name: "链接已失效" }).waitFor();
+    await page.goto(`${fixture.url}/console/audit`);
+    await page.getByRole("heading", { name: "没有权限" }).waitFor();
+    await check(page, "no access");
+  },
+};

@@ -1,0 +1,249 @@
+//! The console: who may open it, and what operators do there.
+
+use serde_json::{Value, json};
+use testkit::{
+    browser::Browser,
+    program::{PASSWORD, ProgramFixture},
+};
+
+const NEW: &str = "correct horse battery";
+
+/// Sections and the roles that may open them, as CONSOLE describes the roles. Owners may open all.
+const SECTIONS: [(&str, &[&str]); 4] = [
+    ("/console", &["editor", "sender", "approver", "agent", "analyst", "members", "developer", "auditor"]),
+    ("/console/sends", &["editor", "sender", "approver", "analyst"]),
+    ("/console/operators", &[]),
+    ("/console/audit", &["auditor"]),
+];
+const ROLES: [&str; 9] =
+    ["owner", "editor", "sender", "approver", "agent", "analyst", "members", "developer", "auditor"];
+
+fn add(fixture: &ProgramFixture, userid: &str, roles: &[&str]) -> Value {
+    let mut arguments = vec!["operator", "add", userid, "--corp", &fixture.corp];
+    for role in roles {
+        arguments.extend(["--role", *role]);
+    }
+    fixture.command_json(&arguments)
+}
+
+/// Adds a member with a role, and returns the browser of the member.
+fn operator(fixture: &ProgramFixture, userid: &str, role: &str) -> Browser {
+    let browser = fixture.browser(userid, 1);
+    add(fixture, userid, &[role]);
+    browser
+}
+
+fn refused(fixture: &ProgramFixture, arguments: &[&str]) -> String {
+    let output = fixture.command(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn the_first_owner_comes_by_a_link_that_works_once() {
+    let mut fixture = ProgramFixture::start();
+    let corp = fixture.corp.clone();
+    let error = refused(&fixture, &["operator", "add", "boss", "--corp", &corp, "--role", "owner"]);
+    assert!(error.contains("no such member"), "{error}");
+    let added = fixture
+        .command_json(&["operator", "add", "boss", "--corp", &corp, "--role", "owner", "--name", "老板"]);
+    assert_eq!((&added["userid"], &added["roles"]), (&json!("boss"), &json!("owner")));
+    let link = added["link"].as_str().unwrap().to_owned();
+
+    let browser = Browser::signed_out(fixture.url());
+    let page = browser.page(&link);
+    assert!(page.contains("老板") && page.contains("name=\"new\""), "{page}");
+    for (new, again, status) in [(NEW, "another one", 422), ("short", "short", 422), ("boss", "boss", 422)] {
+        assert_eq!(browser.submit(&link, &[("new", new), ("again", again)]).0, status, "{new}");
+    }
+    let form = [("new", NEW), ("again", NEW)];
+    let (boss, status, leads) = browser.submit_with_cookies(&link, &form);
+    assert_eq!((status, leads.as_str()), (303, "/console"));
+    assert!(boss.page("/console").contains("运营人员"));
+    // Used up, also for whoever has opened the form before.
+    assert_eq!(browser.open(&link).0, 410);
+    assert_eq!(browser.submit(&link, &form).0, 410);
+    assert_eq!(browser.open("/sign-in/link/nothing").0, 410);
+
+    fixture.crash();
+    let boss = boss.moved_to(fixture.url());
+    assert_eq!(boss.open("/console").0, 200);
+    assert!(Browser::sign_in(fixture.url(), "boss", NEW).is_some());
+
+    // Another link ends the one before, and a password by link ends all sessions.
+    let first = fixture.command_json(&["operator", "link", "boss", "--corp", &corp])["link"].clone();
+    let second = fixture.command_json(&["operator", "link", "boss", "--corp", &corp])["link"].clone();
+    let browser = Browser::signed_out(fixture.url());
+    assert_eq!(browser.open(first.as_str().unwrap()).0, 410);
+    let other = [("new", "other horse battery"), ("again", "other horse battery")];
+    assert_eq!(browser.submit(second.as_str().unwrap(), &other).0, 303);
+    assert_eq!(boss.open("/console").0, 303, "to the sign-in page");
+}
+
+#[test]
+fn each_section_is_open_to_its_roles_alone() {
+    let fixture = ProgramFixture::start();
+    let outside = Browser::signed_out(fixture.url());
+    let nobody = fixture.browser("nobody", 1);
+    for role in ROLES {
+        let browser = operator(&fixture, role, role);
+        let home = browser.page("/console");
+        for (path, roles) in SECTIONS {
+            let is_open = role == "owner" || roles.contains(&role);
+            let (status, page) = browser.open(path);
+            assert_eq!(status, if is_open { 200 } else { 403 }, "{role} {path}");
+            assert_eq!(home.contains(&format!("<li><a href=\"{path}\"")), is_open, "{role} {path}");
+            assert!(is_open || page.contains("没有权限"), "{role} {path}: {page}");
+        }
+    }
+    for (path, _) in SECTIONS {
+        let (status, leads) = outside.follow(path);
+        assert_eq!((status, leads), (303, format!("/sign-in?next={}", path.replace('/', "%2F"))));
+        let (status, page) = nobody.open(path);
+        assert!(status == 403 && page.contains("owner"), "the owner is named: {page}");
+    }
+    // What is not open cannot be done either.
+    let editor = fixture.sign_in("editor").unwrap();
+    let form = [("userid", "editor"), ("role", "owner"), ("account", "")];
+    assert_eq!(editor.submit("/console/operators", &form).0, 403);
+    assert_eq!(editor.submit("/console/operators/link", &[("userid", "owner")]).0, 403);
+    let trail = fixture.command_json(&["operator", "list", "--corp", &fixture.corp]);
+    let of_editor = trail.as_array().unwrap().iter().find(|operator| operator["userid"] == "editor");
+    assert_eq!(of_editor.unwrap()["roles"], "editor");
+}
+
+#[test]
+fn an_operator_of_one_account_sees_nothing_of_another() {
+    let fixture = ProgramFixture::start();
+    let other = fixture.account("另一个");
+    let reader = fixture.browser("reader", 1);
+    let task = fixture.send(&fixture.text("秘密计划", &json!({ "is_to_all": true })));
+    let sender = operator(&fixture, "sender", &format!("sender:{other}"));
+    let list = sender.page("/console/sends");
+    assert!(list.contains("另一个") && !list.contains("秘密计划"), "{list}");
+    let unionid = &fixture.unionid;
+    for path in [
+        format!("/console/sends?account={unionid}"),
+        format!("/console/sends/{unionid}/{task}"),
+        format!("/console/sends/{other}/{task}"),
+    ] {
+        assert_eq!(sender.open(&path).0, 404, "{path}");
+    }
+    assert!(!sender.page("/console").contains("秘密计划"));
+    assert_eq!(sender.submit(&format!("/console/sends/{unionid}/{task}/recall"), &[]).0, 403);
+    assert!(reader.message(unionid, &task).is_some(), "it was not recalled");
+    // The vendor's operators of an account are editors, senders and agents of it.
+    let path = format!("/v1.0/carillon/service-accounts/{unionid}/operators");
+    fixture.put(&path, &json!({ "operator_user_id_list": ["sender"] }));
+    assert!(sender.page(&format!("/console/sends?account={unionid}")).contains("秘密计划"));
+}
+
+#[test]
+fn a_send_is_followed_and_recalled() {
+    let fixture = ProgramFixture::start();
+    let (ann, bob) = (fixture.browser("ann", 1), fixture.browser("bob", 1));
+    let unionid = &fixture.unionid;
+    let task = fixture.send(&fixture.text("放假通知", &json!({ "userid_list": "ann,bob" })));
+    ann.conversation(unionid);
+    let sender = operator(&fixture, "sender", "sender");
+    let analyst = operator(&fixture, "analyst", "analyst");
+
+    let path = format!("/console/sends/{unionid}/{task}");
+    for browser in [&sender, &analyst] {
+        for listed in ["/console", "/console/sends"] {
+            let page = browser.page(listed);
+            assert!(page.contains("放假通知") && page.contains("接收 2 · 已读 1 · 50%"), "{page}");
+            assert!(page.contains(&path), "{page}");
+        }
+    }
+    // Names are for those who send; numbers for analysts too.
+    let results = sender.page(&path);
+    assert!(results.contains("未读成员") && results.contains("<code>bob</code>"), "{results}");
+    assert!(!results.contains("<code>ann</code>"), "{results}");
+    assert!(!analyst.page(&path).contains("bob"));
+    assert!(!analyst.page(&path).contains("确认撤回"));
+    assert_eq!(analyst.submit(&format!("{path}/recall"), &[]).0, 403);
+
+    assert!(bob.message(unionid, &task).is_some());
+    let (status, leads) = sender.submit(&format!("{path}/recall"), &[]);
+    assert_eq!((status, leads), (303, format!("{path}?done=recall")));
+    assert!(bob.message(unionid, &task).is_none());
+    let results = sender.page(&format!("{path}?done=recall"));
+    assert!(results.contains("已撤回。") && !results.contains("确认撤回"), "{results}");
+    let (status, page) = sender.submit(&format!("{path}/recall"), &[]);
+    assert!(status == 409 && page.contains("已经撤回"), "{page}");
+    assert!(sender.page("/console/sends?status=recalled").contains("放假通知"));
+    assert!(!sender.page("/console/sends").contains("放假通知"));
+
+    let auditor = operator(&fixture, "auditor", "auditor");
+    let trail = auditor.page("/console/audit?actor=sender");
+    assert!(trail.contains("console.recall") && trail.contains("member sender"), "{trail}");
+    assert!(!trail.contains("operator add"), "the filter holds: {trail}");
+    let (_, english) = auditor.open_with("/console/audit", &[("accept-language", "en")]);
+    assert!(english.contains("<h1>Audit trail</h1>"), "{english}");
+}
+
+#[test]
+fn roles_are_given_and_taken_in_the_console() {
+    let fixture = ProgramFixture::start();
+    let owner = operator(&fixture, "owner", "owner");
+    let ann = fixture.browser("ann", 1);
+    let set = |browser: &Browser, userid: &str, role: &str, account: &str| {
+        browser.submit("/console/operators", &[("userid", userid), ("role", role), ("account", account)])
+    };
+    assert_eq!(set(&owner, "ann", "editor", &fixture.unionid), (303, "/console/operators".to_owned()));
+    assert_eq!(set(&owner, "ann", "auditor", "").0, 303);
+    let page = owner.page("/console/operators");
+    assert!(page.contains("编辑（") && page.contains("审计"), "{page}");
+    assert_eq!(ann.open("/console/audit").0, 200);
+    for (userid, role, account, reason) in [
+        ("nobody", "editor", "", "没有这个成员"),
+        ("ann", "king", "", "请选择角色"),
+        ("ann", "developer", fixture.unionid.as_str(), "不能限定"),
+        ("ann", "editor", "nothing", "不能限定"),
+        ("owner", "", "", "最后一位所有者"),
+    ] {
+        let (status, page) = set(&owner, userid, role, account);
+        assert!(status == 400 && page.contains(reason), "{userid} {role}: {page}");
+    }
+    assert_eq!(owner.open("/console/operators").0, 200, "still an owner");
+    // A link of an operator, shown once.
+    let (status, page) = owner.submit("/console/operators/link", &[("userid", "ann")]);
+    let link = page.split("/sign-in/link/").nth(1).and_then(|rest| rest.split('<').next());
+    assert_eq!(status, 200);
+    let link = format!("/sign-in/link/{}", link.expect("a link"));
+    assert_eq!(Browser::signed_out(fixture.url()).open(&link).0, 200);
+    assert_eq!(owner.submit("/console/operators/link", &[("userid", "nobody")]).0, 400);
+    // Roles that are taken away end at once, and so does the link of a member who leaves.
+    assert_eq!(set(&owner, "ann", "", "").0, 303);
+    assert_eq!(ann.open("/console").0, 403);
+    fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "ann" }));
+    assert_eq!(Browser::signed_out(fixture.url()).open(&link).0, 410);
+    // Another site can do none of it.
+    let foreign = [("origin", "https://elsewhere.example"), ("sec-fetch-site", "cross-site")];
+    assert_eq!(owner.request("POST", "/console/operators", &foreign), 403);
+    assert!(Browser::sign_in(fixture.url(), "owner", PASSWORD).is_some());
+}
+
+#[test]
+fn the_command_line_names_what_is_wrong() {
+    let fixture = ProgramFixture::start();
+    fixture.member("ann", 1);
+    let corp = fixture.corp.as_str();
+    for (arguments, reason) in [
+        (vec!["operator", "add", "ann", "--corp", corp, "--role", "onwer"], "did you mean \"owner\""),
+        (vec!["operator", "add", "ann", "--corp", corp, "--role", "owner:x"], "cannot limit owner"),
+        (
+            vec!["operator", "add", "ann", "--corp", corp, "--role", "editor:x"],
+            "x, which is no service account",
+        ),
+        (vec!["operator", "link", "bob", "--corp", corp], "no such member"),
+        (vec!["operator", "remove", "bob", "--corp", corp], "no such member"),
+    ] {
+        let error = refused(&fixture, &arguments);
+        assert!(error.to_lowercase().contains(reason), "{arguments:?}: {error}");
+    }
+    add(&fixture, "ann", &["owner"]);
+    let error = refused(&fixture, &["operator", "remove", "ann", "--corp", corp]);
+    assert!(error.contains("no other owner"), "{error}");
+}

@@ -1,0 +1,103 @@
+//! The console: pages for operators. Each section says which roles may open it; nothing else decides that.
+
+mod access;
+mod audit;
+mod home;
+mod operators;
+mod page;
+mod sends;
+mod text;
+
+pub(crate) use text::{ConsoleTexts, texts};
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use carillon_model::operator::OperatorRole;
+
+use crate::{routes::Pages, text::Lang};
+
+/// A part of the console with an entry in its navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// What needs attention.
+    Home,
+    /// Mass sends, their results and recalls.
+    Sends,
+    /// Operators and their roles.
+    Operators,
+    /// The audit trail.
+    Audit,
+}
+
+impl Section {
+    /// All sections, in the order of the navigation.
+    pub const ALL: [Self; 4] = [Self::Home, Self::Sends, Self::Operators, Self::Audit];
+
+    /// The path of its first page. All its pages are below.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Home => "/console",
+            Self::Sends => "/console/sends",
+            Self::Operators => "/console/operators",
+            Self::Audit => "/console/audit",
+        }
+    }
+
+    /// The roles that may open it. Owners may open every section.
+    pub fn roles(self) -> &'static [OperatorRole] {
+        match self {
+            Self::Home => &OperatorRole::ALL,
+            Self::Sends => {
+                &[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver, OperatorRole::Analyst]
+            }
+            Self::Operators => &[],
+            Self::Audit => &[OperatorRole::Auditor],
+        }
+    }
+
+    /// The name in the navigation.
+    pub fn title(self, lang: Lang) -> &'static str {
+        let t = texts(lang);
+        match self {
+            Self::Home => t.home,
+            Self::Sends => t.sends,
+            Self::Operators => t.operators,
+            Self::Audit => t.audit,
+        }
+    }
+
+    /// The section of a path; [`Section::Home`] if it is of no other.
+    fn of(path: &str) -> Self {
+        let is_below = |section: &Self| {
+            path.strip_prefix(section.path()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        Self::ALL.into_iter().skip(1).find(is_below).unwrap_or(Self::Home)
+    }
+}
+
+/// The routes. Their handlers take an [`access::Operator`], which refuses everybody without a role for the section.
+pub fn routes() -> Router<Pages> {
+    Router::new()
+        .route("/console", get(home::show))
+        .route("/console/sends", get(sends::list))
+        .route("/console/sends/{unionid}/{task}", get(sends::show))
+        .route("/console/sends/{unionid}/{task}/recall", post(sends::recall))
+        .route("/console/operators", get(operators::list).post(operators::set))
+        .route("/console/operators/link", post(operators::link))
+        .route("/console/audit", get(audit::list))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_belongs_to_the_section_that_it_begins_with() {
+        assert_eq!(Section::of("/console"), Section::Home);
+        assert_eq!(Section::of("/console/sends/a/b/recall"), Section::Sends);
+        assert_eq!(Section::of("/console/operators"), Section::Operators);
+        assert_eq!(Section::of("/console/sendsx"), Section::Home);
+    }
+}

@@ -1,0 +1,105 @@
+//! Who may open a page of the console.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::FromRequestParts,
+    http::{Response, request::Parts},
+};
+use carillon_domain::operator;
+use carillon_model::{
+    audit::Signature,
+    error::Result,
+    id::{AccountId, CorpId},
+    operator::{OperatorRights, OperatorRole},
+    service_account::ServiceAccount,
+};
+use carillon_store::CorpState;
+
+use super::{Section, page};
+use crate::{
+    routes::{Pages, SignedIn, Viewer, failed, html},
+    security::PageKind,
+    view::Page,
+};
+
+/// A signed-in member with a role for the section of the request. Others get the sign-in page, or a page that says whom to ask.
+pub struct Operator {
+    pub signed_in: SignedIn,
+    pub rights: OperatorRights,
+    pub section: Section,
+    pub state: Arc<CorpState>,
+}
+
+impl Operator {
+    pub fn corp(&self) -> &CorpId {
+        &self.signed_in.corp
+    }
+
+    /// Returns the data that all pages need.
+    pub fn page(&self) -> Page {
+        self.signed_in.page()
+    }
+
+    /// Returns the frame of the pages: navigation and account.
+    pub fn console(&self) -> page::Console {
+        let sections = Section::ALL.into_iter().filter(|section| self.rights.may(section.roles()));
+        page::Console { page: self.page(), sections: sections.collect(), current: self.section }
+    }
+
+    /// Returns the reader of the pages.
+    pub fn viewer(&self, pages: &Pages) -> Viewer {
+        Viewer::new(&self.state, self.signed_in.lang, &pages.env)
+    }
+
+    /// Returns the accounts in use that the operator has one of the roles for, in the order of creation.
+    pub fn accounts(&self, roles: &[OperatorRole]) -> Vec<Arc<ServiceAccount>> {
+        let accounts = self.state.accounts.values().filter(|account| !account.disabled);
+        accounts.filter(|account| self.rights.may_for(roles, &account.id)).cloned().collect()
+    }
+
+    /// Returns an account that the operator has one of the roles for.
+    pub fn account(&self, id: &AccountId, roles: &[OperatorRole]) -> Option<Arc<ServiceAccount>> {
+        let account = self.state.account(id).ok()?;
+        self.rights.may_for(roles, id).then(|| Arc::clone(account))
+    }
+
+    /// Returns the signature of the operator for the audit trail.
+    pub fn signature(&self, pages: &Pages, action: &str) -> Signature {
+        self.signed_in.signature(&pages.env, action)
+    }
+}
+
+impl FromRequestParts<Pages> for Operator {
+    type Rejection = Response<Body>;
+
+    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Response<Body>> {
+        let signed_in = SignedIn::from_request_parts(parts, pages).await?;
+        let section = Section::of(parts.uri.path());
+        match load(pages, &signed_in).await {
+            Ok((rights, state, _)) if !rights.is_empty() && rights.may(section.roles()) => {
+                Ok(Self { signed_in, rights, section, state })
+            }
+            Ok((_, _, owners)) => {
+                let view = page::Denied { page: signed_in.page(), owners };
+                Err(html(403, PageKind::App, page::denied(&view)))
+            }
+            Err(error) => Err(failed(signed_in.page(), &error)),
+        }
+    }
+}
+
+/// Returns the rights of a member, and the names of owners for a member who has no right.
+async fn load(pages: &Pages, signed_in: &SignedIn) -> Result<(OperatorRights, Arc<CorpState>, Vec<String>)> {
+    let (corp, member) = (signed_in.corp.clone(), signed_in.member);
+    pages
+        .store
+        .read(&signed_in.corp, move |tx| {
+            let rights = operator::rights(tx, &corp, member)?;
+            let owners = tx.operators(&corp)?.into_iter().filter(|operator| operator.rights.is_owner());
+            let owners = owners.map(|owner| owner.name).take(5).collect();
+            Ok((rights, Arc::clone(tx.state().corp(&corp)?), owners))
+        })
+        .await
+}

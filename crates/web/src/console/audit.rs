@@ -1,0 +1,86 @@
+//! The audit trail.
+
+use std::collections::{BTreeMap, HashMap};
+
+use axum::{
+    body::Body,
+    extract::{Query, State},
+    http::Response,
+};
+use carillon_model::error::{Error, Result};
+use carillon_store::{AuditFilter, AuditRow};
+
+use super::{
+    Section,
+    access::Operator,
+    page::{self, AuditEntry, AuditTrail},
+};
+use crate::{
+    paths,
+    routes::{Pages, Viewer, failed, html},
+    security::PageKind,
+};
+
+/// Entries on a page.
+const PER_PAGE: usize = 50;
+
+/// The entries, newest first.
+pub async fn list(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response<Body> {
+    match load(&pages, &operator, &query).await {
+        Ok(view) => html(200, PageKind::App, page::audit(&view)),
+        Err(error) => failed(operator.page(), &error),
+    }
+}
+
+async fn load(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> Result<AuditTrail> {
+    let viewer = operator.viewer(pages);
+    let value = |name: &str| query.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
+    let (actor, subject) = (value("actor"), value("subject"));
+    let filter = AuditFilter { actor_id: actor.clone(), subject: subject.clone(), ..AuditFilter::default() };
+    let before = query.get("before").and_then(|text| text.parse().ok()).unwrap_or(i64::MAX);
+    let corp = operator.corp().clone();
+    let limit = i64::try_from(PER_PAGE + 1).unwrap_or(i64::MAX);
+    let mut rows =
+        pages.store.read(operator.corp(), move |tx| tx.audits(&corp, &filter, before, limit)).await?;
+    let has_more = rows.len() > PER_PAGE;
+    rows.truncate(PER_PAGE);
+    let older = rows.last().filter(|_| has_more).map(|last| {
+        let (actor, subject) = (paths::encode(&actor), paths::encode(&subject));
+        format!("{}?actor={actor}&subject={subject}&before={}", Section::Audit.path(), last.seq)
+    });
+    Ok(AuditTrail {
+        console: operator.console(),
+        entries: rows.into_iter().map(|row| entry(&viewer, row)).collect::<Result<_>>()?,
+        actor,
+        subject,
+        older,
+        zone: viewer.zone(),
+    })
+}
+
+fn entry(viewer: &Viewer, row: AuditRow) -> Result<AuditEntry> {
+    let parse = |text: Option<String>| -> Result<BTreeMap<String, String>> {
+        text.map_or_else(|| Ok(BTreeMap::new()), |text| serde_json::from_str(&text).map_err(Error::internal))
+    };
+    let (mut before, after) = (parse(row.before)?, parse(row.after)?);
+    let mut fields: Vec<(String, String, String)> = after
+        .into_iter()
+        .map(|(name, value)| {
+            let former = before.remove(&name).unwrap_or_default();
+            (name, former, value)
+        })
+        .collect();
+    fields.extend(before.into_iter().map(|(name, former)| (name, former, String::new())));
+    let (kind, id) = row.signature.actor.kind_and_id();
+    Ok(AuditEntry {
+        time: viewer.moment(row.signature.at),
+        actor: format!("{kind} {id}").trim_end().to_owned(),
+        action: row.signature.action,
+        object: format!("{} {}", row.subject, row.subject_id).trim_end().to_owned(),
+        fields,
+    })
+}

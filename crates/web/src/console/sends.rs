@@ -1,0 +1,316 @@
+//! Mass sends: the list, the results of one, and its recall.
+
+use std::{cmp::Reverse, collections::HashMap, sync::Arc};
+
+use axum::{
+    body::Body,
+    extract::{Path, Query, State},
+    http::Response,
+    response::{IntoResponse, Redirect},
+};
+use carillon_domain::{page::Page as Range, send};
+use carillon_model::{
+    error::{Error, Result, Rule},
+    id::{AccountId, MemberNo, SendSeq, TaskId},
+    message::SendStatus,
+    operator::OperatorRole,
+    service_account::ServiceAccount,
+    time::DAY_MS,
+};
+use carillon_store::{RecordFilter, Tx};
+
+use super::{
+    Section,
+    access::Operator,
+    page::{self, Person, Send, SendResults, SendState, Sends},
+    text::{kind, texts},
+};
+use crate::{
+    paths,
+    routes::{Pages, Viewer, failed, html, notice, presenter, uncached},
+    security::PageKind,
+    view::NoticeKind,
+};
+
+/// Sends on a page.
+const PER_PAGE: i64 = 20;
+/// Names of members who have not read a send, on a page.
+const NAMES_PER_PAGE: usize = 100;
+/// Roles that may recall a send.
+const RECALL_ROLES: &[OperatorRole] = &[OperatorRole::Sender];
+/// Roles that see the names of members who have not read a send.
+const NAMES_ROLES: &[OperatorRole] = &[OperatorRole::Sender, OperatorRole::Editor];
+
+type Parameters = Query<HashMap<String, String>>;
+
+/// The list of the sends of an account.
+pub async fn list(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Query(query): Parameters,
+) -> Response<Body> {
+    match load_list(&pages, &operator, &query).await {
+        Ok(Some(view)) => html(200, PageKind::App, page::sends(&view)),
+        Ok(None) => notice(operator.page(), NoticeKind::NotFound),
+        Err(error) => failed(operator.page(), &error),
+    }
+}
+
+async fn load_list(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Option<Sends>> {
+    let viewer = operator.viewer(pages);
+    let accounts = operator.accounts(Section::Sends.roles());
+    let account = match query.get("account") {
+        None => accounts.first().cloned(),
+        Some(id) => {
+            let Some(found) = operator.account(&AccountId::from(id.as_str()), Section::Sends.roles()) else {
+                return Ok(None);
+            };
+            Some(found)
+        }
+    };
+    let status = query.get("status").map_or(SendState::Sent, |code| SendState::parse(code));
+    let number = query.get("page").and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, 100_000);
+    let zone = viewer.zone();
+    let (sends, total) = match account.clone() {
+        None => (Vec::new(), 0),
+        Some(account) => {
+            let read = pages.store.read(operator.corp(), move |tx| {
+                let filter = filter(&viewer, stored_status(status));
+                let range = Range { start: number, size: PER_PAGE };
+                let page = send::records(tx, &viewer.corp, &account.id, &filter, range)?;
+                let sends = page.items.into_iter().map(|record| row(tx, &viewer, &account, record));
+                Ok((sends.collect::<Result<Vec<_>>>()?, page.total))
+            });
+            read.await?
+        }
+    };
+    Ok(Some(Sends {
+        console: operator.console(),
+        accounts: accounts.iter().map(|account| presenter::account(account)).collect(),
+        account: account.as_deref().map(presenter::account),
+        status,
+        sends,
+        number,
+        pages: (total + PER_PAGE - 1) / PER_PAGE,
+        total,
+        zone,
+    }))
+}
+
+fn stored_status(state: SendState) -> SendStatus {
+    match state {
+        SendState::Waiting => SendStatus::Waiting,
+        SendState::Sent => SendStatus::Sent,
+        SendState::Failed => SendStatus::Failed,
+        SendState::Recalled => SendStatus::Recalled,
+    }
+}
+
+fn filter(viewer: &Viewer, status: SendStatus) -> RecordFilter {
+    RecordFilter { status, from: None, to: None, kinds: Vec::new(), source: None, now: viewer.now }
+}
+
+/// Returns the newest sends of several accounts, newest first: up to `limit` of each account.
+pub fn newest_of_accounts(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    accounts: &[Arc<ServiceAccount>],
+    limit: i64,
+) -> Result<Vec<Send>> {
+    let filter = filter(viewer, SendStatus::Sent);
+    let mut sends = Vec::new();
+    for account in accounts {
+        let range = Range { start: 1, size: limit };
+        for record in send::records(tx, &viewer.corp, &account.id, &filter, range)?.items {
+            sends.push(row(tx, viewer, account, record)?);
+        }
+    }
+    sends.sort_by_key(|send| Reverse(send.time.at_ms));
+    Ok(sends)
+}
+
+/// Returns the scheduled sends of several accounts that are due next, earliest first: at least `limit` of each account, if it has
+/// so many.
+pub fn next_of_accounts(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    accounts: &[Arc<ServiceAccount>],
+    limit: i64,
+) -> Result<Vec<Send>> {
+    let filter = filter(viewer, SendStatus::Waiting);
+    let mut sends = Vec::new();
+    for account in accounts {
+        // The list is newest first, so the next ones are on its last two pages.
+        let total = tx.count_send_records(&viewer.corp, &account.id, &filter)?;
+        let last = (total + limit - 1) / limit;
+        for start in (last - 1).max(1)..=last {
+            let range = Range { start, size: limit };
+            for record in send::records(tx, &viewer.corp, &account.id, &filter, range)?.items {
+                sends.push(row(tx, viewer, account, record)?);
+            }
+        }
+    }
+    sends.sort_by_key(|send| send.time.at_ms);
+    Ok(sends)
+}
+
+fn row(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    account: &ServiceAccount,
+    titled: send::TitledRecord,
+) -> Result<Send> {
+    let send::TitledRecord { record, title } = titled;
+    let sent = tx.send_by_task(&viewer.corp, &account.id, &record.task)?;
+    let readers = match &sent {
+        Some(sent) => Some(tx.count_readers(&viewer.corp, sent.seq)?),
+        None => None,
+    };
+    let status = match record.status {
+        SendStatus::Waiting | SendStatus::Sending => SendState::Waiting,
+        SendStatus::Sent => SendState::Sent,
+        SendStatus::Failed => SendState::Failed,
+        SendStatus::Recalled => SendState::Recalled,
+    };
+    Ok(Send {
+        href: href(&account.id, &record.task),
+        account: account.name.clone(),
+        title: title
+            .filter(|title| !title.is_empty())
+            .unwrap_or_else(|| kind(viewer.lang, record.message.kind()).to_owned()),
+        time: viewer.moment(record.send_time),
+        status,
+        is_preview: record.preview,
+        receivers: sent.map(|sent| sent.receivers.unsigned_abs()),
+        readers,
+    })
+}
+
+fn href(account: &AccountId, task: &TaskId) -> String {
+    let (account, task) = (paths::encode(account.as_str()), paths::encode(task.as_str()));
+    format!("{}/{account}/{task}", Section::Sends.path())
+}
+
+/// The results of a send.
+pub async fn show(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Path((unionid, task)): Path<(String, String)>,
+    Query(query): Parameters,
+) -> Response<Body> {
+    respond(&pages, &operator, &AccountId::from(unionid), TaskId::from(task), &query, None).await
+}
+
+async fn respond(
+    pages: &Pages,
+    operator: &Operator,
+    account: &AccountId,
+    task: TaskId,
+    query: &HashMap<String, String>,
+    problem: Option<&'static str>,
+) -> Response<Body> {
+    let status = if problem.is_some() { 409 } else { 200 };
+    match load(pages, operator, account, task, query, problem).await {
+        Ok(Some(view)) => html(status, PageKind::App, page::results(&view)),
+        Ok(None) | Err(Error::Rule(Rule::UnknownTask)) => notice(operator.page(), NoticeKind::NotFound),
+        Err(error) => failed(operator.page(), &error),
+    }
+}
+
+async fn load(
+    pages: &Pages,
+    operator: &Operator,
+    account: &AccountId,
+    task: TaskId,
+    query: &HashMap<String, String>,
+    problem: Option<&'static str>,
+) -> Result<Option<SendResults>> {
+    let Some(account) = operator.account(account, Section::Sends.roles()) else { return Ok(None) };
+    let viewer = operator.viewer(pages);
+    let may_recall = operator.rights.may_for(RECALL_ROLES, &account.id);
+    let sees_names = operator.rights.may_for(NAMES_ROLES, &account.id);
+    let after: u32 = query.get("after").and_then(|number| number.parse().ok()).unwrap_or_default();
+    let (console, was_recalled) =
+        (operator.console(), query.get("done").is_some_and(|done| done == "recall"));
+    let read = pages.store.read(operator.corp(), move |tx| {
+        let full = send::record(tx, &viewer.env, &viewer.corp, &account.id, &task)?;
+        let (reason, status) = (full.record.reason.clone(), full.record.status);
+        let titled = send::TitledRecord { record: full.record, title: full.title };
+        let send = row(tx, &viewer, &account, titled)?;
+        let sent = tx.send_by_task(&viewer.corp, &account.id, &task)?;
+        let recallable_until = sent.as_ref().map(|sent| sent.created_at.plus_ms(DAY_MS));
+        let recallable_until =
+            recallable_until.filter(|until| may_recall && status == SendStatus::Sent && *until > viewer.now);
+        let (unread, next) = match &sent {
+            Some(sent) if sees_names && status == SendStatus::Sent => {
+                let (names, next) = unread(tx, &viewer, sent.seq, MemberNo(after))?;
+                (Some(names), next)
+            }
+            _ => (None, None),
+        };
+        Ok(SendResults {
+            more_unread: next.map(|next| format!("{}?after={}#unread", send.href, next.0)),
+            recall: format!("{}/recall", send.href),
+            console,
+            task: task.to_string(),
+            reason,
+            unread,
+            recall_until: recallable_until.map(|until| viewer.moment(until)),
+            was_recalled,
+            problem,
+            zone: viewer.zone(),
+            send,
+        })
+    });
+    read.await.map(Some)
+}
+
+/// Returns members who have not read a send, by member number, and the last of them if there are more.
+fn unread(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    seq: SendSeq,
+    after: MemberNo,
+) -> Result<(Vec<Person>, Option<MemberNo>)> {
+    let mut unread = tx.audience_of(&viewer.corp, seq)?;
+    unread.subtract(&tx.readers_of(&viewer.corp, seq)?);
+    let numbers: Vec<MemberNo> = unread.after(after.0).take(NAMES_PER_PAGE + 1).collect();
+    let page = &numbers[..numbers.len().min(NAMES_PER_PAGE)];
+    let next = (numbers.len() > NAMES_PER_PAGE).then(|| page.last().copied()).flatten();
+    let named = tx.named_members(&viewer.corp, &page.iter().copied().collect())?;
+    let people = page.iter().filter_map(|number| named.get(number));
+    let people = people.map(|named| Person { userid: named.userid.clone(), name: named.name.clone() });
+    Ok((people.collect(), next))
+}
+
+/// Recalls a send.
+pub async fn recall(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Path((unionid, task)): Path<(String, String)>,
+) -> Response<Body> {
+    let (account, task) = (AccountId::from(unionid), TaskId::from(task));
+    if operator.account(&account, RECALL_ROLES).is_none() {
+        return notice(operator.page(), NoticeKind::Forbidden);
+    }
+    let (env, corp, of, id) = (pages.env.clone(), operator.corp().clone(), account.clone(), task.clone());
+    let signature = operator.signature(&pages, "console.recall");
+    let work = move |tx: &mut Tx<'_>| send::recall(tx, &env, &corp, &of, &id);
+    let t = texts(operator.signed_in.lang);
+    let problem = match pages.store.write(operator.corp(), signature, work).await {
+        Ok(()) => {
+            return uncached(Redirect::to(&format!("{}?done=recall", href(&account, &task))).into_response());
+        }
+        Err(Error::Rule(Rule::RecallTooLate)) => t.recall_too_late,
+        Err(Error::Rule(Rule::AlreadyRecalled)) => t.already_recalled,
+        Err(Error::Rule(Rule::UnknownTask | Rule::UnknownAccount)) => {
+            return notice(operator.page(), NoticeKind::NotFound);
+        }
+        Err(error) => return failed(operator.page(), &error),
+    };
+    respond(&pages, &operator, &account, task, &HashMap::new(), Some(problem)).await
+}

@@ -1,0 +1,194 @@
+//! The texts of the console in both languages.
+
+use carillon_model::{message::MessageKind, operator::OperatorRole};
+
+use crate::text::Lang;
+
+macro_rules! texts {
+    ($($name:ident: $zh:literal, $en:literal;)*) => {
+        /// The fixed texts.
+        pub struct ConsoleTexts {
+            lang: Lang,
+            $(pub $name: &'static str,)*
+        }
+
+        static ZH: ConsoleTexts = ConsoleTexts { lang: Lang::Zh, $($name: $zh,)* };
+        static EN: ConsoleTexts = ConsoleTexts { lang: Lang::En, $($name: $en,)* };
+    };
+}
+
+texts! {
+    console: "管理后台", "Console";
+    navigation: "管理后台导航", "Console navigation";
+    home: "首页", "Home";
+    sends: "群发", "Sends";
+    operators: "运营人员", "Operators";
+    audit: "操作记录", "Audit trail";
+    to_inbox: "收件箱", "Inbox";
+    denied: "没有权限", "No access";
+    denied_nobody: "这里需要运营角色。请让能够登录服务器的人运行 carillon operator add。", "This page needs a role. Ask the person who runs the server to use carillon operator add.";
+    accounts: "我负责的服务号", "Accounts you work with";
+    no_accounts: "您还没有负责的服务号", "You do not work with an account yet";
+    no_accounts_next: "请让所有者为您添加角色。", "Ask an owner to give you a role for one.";
+    scheduled: "待发送", "Scheduled";
+    no_scheduled: "没有定时群发。", "Nothing is scheduled.";
+    latest: "最近发送", "Latest sends";
+    no_sent: "还没有群发。", "Nothing has been sent yet.";
+    all_sends: "全部群发", "All sends";
+    account: "服务号", "Account";
+    status: "状态", "Status";
+    time: "时间", "Time";
+    receivers: "接收", "Received";
+    readers: "已读", "Read";
+    share: "已读率", "Share";
+    preview: "预览", "Preview";
+    waiting: "待发送", "Scheduled";
+    sent: "已发送", "Sent";
+    failed: "失败", "Failed";
+    recalled: "已撤回", "Recalled";
+    filter: "筛选", "Filter";
+    empty_sends: "没有符合条件的群发", "No sends here";
+    empty_sends_next: "换一个服务号或状态试试。", "Choose another account or status.";
+    newer: "较新", "Newer";
+    older: "较早", "Older";
+    task: "任务编号", "Task";
+    reason: "失败原因", "Reason";
+    recall: "撤回", "Recall";
+    recall_sure: "撤回后，成员将不再看到这条消息，其中的文章链接也会失效。撤回不能取消。", "Members will no longer see this message, and links to its articles stop working. This cannot be undone.";
+    recall_now: "确认撤回", "Recall it";
+    recall_too_late: "超过 24 小时的消息不能撤回。", "A send can be recalled for 24 hours only.";
+    already_recalled: "这条消息已经撤回。", "It has been recalled already.";
+    recall_done: "已撤回。", "Recalled.";
+    unread: "未读成员", "Not read yet";
+    all_read: "所有成员都已读。", "Everybody has read it.";
+    more: "更多", "More";
+    operates: "所负责服务号的运营人员", "Operator of accounts";
+    add_role: "添加角色", "Give a role";
+    userid: "成员 ID", "User ID";
+    role: "角色", "Role";
+    for_account: "适用的服务号", "For";
+    all_accounts: "全部服务号", "All accounts";
+    give: "添加", "Give role";
+    take_all: "移除角色", "Take roles away";
+    make_link: "生成登录链接", "Make a sign-in link";
+    link_for: "登录链接（仅可使用一次，3 天内有效，请现在复制）", "Sign-in link: it works once, within 3 days. Copy it now";
+    limited: "可限定服务号", "can be limited to an account";
+    unknown_role: "请选择角色。", "Choose a role.";
+    unknown_member: "没有这个成员。", "There is no such member.";
+    last_owner: "不能移除最后一位所有者。", "The last owner cannot be removed.";
+    role_not_limited: "这个角色不能限定服务号，或服务号不存在。", "This role cannot be limited to an account, or the account does not exist.";
+    actor: "操作者", "Actor";
+    action: "操作", "Action";
+    object: "对象", "Object";
+    changes: "变更", "Changes";
+    actor_id: "操作者 ID", "Actor ID";
+    object_kind: "对象类型", "Kind of object";
+    empty_audit: "没有记录", "No entries";
+    empty_audit_next: "换一个筛选条件试试。", "Try another filter.";
+    welcome: "设置密码", "Choose a password";
+    welcome_lead: "设置密码后即可登录。这个链接只能使用一次。", "You will be signed in afterwards. This link works once.";
+    welcome_over: "链接已失效", "This link does not work any more";
+    welcome_over_next: "它可能已被使用或超过了 3 天。请让所有者再生成一个。", "It was used, or is older than 3 days. Ask an owner for another one.";
+    save_password: "保存并登录", "Save and sign in";
+}
+
+/// The texts of a language.
+pub fn texts(lang: Lang) -> &'static ConsoleTexts {
+    match lang {
+        Lang::Zh => &ZH,
+        Lang::En => &EN,
+    }
+}
+
+impl ConsoleTexts {
+    /// Says whom to ask for a role.
+    pub fn denied_next(&self, owners: &str) -> String {
+        match self.lang {
+            Lang::Zh => format!("这里需要相应的运营角色。请联系所有者：{owners}。"),
+            Lang::En => format!("This page needs a role that you do not have. Ask an owner: {owners}."),
+        }
+    }
+
+    /// A role that is limited to accounts.
+    pub fn role_of(&self, role: &str, accounts: &str) -> String {
+        match self.lang {
+            Lang::Zh => format!("{role}（{accounts}）"),
+            Lang::En => format!("{role} ({accounts})"),
+        }
+    }
+
+    /// Until when a send can be recalled.
+    pub fn recall_until(&self, time: &str) -> String {
+        match self.lang {
+            Lang::Zh => format!("可在 {time} 前撤回"),
+            Lang::En => format!("Can be recalled until {time}"),
+        }
+    }
+
+    /// The position in a list of pages.
+    pub fn page_of(&self, number: &i64, pages: &i64) -> String {
+        match self.lang {
+            Lang::Zh => format!("第 {number} / {pages} 页"),
+            Lang::En => format!("Page {number} of {pages}"),
+        }
+    }
+
+    /// The number of sends.
+    pub fn sends_count(&self, count: &i64) -> String {
+        match (self.lang, count) {
+            (Lang::Zh, _) => format!("共 {count} 条"),
+            (Lang::En, 1) => "1 send".to_owned(),
+            (Lang::En, _) => format!("{count} sends"),
+        }
+    }
+
+    /// The time zone of all times on a page.
+    pub fn zone(&self, name: &str, offset: &str) -> String {
+        match self.lang {
+            Lang::Zh => format!("时间均为 {name}（{offset}）"),
+            Lang::En => format!("All times are in {name} ({offset})"),
+        }
+    }
+}
+
+/// The name of a role, and what it does.
+pub fn role(lang: Lang, role: OperatorRole) -> (&'static str, &'static str) {
+    match (lang, role) {
+        (Lang::Zh, OperatorRole::Owner) => ("所有者", "一切操作，并管理其他人的角色"),
+        (Lang::Zh, OperatorRole::Editor) => ("编辑", "服务号、文章、卡片、菜单和自动回复"),
+        (Lang::Zh, OperatorRole::Sender) => ("发送", "群发与撤回"),
+        (Lang::Zh, OperatorRole::Approver) => ("审批", "审批群发"),
+        (Lang::Zh, OperatorRole::Agent) => ("客服", "会话与留言"),
+        (Lang::Zh, OperatorRole::Analyst) => ("数据", "统计与发送结果"),
+        (Lang::Zh, OperatorRole::Members) => ("通讯录", "成员、部门、角色与密码重置"),
+        (Lang::Zh, OperatorRole::Developer) => ("开发", "应用、事件与调用记录"),
+        (Lang::Zh, OperatorRole::Auditor) => ("审计", "查看操作记录"),
+        (Lang::En, OperatorRole::Owner) => ("Owner", "everything, and the roles of others"),
+        (Lang::En, OperatorRole::Editor) => ("Editor", "accounts, articles, cards, menus, automatic replies"),
+        (Lang::En, OperatorRole::Sender) => ("Sender", "sends and recalls"),
+        (Lang::En, OperatorRole::Approver) => ("Approver", "approval of sends"),
+        (Lang::En, OperatorRole::Agent) => ("Agent", "conversations and comments"),
+        (Lang::En, OperatorRole::Analyst) => ("Analyst", "statistics and results of sends"),
+        (Lang::En, OperatorRole::Members) => ("Members", "members, departments, roles, password resets"),
+        (Lang::En, OperatorRole::Developer) => ("Developer", "apps, events and calls"),
+        (Lang::En, OperatorRole::Auditor) => ("Auditor", "the audit trail"),
+    }
+}
+
+/// The name of a kind of message, for those without a title.
+pub fn kind(lang: Lang, kind: MessageKind) -> &'static str {
+    let (zh, en) = match kind {
+        MessageKind::Text => ("文本", "Text"),
+        MessageKind::Image => ("图片", "Picture"),
+        MessageKind::Markdown => ("Markdown", "Markdown"),
+        MessageKind::ActionCard => ("操作卡片", "Action card"),
+        MessageKind::NewsCard => ("图文卡片", "Card"),
+        MessageKind::SingleNewsCard => ("单图文卡片", "Single card"),
+        MessageKind::Link => ("链接", "Link"),
+        MessageKind::Ding | MessageKind::PhoneDing => ("DING", "DING"),
+    };
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
