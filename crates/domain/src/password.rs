@@ -132,7 +132,7 @@ mod tests {
     use carillon_model::settings::Settings;
 
     #[test]
-    fn a_password_is_neither_short_nor_endless_nor_of_one_kind() {
+    fn passwords_have_a_length_and_two_kinds_of_characters() {
         for good in ["init_password220", "秘密-12345", "a234567\u{20}", &"a1".repeat(64)] {
             assert_eq!(invalid_reason(good), None, "{good}");
         }
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_member_chooses_is_none_of_those_that_are_tried_first() {
+    fn members_cannot_choose_common_passwords() {
         let invalid_reason =
             |new: &str| chosen_password_objection(new, &UserId::from("Zhangsan01"), "the one of before");
         for good in
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_temporary_password_is_what_an_operator_may_set() {
+    fn a_temporary_password_obeys_the_rule_for_operators() {
         let env = Env::system(Settings::default(), [0; 32]);
         let Temporary { password, hash } = temporary(&env).expect("a password");
         assert!(invalid_reason(&password).is_none() && password.len() == 14, "{password}");
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_password_opens_its_hash() {
+    fn only_the_password_matches_its_hash() {
         let env = Env::system(Settings::default(), [0; 32]);
         let stored = hash(&env, "正确 horse").expect("a hash");
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");

@@ -227,10 +227,10 @@ fn match_entry(
         && let Some(card) = tx.card(&scope.corp, id)?
     {
         for article in card::heads(tx, &scope.corp, &card)? {
-            let shown = if is_preview { Some(article.draft) } else { article.published };
-            if let Some(shown) = shown {
-                texts.push(shown.title);
-                texts.extend(shown.digest);
+            let headline = if is_preview { Some(article.draft) } else { article.published };
+            if let Some(headline) = headline {
+                texts.push(headline.title);
+                texts.extend(headline.digest);
                 article_ids.extend((!is_preview).then_some(article.id));
             }
         }
@@ -302,7 +302,7 @@ fn excerpt(text: &str, folded: &str, query: &Query) -> Vec<ExcerptPart> {
     let (before, in_all) = EXCERPT_CHARS;
     let first = query.words.iter().filter_map(|word| folded.find(word.as_str())).min().unwrap_or_default();
     let start = folded[..first].chars().count().saturating_sub(before);
-    let shown: Vec<char> = text.chars().skip(start).take(in_all).collect();
+    let visible: Vec<char> = text.chars().skip(start).take(in_all).collect();
     // A word may continue past the end of the excerpt.
     let compared: Vec<char> = folded.chars().skip(start).take(in_all + MAX_QUERY_CHARS).collect();
     let mut is_hit = vec![false; compared.len()];
@@ -322,7 +322,7 @@ fn excerpt(text: &str, folded: &str, query: &Query) -> Vec<ExcerptPart> {
     };
     let mut piece = if start > 0 { "…".to_owned() } else { String::new() };
     let mut of_hit = false;
-    for (character, hit) in shown.iter().zip(&is_hit) {
+    for (character, hit) in visible.iter().zip(&is_hit) {
         if *hit != of_hit {
             push(std::mem::take(&mut piece), of_hit);
             of_hit = *hit;

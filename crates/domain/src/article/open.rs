@@ -177,11 +177,11 @@ fn source_message(
         }
         LinkSource::Message(id) => {
             let found = tx.chat_message_by_id(id)?;
-            let place = found
-                .map(|(place, _)| place)
-                .filter(|place| place.corp == *corp && place.account == article.account);
-            Ok(place.map(|place| SourceMessage {
-                reached_reader: reader.member == Some(place.member),
+            let conversation = found
+                .map(|(conversation, _)| conversation)
+                .filter(|conversation| conversation.corp == *corp && conversation.account == article.account);
+            Ok(conversation.map(|conversation| SourceMessage {
+                reached_reader: reader.member == Some(conversation.member),
                 is_recalled: false,
             }))
         }

@@ -112,7 +112,7 @@ mod tests {
     use super::plain_text;
 
     #[test]
-    fn markup_is_no_word() {
+    fn markup_is_removed() {
         for (html, expected) in [
             ("<p>今<b>天</b>晴</p><p>明天</p>", "今天晴 明天"),
             ("a &amp; b&#26085;&#x672c;&nbsp;&bogus; &", "a & b日本 &bogus; &"),

@@ -21,7 +21,7 @@ mod tests {
     use super::is_address;
 
     #[test]
-    fn addresses_are_told_from_other_texts() {
+    fn addresses_are_recognized() {
         for good in [
             "a@example.com",
             "first.last+tag@mail.example.com.cn",

@@ -60,13 +60,13 @@ pub fn day(
     let midnight = day.start(&zone).ok_or_else(|| Error::internal("a day without a beginning"))?;
     let weekend =
         day.date().is_some_and(|date| matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday));
-    let mut maker = Maker { day, seed, midnight, index: 0, count: 0, made: Vec::new() };
+    let mut maker = Maker { day, seed, midnight, index: 0, count: 0, facts: Vec::new() };
     for (team, members) in members.chunks(TEAM).enumerate() {
         let mut present = Vec::new();
-        for (place, member) in members.iter().enumerate() {
-            let index = team * TEAM + place;
+        for (position, member) in members.iter().enumerate() {
+            let index = team * TEAM + position;
             let mut dice = Dice::of(seed, day, index as u64);
-            let founds_group = day == first && place == 0;
+            let founds_group = day == first && position == 0;
             // Most members are absent at weekends, and some never sign in.
             if index % 20 != 19 && (!weekend || dice.below(5) == 0 || founds_group) {
                 present.push((index, member, dice));
@@ -75,8 +75,8 @@ pub fn day(
         maker.team(team, members, present, day == first);
     }
     let now = env.now();
-    maker.made.retain(|fact| fact.at <= now);
-    Ok(maker.made)
+    maker.facts.retain(|fact| fact.at <= now);
+    Ok(maker.facts)
 }
 
 /// A sequence of numbers from a seed (SplitMix64).
@@ -117,7 +117,7 @@ struct Maker {
     /// The current member, and the number of facts generated for that member. Ids are made of both.
     index: usize,
     count: u32,
-    made: Vec<NewFact>,
+    facts: Vec<NewFact>,
 }
 
 impl Maker {
@@ -125,7 +125,7 @@ impl Maker {
         let at = self.midnight.plus_ms(8 * HOUR_MS + i64::from(dice.below(11 * 3_600)) * 1_000);
         let id = format!("gen-{}-{}-{}-{}", self.seed, self.day, self.index, self.count);
         self.count += 1;
-        self.made.push(NewFact { id, at, member: Some(member.clone()), fact: fact.into() });
+        self.facts.push(NewFact { id, at, member: Some(member.clone()), fact: fact.into() });
     }
 
     /// Generates the facts of a team on the day. `present` lists its members who are active.
@@ -136,19 +136,19 @@ impl Maker {
         present: Vec<(usize, &UserId, Dice)>,
         is_first_day: bool,
     ) {
-        let here: Vec<&UserId> = present.iter().map(|(_, member, _)| *member).collect();
+        let present_members: Vec<&UserId> = present.iter().map(|(_, member, _)| *member).collect();
         let group = format!("cidGenerated{team}");
-        for (place, (index, member, mut dice)) in present.into_iter().enumerate() {
+        for (position, (index, member, mut dice)) in present.into_iter().enumerate() {
             (self.index, self.count) = (index, 0);
-            if place == 0 && is_first_day {
+            if position == 0 && is_first_day {
                 self.group(team, member, &group);
             }
             self.member(&mut dice, member, group.clone());
-            if place == 0 {
-                self.meeting(&mut dice, team, members, &here);
+            if position == 0 {
+                self.meeting(&mut dice, team, members, &present_members);
             }
-            if place == 0 && team.is_multiple_of(20) {
-                self.live(&mut dice, team, members, &here);
+            if position == 0 && team.is_multiple_of(20) {
+                self.live(&mut dice, team, members, &present_members);
             }
         }
     }
@@ -162,7 +162,7 @@ impl Maker {
             GroupNamed { open_conversation_id: group.to_owned(), group_name: format!("小组 Team {team}") };
         for (what, fact) in [("created", Fact::from(created)), ("named", named.into())] {
             let id = format!("gen-group-{team}-{what}");
-            self.made.push(NewFact { id, at, member: Some(member.clone()), fact });
+            self.facts.push(NewFact { id, at, member: Some(member.clone()), fact });
         }
     }
 
@@ -237,8 +237,8 @@ impl Maker {
     }
 
     /// A meeting that the first present member starts. All members of the team are invited, and most of those present join.
-    fn meeting(&mut self, dice: &mut Dice, team: usize, members: &[UserId], here: &[&UserId]) {
-        let Some(starter) = here.first() else { return };
+    fn meeting(&mut self, dice: &mut Dice, team: usize, members: &[UserId], present_members: &[&UserId]) {
+        let Some(starter) = present_members.first() else { return };
         let conference_id = format!("gen-conf-{}-{}-{team}", self.seed, self.day);
         let duration_ms = 60_000 * u64::from(10 + dice.below(80));
         let meeting = VideoMeeting {
@@ -251,7 +251,7 @@ impl Maker {
         };
         self.add(dice, starter, meeting);
         for member in members {
-            let joined = here.contains(&member) && !dice.one_in(6);
+            let joined = present_members.contains(&member) && !dice.one_in(6);
             let attend_ms = if joined { duration_ms - u64::from(dice.below(600_000)) } else { 0 };
             self.add(
                 dice,
@@ -261,8 +261,8 @@ impl Maker {
         }
     }
 
-    fn live(&mut self, dice: &mut Dice, team: usize, members: &[UserId], here: &[&UserId]) {
-        let Some(starter) = here.first() else { return };
+    fn live(&mut self, dice: &mut Dice, team: usize, members: &[UserId], present_members: &[&UserId]) {
+        let Some(starter) = present_members.first() else { return };
         let live_id = format!("gen-live-{}-{}-{team}", self.seed, self.day);
         let duration_ms = 60_000 * u64::from(20 + dice.below(60));
         let live = LiveSession {
@@ -275,7 +275,7 @@ impl Maker {
             succeeded: true,
         };
         self.add(dice, starter, live);
-        for member in here {
+        for member in present_members {
             let replay_ms = if dice.one_in(9) { 600_000 } else { 0 };
             let live_ms = duration_ms - u64::from(dice.below(600_000));
             self.add(dice, member, LiveViewing { live_id: live_id.clone(), live_ms, replay_ms });

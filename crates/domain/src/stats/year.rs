@@ -193,10 +193,10 @@ fn unite_below(
     users: &mut BTreeMap<(DeptId, Metric), Audience>,
 ) {
     for (node, members) in organisation.tree.0.iter().zip(below) {
-        let mut here = members.clone();
-        here.intersect(of_run);
-        if !here.is_empty() {
-            users.entry((node.id, metric)).or_default().unite(&here);
+        let mut common = members.clone();
+        common.intersect(of_run);
+        if !common.is_empty() {
+            users.entry((node.id, metric)).or_default().unite(&common);
         }
     }
 }

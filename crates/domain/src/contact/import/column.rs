@@ -81,20 +81,18 @@ impl Column {
     /// Returns the name of the column in the header line, and a description of its cells.
     pub fn description(self) -> (&'static str, &'static str) {
         match self {
-            Self::UserId => ("userid", "who it is, 1 to 64 characters; the only column that must be there"),
-            Self::Name => ("name", "name, up to 80 characters; a new member needs one"),
+            Self::UserId => ("userid", "userid, 1 to 64 characters; the only required column"),
+            Self::Name => ("name", "name, up to 80 characters; required for new members"),
             Self::Mobile => {
-                ("mobile", "mobile number, foreign ones as +xx-xxxx; unique, a new member needs one")
+                ("mobile", "mobile number, foreign ones as +xx-xxxx; unique, required for new members")
             }
             Self::HideMobile => ("hide_mobile", "whether the number is hidden: true or false"),
             Self::Departments => {
-                ("departments", "by path or id, several with ; between; missing ones are created")
+                ("departments", "paths or ids, separated by semicolons; missing departments are created")
             }
-            Self::Leads => ("leads", "which of the departments the member leads, named the same way"),
-            Self::Roles => {
-                ("roles", "by name, several with ; between; 组/名 where a name is in several groups")
-            }
-            Self::Manager => ("manager_userid", "the direct manager, who may stand further down"),
+            Self::Leads => ("leads", "the departments that the member leads, in the same notation"),
+            Self::Roles => ("roles", "names, separated by semicolons; 组/名 if several groups have the name"),
+            Self::Manager => ("manager_userid", "userid of the direct manager, who may come in a later line"),
             Self::JobNumber => ("job_number", "job number, up to 50 characters; unique"),
             Self::Title => ("title", "job title, up to 200 characters"),
             Self::Email => ("email", "mail address, up to 50 characters; unique"),
@@ -106,8 +104,8 @@ impl Column {
             Self::SeniorMode => ("senior_mode", "executive mode: true or false"),
             Self::InitPassword => (
                 "init_password",
-                "the password to sign in with, of 8 to 128 characters, neither letters alone nor digits alone; an \
-                     empty one stays as it is",
+                "password to sign in with, 8 to 128 characters, neither letters alone nor digits alone; empty \
+                     keeps the current one",
             ),
         }
     }
