@@ -21,7 +21,7 @@ use testkit::store::{START, StoreFixture};
 use crate::group::fixture::{Groups, new_group, userid, userids, with_members};
 
 /// A fact of a member, a number of hours ago.
-fn send_facts(id: &str, member: &str, hours_ago: i64, fact: impl Into<Fact>) -> NewFact {
+fn new_fact(id: &str, member: &str, hours_ago: i64, fact: impl Into<Fact>) -> NewFact {
     NewFact {
         id: id.to_owned(),
         at: START.plus_ms(-hours_ago * HOUR_MS),
@@ -58,10 +58,10 @@ fn opened(group: &str) -> GroupOpened {
 }
 
 /// Member, hours ago, and a fact of a group.
-type ToTell = (&'static str, i64, fn(&str) -> Fact);
+type GroupFact = (&'static str, i64, fn(&str) -> Fact);
 
 /// All permutations of some items.
-fn orders<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
+fn permutations<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
     if items.is_empty() {
         return vec![Vec::new()];
     }
@@ -73,7 +73,7 @@ fn orders<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
             .filter(|(other, _)| *other != index)
             .map(|(_, one)| one.clone())
             .collect();
-        found.extend(orders(&rest).into_iter().map(|mut order| {
+        found.extend(permutations(&rest).into_iter().map(|mut order| {
             order.insert(0, first.clone());
             order
         }));
@@ -82,7 +82,7 @@ fn orders<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
 }
 
 /// The state of a group without its number and id.
-fn known(fixture: &StoreFixture, id: &str) -> (Group, Vec<String>, Vec<i64>) {
+fn state_of(fixture: &StoreFixture, id: &str) -> (Group, Vec<String>, Vec<i64>) {
     let id = ConversationId::from(id);
     let group = fixture.details(&id).group;
     let sizes = fixture.read(|tx, corp| {
@@ -96,7 +96,7 @@ fn known(fixture: &StoreFixture, id: &str) -> (Group, Vec<String>, Vec<i64>) {
 #[test]
 fn the_order_in_which_facts_arrive_does_not_matter() {
     let fixture = with_members();
-    let facts: [ToTell; 5] = [
+    let facts: [GroupFact; 5] = [
         ("a", 30, |group| created(group, GroupType::Department).into()),
         ("b", 60, |group| message(group).into()),
         ("c", 100, |group| opened(group).into()),
@@ -104,10 +104,10 @@ fn the_order_in_which_facts_arrive_does_not_matter() {
         ("", 7, |group| named(group, "旧名").into()),
     ];
     let mut first = None;
-    for (number, order) in orders(&facts).into_iter().enumerate() {
+    for (number, order) in permutations(&facts).into_iter().enumerate() {
         let group = format!("cid{number}");
         let new = order.iter().enumerate().map(|(index, (member, hours_ago, fact))| {
-            send_facts(&format!("{number}-{index}"), member, *hours_ago, fact(&group))
+            new_fact(&format!("{number}-{index}"), member, *hours_ago, fact(&group))
         });
         // Some facts arrive in one batch.
         let mut new: Vec<NewFact> = new.collect();
@@ -115,7 +115,7 @@ fn the_order_in_which_facts_arrive_does_not_matter() {
         for part in [new, rest] {
             ingest(&fixture, part);
         }
-        let found = known(&fixture, &group);
+        let found = state_of(&fixture, &group);
         let expected = first.get_or_insert_with(|| found.clone());
         assert_eq!(&found, expected, "{number}");
     }
@@ -143,20 +143,17 @@ fn the_order_in_which_facts_arrive_does_not_matter() {
 #[test]
 fn a_dissolved_group_ends_with_the_last_fact_about_it() {
     let fixture = with_members();
-    let facts: [ToTell; 3] = [
+    let facts: [GroupFact; 3] = [
         ("a", 50, |group| message(group).into()),
         ("", 40, |group| dissolved(group).into()),
         ("a", 20, |group| opened(group).into()),
     ];
-    for (number, order) in orders(&facts).into_iter().enumerate() {
+    for (number, order) in permutations(&facts).into_iter().enumerate() {
         let group = format!("cid{number}");
         for (index, (member, hours_ago, fact)) in order.iter().enumerate() {
-            ingest(
-                &fixture,
-                vec![send_facts(&format!("{number}-{index}"), member, *hours_ago, fact(&group))],
-            );
+            ingest(&fixture, vec![new_fact(&format!("{number}-{index}"), member, *hours_ago, fact(&group))]);
         }
-        let (found, members, _) = known(&fixture, &group);
+        let (found, members, _) = state_of(&fixture, &group);
         assert_eq!(found.state(), GroupState::Dissolved);
         assert_eq!((found.dissolved_at, members.len()), (Some(START.plus_ms(-20 * HOUR_MS)), 0));
         let refused = fixture.write(move |tx, env, corp| {
@@ -172,42 +169,36 @@ fn facts_and_operations_are_of_the_same_groups() {
     let made = fixture.make(new_group(GroupKind::AllStaff, "a")).unwrap();
     let id = made.id.to_string();
     // A history that is imported later.
-    ingest(
-        &fixture,
-        vec![send_facts("1", "e", 30, message(&id)), send_facts("2", "b", 1, named(&id, "别名"))],
-    );
+    ingest(&fixture, vec![new_fact("1", "e", 30, message(&id)), new_fact("2", "b", 1, named(&id, "别名"))]);
     let group = fixture.details(&made.id).group;
     assert_eq!(group.created_at, START.plus_ms(-30 * HOUR_MS));
     assert_eq!((group.title.as_str(), group.active_at), ("群", START), "it was made, and keeps its name");
     assert_eq!(fixture.members(&made.id).len(), 5);
 
     // A group of all staff that is known from facts alone follows nobody.
-    ingest(&fixture, vec![send_facts("3", "a", 3, created("cidTold", GroupType::AllStaff))]);
+    ingest(&fixture, vec![new_fact("3", "a", 3, created("cidTold", GroupType::AllStaff))]);
     fixture.add_member("f", &[DeptId::ROOT]).unwrap();
     assert_eq!(fixture.members(&made.id).len(), 6);
-    let snapshot_of = ConversationId::from("cidTold");
-    assert_eq!(fixture.members(&snapshot_of), ["a"]);
-    ingest(
-        &fixture,
-        vec![send_facts("4", "b", 2, message("cidTold")), send_facts("5", "a", 1, dissolved(&id))],
-    );
-    assert_eq!(fixture.members(&snapshot_of), ["a", "b"]);
+    let reported_group = ConversationId::from("cidTold");
+    assert_eq!(fixture.members(&reported_group), ["a"]);
+    ingest(&fixture, vec![new_fact("4", "b", 2, message("cidTold")), new_fact("5", "a", 1, dissolved(&id))]);
+    assert_eq!(fixture.members(&reported_group), ["a", "b"]);
     assert_eq!(fixture.details(&made.id).group.state(), GroupState::Dissolved);
     assert!(fixture.members(&made.id).is_empty());
 
     // Operations can change the group, and a member who leaves the organisation leaves it.
     let change =
         group::GroupChange { title: Some("改".to_owned()), owner: Some(userid("b")), ..Default::default() };
-    let this = snapshot_of.clone();
+    let this = reported_group.clone();
     fixture.later(DAY_MS);
     fixture.write(move |tx, env, corp| group::update(tx, env, corp, &this, change)).unwrap();
-    ingest(&fixture, vec![send_facts("6", "c", 0, named("cidTold", "更早的名字"))]);
-    assert_eq!(fixture.details(&snapshot_of).group.title, "改");
+    ingest(&fixture, vec![new_fact("6", "c", 0, named("cidTold", "更早的名字"))]);
+    assert_eq!(fixture.details(&reported_group).group.title, "改");
     fixture
         .write(|tx, env, corp| carillon_domain::contact::user::delete(tx, env, corp, &userid("b")))
         .unwrap();
     assert_eq!(
-        (fixture.members(&snapshot_of), fixture.owner(&snapshot_of)),
+        (fixture.members(&reported_group), fixture.owner(&reported_group)),
         (vec!["a".to_owned(), "c".to_owned()], "a".to_owned())
     );
 }
@@ -215,24 +206,22 @@ fn facts_and_operations_are_of_the_same_groups() {
 #[test]
 fn a_fact_that_is_known_changes_no_group_and_activates_nobody() {
     let fixture = with_members();
-    ingest(&fixture, vec![send_facts("1", "a", 2, message("cid1"))]);
+    ingest(&fixture, vec![new_fact("1", "a", 2, message("cid1"))]);
     let login = Login { client: Client::Ios, app_version: "8".to_owned() };
-    let again = ingest(
-        &fixture,
-        vec![send_facts("1", "b", 1, message("cid2")), send_facts("1", "b", 1, login.clone())],
-    );
+    let again =
+        ingest(&fixture, vec![new_fact("1", "b", 1, message("cid2")), new_fact("1", "b", 1, login.clone())]);
     assert_eq!(again, Ingested { added: 0, known: 2 });
     let activated = || fixture.read(|tx, corp| Ok(tx.state().corp(corp)?.activated.len()));
     assert_eq!(activated(), 0);
     assert!(fixture.read(|tx, corp| tx.group(corp, &ConversationId::from("cid2"))).is_none());
-    ingest(&fixture, vec![send_facts("2", "b", 1, login)]);
+    ingest(&fixture, vec![new_fact("2", "b", 1, login)]);
     assert_eq!(activated(), 1);
 }
 
 #[test]
 fn two_organisations_may_name_their_groups_alike() {
     let fixture = with_members();
-    ingest(&fixture, vec![send_facts("1", "a", 2, message("cid1"))]);
+    ingest(&fixture, vec![new_fact("1", "a", 2, message("cid1"))]);
     let other = fixture
         .write_registry(|tx, env| carillon_domain::corp::create(tx, env, "另一个", "Asia/Shanghai", false))
         .unwrap()
@@ -242,7 +231,7 @@ fn two_organisations_may_name_their_groups_alike() {
     assert_eq!(found, Err(Error::Rule(Rule::GroupOfAnotherCorp)));
     let (env, of) = (fixture.env.clone(), other.clone());
     let signature = carillon_model::audit::Signature::server(&env, "test");
-    let facts = vec![send_facts("1", "", 1, dissolved("cid1"))];
+    let facts = vec![new_fact("1", "", 1, dissolved("cid1"))];
     let done = fixture
         .store()
         .write_blocking(&other, signature, move |tx| fact::ingest(tx, &env, &of, &facts, FactSource::Sent));

@@ -23,19 +23,19 @@ pub fn all_days(fixture: &StatsFixture) {
 }
 
 pub fn one_day(fixture: &StatsFixture, day: Day) {
-    let happened = reference::on(fixture, day);
+    let facts_of_day = reference::on(fixture, day);
     let org = fixture.org_of(day);
     fixture.read(|tx, corp| {
         let statistics = DayStatistics::open(tx, corp, day)?;
         let summary = statistics.summary(tx)?;
-        assert_eq!(summary.totals, reference::totals(&happened, &reference::all(&happened)), "{day}");
+        assert_eq!(summary.totals, reference::totals(&facts_of_day, &reference::all(&facts_of_day)), "{day}");
         assert_eq!(summary.contacts, org.members.len() as u64, "{day}");
-        let groups = reference::different(&happened, |fact| match fact {
+        let groups = reference::different(&facts_of_day, |fact| match fact {
             Fact::GroupMessage(message) => Some(&message.open_conversation_id),
             _ => None,
         });
         assert_eq!(summary.active_groups, groups.len() as u64);
-        let templates = reference::different(&happened, |fact| match fact {
+        let templates = reference::different(&facts_of_day, |fact| match fact {
             Fact::ApprovalSubmitted(approval) => Some(&approval.template_id),
             _ => None,
         });
@@ -46,7 +46,7 @@ pub fn one_day(fixture: &StatsFixture, day: Day) {
         assert_eq!(names, org.parents, "{day}");
         let departments = statistics.departments(tx)?;
         for dept in org.parents.keys() {
-            let expected = reference::totals(&happened, &reference::below(org, *dept));
+            let expected = reference::totals(&facts_of_day, &reference::below(org, *dept));
             let found = departments.get(*dept).cloned().unwrap_or_default();
             assert_eq!(found, expected, "department {dept} on {day}");
         }
@@ -58,25 +58,26 @@ pub fn one_day(fixture: &StatsFixture, day: Day) {
         }
         for metric in Metric::ALL {
             let column: BTreeMap<MemberNo, u64> = statistics.column(tx, *metric)?.iter().collect();
-            let members = reference::all(&happened).into_iter().flatten();
-            let expected = members.map(|member| (member, reference::value(*metric, &happened, Some(member))));
+            let members = reference::all(&facts_of_day).into_iter().flatten();
+            let expected =
+                members.map(|member| (member, reference::value(*metric, &facts_of_day, Some(member))));
             let expected: BTreeMap<MemberNo, u64> = expected.filter(|(_, value)| *value > 0).collect();
             assert_eq!(column, expected, "{metric:?} on {day}");
         }
-        things(fixture, &statistics, tx, &happened)?;
+        compare_lists(fixture, &statistics, tx, &facts_of_day)?;
         assert_cumulative(fixture, day, &*statistics.cumulative(tx)?);
         Ok(())
     });
 }
 
-fn things(
+fn compare_lists(
     _company: &StatsFixture,
     statistics: &DayStatistics,
     tx: &mut carillon_store::Tx<'_>,
-    happened: &reference::Happened<'_>,
+    facts_of_day: &reference::Facts<'_>,
 ) -> carillon_model::error::Result<()> {
     let watched_by = |id: &str| -> BTreeSet<MemberNo> {
-        let viewers = happened.iter().filter_map(|(member, fact)| match fact {
+        let viewers = facts_of_day.iter().filter_map(|(member, fact)| match fact {
             Fact::LiveViewing(viewing) if viewing.live_id == id && viewing.live_ms > 0 => *member,
             _ => None,
         });
@@ -84,11 +85,11 @@ fn things(
     };
     let lives = statistics.part::<Lives>(tx)?;
     let started =
-        happened.iter().filter(|(_, fact)| matches!(fact, Fact::LiveSession(live) if live.succeeded));
+        facts_of_day.iter().filter(|(_, fact)| matches!(fact, Fact::LiveSession(live) if live.succeeded));
     assert_eq!(lives.0.len(), started.count());
     for live in &lives.0 {
         assert_eq!(live.viewers, watched_by(&live.id).len() as u64);
-        let views = happened.iter().filter(
+        let views = facts_of_day.iter().filter(
             |(_, fact)| matches!(fact, Fact::LiveViewing(viewing) if viewing.live_id == live.id && viewing.live_ms > 0),
         );
         assert_eq!(live.views, views.count() as u64);
@@ -96,7 +97,7 @@ fn things(
     for (id, viewers) in &statistics.part::<Viewers>(tx)?.0 {
         for viewer in viewers {
             let mut sums = (0, 0);
-            for (member, fact) in happened {
+            for (member, fact) in facts_of_day {
                 if let (Some(member), Fact::LiveViewing(viewing)) = (member, fact)
                     && *member == viewer.member
                     && viewing.live_id == *id
@@ -108,7 +109,7 @@ fn things(
         }
     }
     for meeting in &statistics.part::<VideoMeetings>(tx)?.0 {
-        let joined: BTreeSet<_> = happened
+        let joined: BTreeSet<_> = facts_of_day
             .iter()
             .filter(|(_, fact)| {
                 matches!(fact, Fact::VideoParticipation(one) if one.conference_id == meeting.id && one.joined)
@@ -118,7 +119,7 @@ fn things(
         assert_eq!(meeting.participants, joined.len() as u64);
     }
     for app in &statistics.part::<Apps>(tx)?.0 {
-        let users: BTreeSet<_> = happened
+        let users: BTreeSet<_> = facts_of_day
             .iter()
             .filter(|(_, fact)| matches!(fact, Fact::AppVisit(visit) if visit.app_id == app.id))
             .map(|(member, _)| member)
@@ -126,7 +127,7 @@ fn things(
         assert_eq!(app.users, users.len() as u64);
     }
     for group in &statistics.part::<Groups>(tx)?.0 {
-        let sent = happened.iter().filter_map(|(member, fact)| match fact {
+        let sent = facts_of_day.iter().filter_map(|(member, fact)| match fact {
             Fact::GroupMessage(message) if message.open_conversation_id == group.id => {
                 Some((member, u64::from(message.count)))
             }
@@ -149,18 +150,18 @@ fn assert_cumulative(fixture: &StatsFixture, day: Day, found: &Cumulative) {
         days.push(one);
         one = one.plus(1);
     }
-    let happened: reference::Happened<'_> =
+    let facts_of_day: reference::Facts<'_> =
         days.iter().flat_map(|day| reference::on(fixture, *day)).collect();
     let by_day: Vec<_> = days.iter().map(|day| reference::on(fixture, *day)).collect();
     for metric in Metric::ALL {
-        let values = by_day
-            .iter()
-            .map(|happened| reference::totals(happened, &reference::all(happened)).value(*metric));
-        assert_eq!(found.totals.value(*metric), reference::together(*metric, values), "{metric:?} to {day}");
+        let values = by_day.iter().map(|facts_of_day| {
+            reference::totals(facts_of_day, &reference::all(facts_of_day)).value(*metric)
+        });
+        assert_eq!(found.totals.value(*metric), reference::combine(*metric, values), "{metric:?} to {day}");
     }
     let who = |metric: Metric| -> BTreeSet<MemberNo> {
-        let members = reference::all(&happened).into_iter().flatten();
-        members.filter(|member| reference::value(metric, &happened, Some(*member)) > 0).collect()
+        let members = reference::all(&facts_of_day).into_iter().flatten();
+        members.filter(|member| reference::value(metric, &facts_of_day, Some(*member)) > 0).collect()
     };
     assert_eq!(found.activated.iter().collect::<BTreeSet<_>>(), who(Metric::Logins), "{day}");
     assert_eq!(found.circle_authors, who(Metric::CirclePosts).len() as u64);
@@ -168,9 +169,9 @@ fn assert_cumulative(fixture: &StatsFixture, day: Day, found: &Cumulative) {
         let expected: u64 = days
             .iter()
             .zip(&by_day)
-            .map(|(day, happened)| {
+            .map(|(day, facts_of_day)| {
                 let members = reference::below(fixture.org_of(*day), *dept);
-                reference::totals(happened, &members).value(Metric::DingsSent)
+                reference::totals(facts_of_day, &members).value(Metric::DingsSent)
             })
             .sum();
         assert_eq!(*dings, expected, "DINGs of {dept} to {day}");
@@ -188,7 +189,7 @@ fn assert_cumulative(fixture: &StatsFixture, day: Day, found: &Cumulative) {
     let found_leaving = found.employees.iter().filter(|(one, _)| one.status == EmploymentStatus::Leaving);
     assert_eq!(found_leaving.map(|(_, count)| count).sum::<u64>(), leaving, "{day}");
     let reads = |account: &str| {
-        let reads = happened.iter().map(|(_, fact)| match fact {
+        let reads = facts_of_day.iter().map(|(_, fact)| match fact {
             Fact::ArticleRead(read) if read.unionid == account => 1,
             Fact::ArticleViews(views) if views.unionid == account => u64::from(views.count),
             _ => 0,

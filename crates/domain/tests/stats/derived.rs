@@ -31,9 +31,9 @@ fn days(fixture: &StatsFixture) -> Vec<Day> {
 
 /// Members with a value of a metric on a day, former members included.
 fn users(fixture: &StatsFixture, metric: Metric, day: Day) -> BTreeSet<MemberNo> {
-    let happened = reference::on(fixture, day);
-    let members = reference::all(&happened).into_iter().flatten();
-    members.filter(|member| reference::value(metric, &happened, Some(*member)) > 0).collect()
+    let facts_of_day = reference::on(fixture, day);
+    let members = reference::all(&facts_of_day).into_iter().flatten();
+    members.filter(|member| reference::value(metric, &facts_of_day, Some(*member)) > 0).collect()
 }
 
 /// Compares windows of days, and the members outside of the shortest.
@@ -174,18 +174,18 @@ struct Sum {
 fn add_up(fixture: &StatsFixture, days: &[Day], members: impl Fn(Day) -> BTreeSet<Option<MemberNo>>) -> Sum {
     let mut sum = Sum { values: BTreeMap::new(), users: BTreeMap::new(), days: [0; DAY_METRICS.len()] };
     for day in days {
-        let happened = reference::on(fixture, *day);
+        let facts_of_day = reference::on(fixture, *day);
         for member in members(*day) {
-            if !happened.iter().any(|(scope, _)| *scope == member) {
+            if !facts_of_day.iter().any(|(fact_member, _)| *fact_member == member) {
                 continue;
             }
             for metric in Metric::ALL {
-                let value = reference::value(*metric, &happened, member);
+                let value = reference::value(*metric, &facts_of_day, member);
                 if value == 0 {
                     continue;
                 }
                 let known = sum.values.get(metric).copied().unwrap_or_default();
-                sum.values.insert(*metric, reference::together(*metric, [known, value].into_iter()));
+                sum.values.insert(*metric, reference::combine(*metric, [known, value].into_iter()));
                 if let Some(member) = member {
                     sum.users.entry(*metric).or_default().insert(member);
                     if let Some(index) = DAY_METRICS.iter().position(|one| one == metric) {

@@ -19,20 +19,20 @@ use crate::stats::fixture::StatsFixture;
 
 /// A metric or list that facts feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fed {
+enum Feed {
     Metric(Metric),
     /// A list of the day, or a number of the organisation that its members do not have.
     Other(&'static str),
 }
 
-use Fed::Other;
+use Feed::Other;
 
-const fn m(metric: Metric) -> Fed {
-    Fed::Metric(metric)
+const fn m(metric: Metric) -> Feed {
+    Feed::Metric(metric)
 }
 
 /// What the phrases in the documentation stand for.
-const PHRASES: &[(&str, &[Fed])] = &[
+const PHRASES: &[(&str, &[Feed])] = &[
     ("lives started", &[m(Metric::LivesStarted)]),
     ("lives of five minutes or more", &[m(Metric::LivesOfFiveMinutes)]),
     ("the length of lives", &[m(Metric::LiveMs)]),
@@ -173,7 +173,7 @@ fn phrases(kind: Kind) -> Vec<String> {
 }
 
 /// Facts of a kind with every choice of its fields, and with large numbers.
-fn each_of(kind: Kind) -> Vec<Fact> {
+fn variants_of(kind: Kind) -> Vec<Fact> {
     let schema = kind.schema();
     let mut facts: Vec<Map<String, Value>> = vec![Map::new()];
     for (name, schema) in schema.as_value()["properties"].as_object().unwrap() {
@@ -202,32 +202,33 @@ fn each_of(kind: Kind) -> Vec<Fact> {
 }
 
 /// Everything in the statistics of a day that is not empty.
-fn fed(tx: &mut Tx<'_>, day: &DayStatistics) -> BTreeSet<Fed> {
+fn feeds_of_day(tx: &mut Tx<'_>, day: &DayStatistics) -> BTreeSet<Feed> {
     let summary = day.summary(tx).unwrap();
     let numbers = [
         ("most viewers", summary.most_viewers),
         ("active groups", summary.active_groups),
         ("templates used", summary.templates_used),
     ];
-    let mut fed: BTreeSet<Fed> = summary.totals.0.iter().map(|(metric, _)| Fed::Metric(*metric)).collect();
-    fed.extend(numbers.into_iter().filter(|(_, number)| *number > 0).map(|(name, _)| Other(name)));
+    let mut feeds_of_day: BTreeSet<Feed> =
+        summary.totals.0.iter().map(|(metric, _)| Feed::Metric(*metric)).collect();
+    feeds_of_day.extend(numbers.into_iter().filter(|(_, number)| *number > 0).map(|(name, _)| Other(name)));
     let lists = [
-        ("lives", is_something::<Lives>(tx, day)),
-        ("viewers", is_something::<Viewers>(tx, day)),
-        ("video meetings", is_something::<VideoMeetings>(tx, day)),
-        ("video participants", is_something::<VideoParticipants>(tx, day)),
-        ("phone meetings", is_something::<PhoneMeetings>(tx, day)),
-        ("apps", is_something::<Apps>(tx, day)),
-        ("versions", is_something::<Versions>(tx, day)),
-        ("groups", is_something::<Groups>(tx, day)),
-        ("articles", is_something::<Articles>(tx, day)),
-        ("employments", is_something::<Employments>(tx, day)),
+        ("lives", is_nonempty::<Lives>(tx, day)),
+        ("viewers", is_nonempty::<Viewers>(tx, day)),
+        ("video meetings", is_nonempty::<VideoMeetings>(tx, day)),
+        ("video participants", is_nonempty::<VideoParticipants>(tx, day)),
+        ("phone meetings", is_nonempty::<PhoneMeetings>(tx, day)),
+        ("apps", is_nonempty::<Apps>(tx, day)),
+        ("versions", is_nonempty::<Versions>(tx, day)),
+        ("groups", is_nonempty::<Groups>(tx, day)),
+        ("articles", is_nonempty::<Articles>(tx, day)),
+        ("employments", is_nonempty::<Employments>(tx, day)),
     ];
-    fed.extend(lists.into_iter().filter(|(_, is)| *is).map(|(name, _)| Other(name)));
-    fed
+    feeds_of_day.extend(lists.into_iter().filter(|(_, is)| *is).map(|(name, _)| Other(name)));
+    feeds_of_day
 }
 
-fn is_something<P: Part + PartialEq>(tx: &mut Tx<'_>, day: &DayStatistics) -> bool {
+fn is_nonempty<P: Part + PartialEq>(tx: &mut Tx<'_>, day: &DayStatistics) -> bool {
     *day.part::<P>(tx).unwrap() != P::default()
 }
 
@@ -235,7 +236,7 @@ fn is_something<P: Part + PartialEq>(tx: &mut Tx<'_>, day: &DayStatistics) -> bo
 fn each_kind_of_fact_feeds_what_its_documentation_says() {
     let mut fixture = StatsFixture::new();
     let member = fixture.add_member(&[DeptId::ROOT]);
-    let meanings: BTreeMap<&str, &[Fed]> = PHRASES.iter().copied().collect();
+    let meanings: BTreeMap<&str, &[Feed]> = PHRASES.iter().copied().collect();
     assert_eq!(meanings.len(), PHRASES.len());
     let (mut day, mut used, mut all) = (fixture.today(), BTreeSet::new(), BTreeSet::new());
     let mut at = fixture.env.now().plus_ms(-HOUR_MS);
@@ -243,14 +244,14 @@ fn each_kind_of_fact_feeds_what_its_documentation_says() {
         let phrases = phrases(*kind);
         let meaning =
             |phrase: &String| *meanings.get(phrase.as_str()).unwrap_or_else(|| panic!("{kind:?}: {phrase}"));
-        let documented: BTreeSet<Fed> = phrases.iter().flat_map(meaning).copied().collect();
+        let documented: BTreeSet<Feed> = phrases.iter().flat_map(meaning).copied().collect();
         let mut found = BTreeSet::new();
         // Each fact has its own day.
-        for fact in each_of(*kind) {
+        for fact in variants_of(*kind) {
             fixture.send(vec![(at, Some(member), fact)]);
             found.extend(fixture.read(|tx, corp| {
                 let statistics = DayStatistics::open(tx, corp, day)?;
-                Ok(fed(tx, &statistics))
+                Ok(feeds_of_day(tx, &statistics))
             }));
             (day, at) = (day.plus(-1), at.plus_ms(-DAY_MS));
         }

@@ -13,10 +13,10 @@ use carillon_model::{
 
 use crate::stats::fixture::{Org, StatsFixture};
 
-pub type Happened<'c> = Vec<(Option<MemberNo>, &'c Fact)>;
+pub type Facts<'c> = Vec<(Option<MemberNo>, &'c Fact)>;
 
 /// The facts of a day.
-pub fn on(fixture: &StatsFixture, day: Day) -> Happened<'_> {
+pub fn on(fixture: &StatsFixture, day: Day) -> Facts<'_> {
     let zone = time::zone(corp::DEFAULT_TIME_ZONE).unwrap();
     let of_day = fixture.facts.iter().filter(|(at, ..)| Day::of(*at, &zone) == day);
     of_day.map(|(_, member, fact)| (*member, fact)).collect()
@@ -143,15 +143,15 @@ fn amount(metric: Metric, fact: &Fact) -> u64 {
 }
 
 /// The value of a metric for one member, or for facts without a member.
-pub fn value(metric: Metric, happened: &Happened<'_>, of: Option<MemberNo>) -> u64 {
-    let mine = || happened.iter().filter(|(member, _)| *member == of).map(|(_, fact)| *fact);
+pub fn value(metric: Metric, facts_of_day: &Facts<'_>, of: Option<MemberNo>) -> u64 {
+    let mine = || facts_of_day.iter().filter(|(member, _)| *member == of).map(|(_, fact)| *fact);
     let amounts = mine().map(|fact| amount(metric, fact)).filter(|amount| *amount > 0);
     let different =
         |name: fn(&Fact) -> Option<&str>| mine().filter_map(name).collect::<BTreeSet<&str>>().len() as u64;
     match metric {
         Metric::Steps => amounts.max().unwrap_or_default(),
         Metric::ShortestApprovalMs => amounts.min().unwrap_or_default(),
-        Metric::StepsOver5000 => u64::from(value(Metric::Steps, happened, of) > 5_000),
+        Metric::StepsOver5000 => u64::from(value(Metric::Steps, facts_of_day, of) > 5_000),
         Metric::AppsUsed => different(|fact| match fact {
             Fact::AppVisit(visit) => Some(&visit.app_id),
             _ => None,
@@ -165,7 +165,7 @@ pub fn value(metric: Metric, happened: &Happened<'_>, of: Option<MemberNo>) -> u
 }
 
 /// Combines the values of several members. 0 means no value.
-pub fn together(metric: Metric, values: impl Iterator<Item = u64>) -> u64 {
+pub fn combine(metric: Metric, values: impl Iterator<Item = u64>) -> u64 {
     let values = values.filter(|value| *value > 0);
     match metric {
         Metric::Steps => values.max().unwrap_or_default(),
@@ -175,13 +175,13 @@ pub fn together(metric: Metric, values: impl Iterator<Item = u64>) -> u64 {
 }
 
 /// All metrics of some members, with facts without a member if they count.
-pub fn totals(happened: &Happened<'_>, among: &BTreeSet<Option<MemberNo>>) -> Totals {
+pub fn totals(facts_of_day: &Facts<'_>, among: &BTreeSet<Option<MemberNo>>) -> Totals {
     let mut totals = Vec::new();
     for metric in Metric::ALL {
         let values: Vec<(Option<MemberNo>, u64)> =
-            among.iter().map(|member| (*member, value(*metric, happened, *member))).collect();
+            among.iter().map(|member| (*member, value(*metric, facts_of_day, *member))).collect();
         let total = Total {
-            value: together(*metric, values.iter().map(|(_, value)| *value)),
+            value: combine(*metric, values.iter().map(|(_, value)| *value)),
             users: values.iter().filter(|(member, value)| member.is_some() && *value > 0).count() as u32,
         };
         if total != Total::default() {
@@ -192,8 +192,8 @@ pub fn totals(happened: &Happened<'_>, among: &BTreeSet<Option<MemberNo>>) -> To
 }
 
 /// All members in facts, former ones included.
-pub fn all(happened: &Happened<'_>) -> BTreeSet<Option<MemberNo>> {
-    happened.iter().map(|(member, _)| *member).collect()
+pub fn all(facts_of_day: &Facts<'_>) -> BTreeSet<Option<MemberNo>> {
+    facts_of_day.iter().map(|(member, _)| *member).collect()
 }
 
 /// Members of a department or of one below it.
@@ -210,9 +210,9 @@ pub fn below(org: &Org, top: DeptId) -> BTreeSet<Option<MemberNo>> {
 }
 
 /// Number of different items of some kind in facts.
-pub fn different<'f>(happened: &'f Happened<'_>, name: fn(&Fact) -> Option<&str>) -> BTreeMap<&'f str, u64> {
+pub fn different<'f>(facts_of_day: &'f Facts<'_>, name: fn(&Fact) -> Option<&str>) -> BTreeMap<&'f str, u64> {
     let mut found = BTreeMap::new();
-    for name in happened.iter().filter_map(|(_, fact)| name(fact)) {
+    for name in facts_of_day.iter().filter_map(|(_, fact)| name(fact)) {
         *found.entry(name).or_default() += 1;
     }
     found
