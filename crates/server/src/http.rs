@@ -20,7 +20,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use axum::{
-    Extension, Router,
+    Router,
     body::Body,
     http::{HeaderValue, Request, header, request::Parts},
     routing::get,
@@ -31,7 +31,7 @@ use carillon_web::{
     sign_in_limits::SignInLimits,
 };
 use carillon_wire::{
-    AccessPolicy, AddressRange, Authenticator, Authenticators, Context, body_budget::BodyBudget,
+    AccessPolicy, AddressRange, Authenticator, Authenticators, Context, Operations, body_budget::BodyBudget,
     budget_bodies, caller::LocalAuthenticator, pace_bodies,
 };
 use futures::stream;
@@ -55,6 +55,13 @@ const METRICS_CONNECTIONS: usize = 64;
 const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/openapi.json"));
 
 const DOCUMENT_PIECE: usize = 16 << 10;
+
+/// What a listener serves.
+pub struct Routes {
+    pub router: Router,
+    /// Operations that are served without the router, which has them too: for most requests it would be most of the work.
+    pub operations: Option<Operations>,
+}
 
 /// The listeners of a server, bound and not yet served.
 pub struct Listeners {
@@ -120,7 +127,7 @@ impl Listeners {
     /// All routes of the main listener. Metrics and readiness are among them when nobody on another machine reaches it, unless they
     /// have a listener of their own. What no route serves, by its path or its method, gets the page or the error for it; `others` are
     /// more routes.
-    pub fn router(
+    pub fn routes(
         &self,
         context: Context,
         access_policy: Arc<AccessPolicy>,
@@ -128,7 +135,7 @@ impl Listeners {
         readiness: Arc<Readiness>,
         stopping: watch::Receiver<bool>,
         others: Router,
-    ) -> Router {
+    ) -> Routes {
         let document = || async {
             // In pieces: over TLS a connection copies each of them, and keeps it until the client has taken it.
             let pieces = DOCUMENT.as_bytes().chunks(DOCUMENT_PIECE).map(Bytes::from_static);
@@ -153,19 +160,16 @@ impl Listeners {
             }
         };
         let pages = budget_bodies(routes::router(pages), Arc::clone(&self.body_budget));
-        let operations = carillon_wire::guarded_router_with(
-            context,
-            carillon_api::operations(),
-            access_policy,
-            unserved.clone(),
-        )
-        .layer(Extension(authenticators));
-        let router = own.merge(pages).merge(others).merge(operations);
-        router.method_not_allowed_fallback(move |request: Request<Body>| unserved(request.into_parts().0))
+        let operations =
+            Operations::new(context, carillon_api::operations(), access_policy, Some(authenticators));
+        let router = own.merge(pages).merge(others).merge(operations.router(unserved.clone()));
+        let router = router
+            .method_not_allowed_fallback(move |request: Request<Body>| unserved(request.into_parts().0));
+        Routes { router, operations: Some(operations) }
     }
 
     /// Serves until the server stops, then lets requests under way finish.
-    pub async fn serve(self, router: Router, readiness: Arc<Readiness>, stopping: watch::Receiver<bool>) {
+    pub async fn serve(self, routes: Routes, readiness: Arc<Readiness>, stopping: watch::Receiver<bool>) {
         let upkeep = metrics::keep_up(
             self.recorder.clone(),
             Arc::clone(&self.connections),
@@ -176,14 +180,15 @@ impl Listeners {
         if let Some(tls) = &self.tls {
             tokio::spawn(tls.reload(stopping.clone()));
         }
-        let router = pace_bodies(router, self.settings.body_pace());
+        let routes = Routes { router: pace_bodies(routes.router, self.settings.body_pace()), ..routes };
         let second = self.metrics.map(|listener| {
             let router = metrics::router(self.recorder, readiness).merge(metrics::health());
             let connections = Connections::new(METRICS_CONNECTIONS, METRICS_CONNECTIONS);
-            let shared = Shared::new(router, self.settings.clone(), Vec::new(), connections, None);
+            let routes = Routes { router, operations: None };
+            let shared = Shared::new(routes, self.settings.clone(), Vec::new(), connections, None);
             tokio::spawn(listener::run(listener, shared, stopping.clone()))
         });
-        let shared = Shared::new(router, self.settings, self.trusted_proxies, self.connections, self.tls);
+        let shared = Shared::new(routes, self.settings, self.trusted_proxies, self.connections, self.tls);
         listener::run(self.main, shared, stopping).await;
         if let Some(second) = second {
             let _ = second.await;

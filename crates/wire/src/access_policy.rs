@@ -175,6 +175,16 @@ impl AccessPolicy {
         self.months.store(store, env).await
     }
 
+    /// Counts a call of an address. Returns the response to a blocked one.
+    pub(crate) fn refuse_if_blocked(&self, request: &Request, env: &Env) -> Option<Response<Body>> {
+        let caller = self.caller(request.extensions(), request.headers())?;
+        if !self.throttle.blocks(caller) {
+            return None;
+        }
+        metrics::counter!("carillon_blocked_calls_total").increment(1);
+        Some(self.blocked(unknown_path::is_v1(request.uri().path()), env))
+    }
+
     fn caller(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {
         address::caller(&self.settings.trusted_proxies, extensions, headers)
     }
@@ -215,10 +225,8 @@ pub(crate) async fn refuse_blocked(
     request: Request,
     next: Next,
 ) -> Response<Body> {
-    let caller = access_policy.caller(request.extensions(), request.headers());
-    if caller.is_some_and(|address| access_policy.throttle.blocks(address)) {
-        metrics::counter!("carillon_blocked_calls_total").increment(1);
-        return access_policy.blocked(unknown_path::is_v1(request.uri().path()), &env);
+    match access_policy.refuse_if_blocked(&request, &env) {
+        Some(response) => response,
+        None => next.run(request).await,
     }
-    next.run(request).await
 }

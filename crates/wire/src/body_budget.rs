@@ -84,6 +84,9 @@ impl BodyBudget {
     /// [`Overloaded`] after the longest wait.
     pub async fn reserve(self: &Arc<Self>, holder: Holder, bytes: usize) -> Result<Reservation, Overloaded> {
         let mut reservation = self.empty(holder);
+        if reservation.grow(bytes).is_ok() {
+            return Ok(reservation);
+        }
         let waiting = async {
             loop {
                 let freed = self.freed.notified();

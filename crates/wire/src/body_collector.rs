@@ -71,8 +71,10 @@ impl BodyCollector {
                 reservation.grow(length.max(2 * self.data.len()))?;
             }
             if self.data.capacity() < length {
-                // All reserved bytes at once, so that growing copies nothing.
-                self.data.reserve(reservation.bytes().max(length) - self.data.len());
+                // All reserved bytes at once, so that growing copies nothing; no more than the body has if it ends here.
+                let capacity =
+                    if self.body.is_end_stream() { length } else { reservation.bytes().max(length) };
+                self.data.reserve(capacity - self.data.len());
             }
             self.data.extend_from_slice(&data);
         }

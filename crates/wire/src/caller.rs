@@ -129,7 +129,7 @@ impl Caller {
     }
 }
 
-/// Authenticates callers other than apps: a request extension that the server sets.
+/// Authenticates callers other than apps.
 #[derive(Clone)]
 pub struct Authenticators(Arc<[Arc<dyn Authenticator>]>);
 
@@ -141,11 +141,12 @@ impl Authenticators {
 
     /// Returns the first caller of one of the kinds. `None` if the request proves none of them.
     pub(crate) async fn find(
+        &self,
         context: &Context,
         head: &Parts,
         kinds: &[CallerKind],
     ) -> Result<Option<Caller>> {
-        let Some(Self(authenticators)) = head.extensions.get::<Self>() else { return Ok(None) };
+        let Self(authenticators) = self;
         for authenticator in
             authenticators.iter().filter(|authenticator| kinds.contains(&authenticator.kind()))
         {

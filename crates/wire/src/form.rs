@@ -41,6 +41,9 @@ pub(crate) fn field(form: &[u8], name: &str) -> Option<String> {
 }
 
 fn decode(encoded: &[u8]) -> Result<String, BodyError> {
+    if !encoded.iter().any(|byte| matches!(byte, b'+' | b'%')) {
+        return String::from_utf8(encoded.to_vec()).map_err(|_| BodyError::BadUtf8);
+    }
     let spaced: Vec<u8> = encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
     String::from_utf8(percent_decoded(&spaced)).map_err(|_| BodyError::BadUtf8)
 }
@@ -119,6 +122,9 @@ impl<'a> Fields<'a> {
 
     /// Returns the fields by name.
     pub(crate) fn finish(self) -> Map<String, Value> {
+        if self.repeated.is_empty() && !self.fields.values().any(Value::is_object) {
+            return self.fields;
+        }
         let fields = self.fields.into_iter().map(|(name, value)| (name, with_lists(value)));
         fields.chain(self.repeated).collect()
     }

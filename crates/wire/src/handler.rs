@@ -2,37 +2,30 @@
 
 mod outcome;
 mod request;
+mod routes;
 
 use std::{
-    collections::BTreeMap,
-    future::{Future, ready},
     panic::AssertUnwindSafe,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
 use axum::{
-    Router,
     body::Body,
-    extract::{RawPathParams, State, rejection::RawPathParamsRejection},
-    http::{HeaderValue, Method, Request, Response, StatusCode, header, request::Parts},
-    middleware,
-    routing::any,
+    http::{HeaderValue, Request, Response, StatusCode, header},
 };
 use carillon_model::{
     env::Env,
     error::{Error, Rule},
 };
-use futures::{FutureExt, future::Either};
+use futures::FutureExt;
+use tokio::time::timeout;
 
 use crate::{
-    access_policy::{self, AccessPolicy, Refused},
+    access_policy::Refused,
     call::{Call, Visitor},
     caller::Caller,
-    codes,
-    context::Context,
-    cors, legacy,
-    operation::{Dialect, Function, HandlerError, Operation},
+    codes, cors, legacy,
+    operation::{Dialect, Function, HandlerError},
     request_body::ReportsBodyError,
     unknown_path, v1,
 };
@@ -40,130 +33,25 @@ use crate::{
 pub(crate) use outcome::Answered;
 use outcome::{denied, failed, failure, gateway, lacking, refused, saying, unreadable};
 use request::{Unread, read};
+pub use routes::{Operations, PathOperations, guarded_router, router};
+use routes::{PathFields, Pipeline, Served, accepts};
 
 /// An operation that does not answer in this time, after its body has come, gets an error.
 const DEADLINE: Duration = Duration::from_secs(60);
 /// Bytes of an error's text in the log.
 const LOGGED_MESSAGE_BYTES: usize = 512;
 
-/// Routes for all operations; paths that no operation has get the answer of the host that they look like.
-pub fn router(context: Context, operations: Vec<Operation>) -> Router {
-    guarded_router(context, operations, AccessPolicy::open())
-}
-
-/// The same behind a gate.
-pub fn guarded_router(
-    context: Context,
-    operations: Vec<Operation>,
-    access_policy: impl Into<Arc<AccessPolicy>>,
-) -> Router {
-    let env = context.env.clone();
-    guarded_router_with(context, operations, access_policy, move |request| {
-        ready(unknown_path::response(&env, &request))
-    })
-}
-
-/// The same with a response of its own to paths that no operation has.
-pub fn guarded_router_with<Unserved: Future<Output = Response<Body>> + Send>(
-    context: Context,
-    operations: Vec<Operation>,
-    access_policy: impl Into<Arc<AccessPolicy>>,
-    unserved: impl Fn(Parts) -> Unserved + Clone + Send + Sync + 'static,
-) -> Router {
-    let access_policy = access_policy.into();
-    let mut router = Router::new();
-    let mut by_path: BTreeMap<&str, Vec<Arc<Served>>> = BTreeMap::new();
-    for operation in operations {
-        let served = Arc::new(Served::new(operation, Arc::clone(&access_policy)));
-        for path in std::iter::once(&served.operation.path).chain(&served.operation.other_paths) {
-            by_path.entry(path).or_default().push(Arc::clone(&served));
-        }
-    }
-    for (path, methods) in by_path {
-        let allow = allowed_methods(&methods);
-        let allows_preflight = methods.iter().any(|served| cors::allows_any_origin(&served.operation));
-        router = router.route(
-            path,
-            any(move |State(context): State<Arc<Context>>, in_path: InPath, request: Request<Body>| {
-                // No operation of the path has the method: any of them refuses it.
-                let accepting = methods.iter().find(|served| accepts(&served.operation, request.method()));
-                let refusing = if accepting.is_none() { Some(allow.clone()) } else { None };
-                let served = accepting.or(methods.first()).map(Arc::clone);
-                async move {
-                    let mut response = match served {
-                        _ if allows_preflight && request.method() == Method::OPTIONS => {
-                            unknown_path::preflight(&context.env, &request.into_parts().0)
-                        }
-                        Some(served) => serve(context, served, in_path, request).await,
-                        None => unknown_path::response(&context.env, &request.into_parts().0),
-                    };
-                    if let Some(allow) = refusing.flatten() {
-                        response.headers_mut().insert(header::ALLOW, allow);
-                    }
-                    response
-                }
-            }),
-        );
-    }
-    let router = router.fallback(move |request: Request<Body>| unserved(request.into_parts().0));
-    let router = if access_policy.counts_addresses() {
-        router.layer(middleware::from_fn_with_state(
-            (access_policy, context.env.clone()),
-            access_policy::refuse_blocked,
-        ))
-    } else {
-        router
-    };
-    router.with_state(Arc::new(context))
-}
-
-/// The methods that a path takes, as the header `Allow` lists them.
-fn allowed_methods(of_path: &[Arc<Served>]) -> Option<HeaderValue> {
-    let takes = |method: &Method| of_path.iter().any(|served| accepts(&served.operation, method));
-    let methods = [Method::GET, Method::POST, Method::PUT, Method::DELETE].into_iter().filter(takes);
-    let list: Vec<String> = methods.map(|method| method.to_string()).collect();
-    HeaderValue::from_str(&list.join(", ")).ok()
-}
-
-fn accepts(operation: &Operation, method: &Method) -> bool {
-    *method == operation.method || operation.other_methods().any(|other| other == method)
-}
-
-/// What the path says where an operation's path has a name in braces.
-type InPath = Result<RawPathParams, RawPathParamsRejection>;
-
-struct Served {
-    operation: Operation,
-    access_policy: Arc<AccessPolicy>,
-    seconds: metrics::Histogram,
-    succeeded: metrics::Counter,
-    failed: metrics::Counter,
-}
-
-impl Served {
-    fn new(operation: Operation, access_policy: Arc<AccessPolicy>) -> Self {
-        let id = operation.id;
-        Self {
-            seconds: metrics::histogram!("carillon_operation_seconds", "operation" => id),
-            succeeded: metrics::counter!("carillon_operations_total", "operation" => id, "outcome" => "ok"),
-            failed: metrics::counter!("carillon_operations_total", "operation" => id, "outcome" => "error"),
-            operation,
-            access_policy,
-        }
-    }
-}
-
 async fn serve(
-    context: Arc<Context>,
-    served: Arc<Served>,
-    in_path: InPath,
+    pipeline: &Pipeline,
+    served: &Served,
+    path_fields: PathFields,
     request: Request<Body>,
 ) -> Response<Body> {
     let began = Instant::now();
     let operation = &served.operation;
-    let request_id = request_id(operation.dialect, &context.env);
+    let request_id = request_id(operation.dialect, &pipeline.context.env);
     let mut caller = None;
-    let answering = answer(&context, &served, in_path, request, &request_id, &mut caller);
+    let answering = answer(pipeline, served, path_fields, request, &request_id, &mut caller);
     let answering = AssertUnwindSafe(answering).catch_unwind();
     let answered = match answering.await {
         Ok(answered) => answered,
@@ -211,14 +99,14 @@ fn logged(message: &str) -> &str {
 }
 
 async fn answer(
-    context: &Context,
+    pipeline: &Pipeline,
     served: &Served,
-    in_path: InPath,
+    path_fields: PathFields,
     request: Request<Body>,
     request_id: &str,
     caller: &mut Option<Caller>,
 ) -> Answered {
-    let operation = &served.operation;
+    let (operation, context) = (&served.operation, &pipeline.context);
     let (parts, body) = request.into_parts();
     if !accepts(operation, &parts.method) {
         return match operation.dialect {
@@ -227,7 +115,7 @@ async fn answer(
         };
     }
     // It holds what the body takes in memory until the operation has answered.
-    let (_reservation, params) = match read(context, served, in_path, &parts, body, caller).await {
+    let (_reservation, params) = match read(pipeline, served, path_fields, &parts, body, caller).await {
         Ok(read) => read,
         Err(Unread::Denied(Rule::PermissionDenied)) => {
             let scopes: Vec<&str> = operation.permission.into_iter().collect();
@@ -240,7 +128,7 @@ async fn answer(
             if is_legacy && rule == Rule::AddressNotAllowed && !legacy::is_topapi(operation.path) {
                 return Answered::error(StatusCode::OK, legacy::bare(code, &text), code.errcode, &text);
             }
-            if is_legacy && served.access_policy.wraps(rule) {
+            if is_legacy && pipeline.access_policy.wraps(rule) {
                 return gateway(operation, code, &text, request_id);
             }
             return saying(operation, code, text, request_id);
@@ -252,25 +140,26 @@ async fn answer(
         Err(Unread::Unreadable(error)) => return unreadable(operation, &error, request_id),
         Err(Unread::Failed(error)) => return failed(operation, &error, request_id),
     };
-    let origin = context.origin(&parts);
-    let run = match (&operation.function, caller.clone()) {
+    let (env, origin) = (context.env.clone(), context.origin(&parts));
+    let call = |caller, env, origin| {
+        let request_id = request_id.to_owned();
+        Call { env, caller, origin, operation: operation.id, request_id }
+    };
+    let outcome = match (&operation.function, caller.clone()) {
+        (Function::Snapshot(function), Some(caller)) => {
+            Ok(operation.run_on_snapshot(function, context, &call(caller, env, origin), params.fields))
+        }
         (Function::App(function), Some(caller)) => {
-            let call = Call {
-                env: context.env.clone(),
-                caller,
-                origin,
-                operation: operation.id,
-                request_id: request_id.to_owned(),
-            };
-            Either::Left(operation.run(function, context, call, params))
+            timeout(DEADLINE, Box::pin(operation.run(function, context, call(caller, env, origin), params)))
+                .await
         }
         (Function::Visitor(function), _) => {
-            let visitor = Visitor { env: context.env.clone(), origin, request_id: request_id.to_owned() };
-            Either::Right(operation.run_for_visitor(function, context, visitor, params))
+            let visitor = Visitor { env, origin, request_id: request_id.to_owned() };
+            timeout(DEADLINE, Box::pin(operation.run_for_visitor(function, context, visitor, params))).await
         }
-        (Function::App(_), None) => return denied(operation, Rule::TokenMissing, request_id),
+        (_, None) => return denied(operation, Rule::TokenMissing, request_id),
     };
-    match tokio::time::timeout(DEADLINE, run).await {
+    match outcome {
         Ok(Ok(body)) => Answered { status: StatusCode::OK, body, code: 0, message: None, closes: false },
         Ok(Err(HandlerError::Field(error))) => {
             let code = operation.handler_error_code(&error);

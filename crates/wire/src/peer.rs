@@ -41,6 +41,11 @@ impl Peer {
         let _ = self.identity.set(holder);
     }
 
+    /// Returns the authenticated sender.
+    pub fn identity(&self) -> Option<&Holder> {
+        self.identity.get()
+    }
+
     /// Returns the identity that the request counts for.
     pub fn holder(&self) -> Holder {
         self.identity.get().cloned().unwrap_or_else(|| Holder::Address(address_key(self.address)))

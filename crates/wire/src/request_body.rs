@@ -57,14 +57,23 @@ pub fn pace_bodies(router: Router, pace: BodyPace) -> Router {
 }
 
 async fn paced(State(pace): State<BodyPace>, request: Request, next: Next) -> Response<Body> {
+    pace_body(pace, request, |request| next.run(request)).await
+}
+
+/// Applies a minimum rate to the body of one request, and drains it if `serve` does not read it.
+pub async fn pace_body<Serving: Future<Output = Response<Body>>>(
+    pace: BodyPace,
+    request: Request,
+    serve: impl FnOnce(Request) -> Serving,
+) -> Response<Body> {
     if request.body().is_end_stream() {
-        return next.run(request).await;
+        return serve(request).await;
     }
     let waits_to_send = request.headers().contains_key(header::EXPECT);
     let is_late = Arc::new(AtomicBool::new(false));
     let late = Arc::clone(&is_late);
     let request = request.map(|inner| Body::new(PacedBody::new(inner, pace, !waits_to_send, late)));
-    let response = next.run(request).await;
+    let response = serve(request).await;
     if is_late.load(Ordering::Relaxed) {
         metrics::counter!("carillon_slow_bodies_total").increment(1);
         if response.extensions().get::<ReportsBodyError>().is_none() {
@@ -88,7 +97,8 @@ struct PacedBody {
     pace: BodyPace,
     started_at: Instant,
     received: u64,
-    deadline: Pin<Box<Sleep>>,
+    /// Set once the body has to be waited for: most arrive with their head.
+    deadline: Option<Pin<Box<Sleep>>>,
     is_late: Arc<AtomicBool>,
     /// The client sends: it did not wait for `100 Continue`, or was told to continue.
     is_coming: bool,
@@ -97,8 +107,7 @@ struct PacedBody {
 impl PacedBody {
     fn new(inner: Body, pace: BodyPace, is_coming: bool, is_late: Arc<AtomicBool>) -> Self {
         let started_at = Instant::now();
-        let deadline = Box::pin(sleep_until(started_at + pace.grace));
-        Self { inner: Some(inner), pace, started_at, received: 0, deadline, is_late, is_coming }
+        Self { inner: Some(inner), pace, started_at, received: 0, deadline: None, is_late, is_coming }
     }
 
     /// Returns when the body becomes too slow unless more bytes arrive.
@@ -135,14 +144,15 @@ impl HttpBody for PacedBody {
             return Poll::Ready(frame);
         }
         loop {
-            ready!(this.deadline.as_mut().poll(context));
-            let deadline = this.rate_deadline();
-            if deadline <= Instant::now() {
+            let rate_deadline = this.rate_deadline();
+            let deadline = this.deadline.get_or_insert_with(|| Box::pin(sleep_until(rate_deadline)));
+            ready!(deadline.as_mut().poll(context));
+            if rate_deadline <= Instant::now() {
                 this.inner = None;
                 this.is_late.store(true, Ordering::Relaxed);
                 return Poll::Ready(Some(Err(axum::Error::new(BodyTooSlow))));
             }
-            this.deadline.as_mut().reset(deadline);
+            deadline.as_mut().reset(rate_deadline);
         }
     }
 
@@ -166,7 +176,7 @@ impl Drop for PacedBody {
             pace: self.pace,
             started_at: self.started_at,
             received: self.received,
-            deadline: Box::pin(sleep_until(self.rate_deadline())),
+            deadline: None,
             is_late: Arc::default(),
             is_coming: false,
         };

@@ -298,7 +298,7 @@ fn read_object(
     if matches!(unknown_fields, UnknownFields::Refused) {
         refuse_unknown(&values, fields)?;
     }
-    let mut read = Map::new();
+    let mut read = Map::with_capacity(fields.len());
     for field in fields {
         // All values of a repeated name of a form are under the name with brackets.
         let repeated = match field.kind {

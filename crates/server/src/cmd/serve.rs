@@ -64,7 +64,7 @@ pub fn serve(
         let scheduler = Scheduler::new(Arc::clone(&store), env.clone(), jobs, stopped.clone());
         let mut tasks = Tasks::new(stopped.clone());
         let readiness = Readiness::new(Arc::clone(&store), env.clone(), tasks.health(), scheduler.status());
-        let router = listeners.router(
+        let routes = listeners.routes(
             context,
             Arc::clone(&access_policy),
             Arc::clone(&sign_in_limits),
@@ -79,7 +79,7 @@ pub fn serve(
             command_socket::serve(Arc::clone(&commands), executor.clone(), commands_stopped.clone())
         });
         let local = Arc::new(local_api::listen(data)?);
-        let (local_router, local_stopped) = (router.clone(), stopped.clone());
+        let (local_router, local_stopped) = (routes.router.clone(), stopped.clone());
         tasks.spawn("local requests", move || {
             local_api::serve(Arc::clone(&local), local_router.clone(), local_stopped.clone())
         });
@@ -88,7 +88,7 @@ pub fn serve(
         stop_on_signal(stopping)?;
         let details = ready(&url)?;
         print_text(&format!("carillon listening on {url}\n{details}"));
-        listeners.serve(router, readiness, stopped).await;
+        listeners.serve(routes, readiness, stopped).await;
         // All requests have been answered.
         write_article_views(&final_store, &env).await;
         access_policy.store_counts(&final_store, &env).await.map_err(cli_error)?;

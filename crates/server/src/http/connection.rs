@@ -11,13 +11,12 @@ use std::{
 };
 
 use axum::{
-    Router,
     body::Body,
     extract::ConnectInfo,
     http::{HeaderValue, Method, Request, Response, StatusCode, Version, header},
 };
 use carillon_web::HandOver;
-use carillon_wire::{AddressRange, Peer, is_forwarded_https, is_trusted, peer_address};
+use carillon_wire::{AddressRange, BodyPace, Peer, is_forwarded_https, is_trusted, pace_body, peer_address};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -29,6 +28,7 @@ use tokio::{
 use tower_service::Service;
 
 use super::{
+    Routes,
     body::{RequestBody, ResponseBody},
     connections::{Connection, Connections},
     hand_over,
@@ -47,7 +47,8 @@ const DAY: u64 = 86_400;
 
 /// What all connections of a listener share.
 pub struct Shared {
-    pub router: Router,
+    pub routes: Routes,
+    pub body_pace: BodyPace,
     pub settings: HttpSettings,
     pub trusted_proxies: Vec<AddressRange>,
     pub connections: Arc<Connections>,
@@ -59,7 +60,7 @@ pub struct Shared {
 impl Shared {
     /// What the connections of a listener need.
     pub fn new(
-        router: Router,
+        routes: Routes,
         settings: HttpSettings,
         trusted_proxies: Vec<AddressRange>,
         connections: Arc<Connections>,
@@ -67,7 +68,8 @@ impl Shared {
     ) -> Arc<Self> {
         let seconds = settings.hsts_days.saturating_mul(DAY);
         let hsts = (seconds > 0).then(|| HeaderValue::try_from(format!("max-age={seconds}")).ok()).flatten();
-        Arc::new(Self { router, settings, trusted_proxies, connections, tls, hsts })
+        let body_pace = settings.body_pace();
+        Arc::new(Self { routes, body_pace, settings, trusted_proxies, connections, tls, hsts })
     }
 }
 
@@ -212,14 +214,23 @@ async fn answer(
     if is_malformed {
         return Ok(bare(StatusCode::BAD_REQUEST, connection));
     }
-    request.extensions_mut().insert(ConnectInfo(caller));
     request.extensions_mut().insert(peer.clone());
-    let Ok(mut response) = shared.router.clone().call(request).await;
-    let holder = peer.holder();
-    if !holder.is_anonymous() {
+    let operations = shared.routes.operations.as_ref().and_then(|operations| operations.find(&request));
+    let mut response = match operations {
+        Some(operations) => {
+            // In a box of its own, since the connection keeps the room for this future while it is idle.
+            Box::pin(pace_body(shared.body_pace, request, |request| operations.serve_exact(request))).await
+        }
+        None => {
+            request.extensions_mut().insert(ConnectInfo(caller));
+            let Ok(response) = shared.routes.router.clone().call(request).await;
+            response
+        }
+    };
+    if let Some(holder) = peer.identity() {
         match &mut slot {
-            Some(slot) => slot.count_for(&holder),
-            None => connection.count_for(&holder),
+            Some(slot) => slot.count_for(holder),
+            None => connection.count_for(holder),
         }
     }
     if let Some(hsts) = shared.hsts.as_ref().filter(|_| is_https) {

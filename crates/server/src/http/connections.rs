@@ -297,6 +297,10 @@ impl Connection {
 
     /// Counts the connection for who its last request proved to be. One of a trusted proxy stays uncounted.
     pub fn count_for(&self, holder: &Holder) {
+        // Most requests of a connection have the same sender: they need no lock that other connections wait for.
+        if self.is_of(holder) {
+            return;
+        }
         let mut open = self.all.lock();
         if let Some(own) = self.lock_holder().as_mut() {
             open.move_holder(own, holder, self.all.max_per_holder);

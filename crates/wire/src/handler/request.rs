@@ -11,13 +11,13 @@ use carillon_model::error::{Error, Rule};
 use carillon_store::App;
 use sha2::{Digest, Sha256};
 
-use super::{InPath, Served};
+use super::{PathFields, Pipeline, Served};
 use crate::{
     access_policy::Refused,
     body::{self, BodyError, BodyForm, Limits, Params, RawRequest},
     body_budget::{BodyBudget, Overloaded, Reservation, UNKNOWN_ADDRESS},
     body_collector::{self, BodyCollector},
-    caller::{Authenticators, Caller},
+    caller::Caller,
     context::Context,
     operation::{Dialect, Operation},
     peer::{Holder, Peer},
@@ -46,9 +46,9 @@ pub(super) enum Unread {
 /// Finds out who calls, and reads the body for them. Header and query are looked at first: of a request that they are enough to
 /// refuse, no byte of the body is read.
 pub(super) async fn read(
-    context: &Context,
+    pipeline: &Pipeline,
     served: &Served,
-    in_path: InPath,
+    path_fields: PathFields,
     parts: &Parts,
     body: Body,
     caller: &mut Option<Caller>,
@@ -63,12 +63,12 @@ pub(super) async fn read(
     let has_body = parts.method != Method::GET;
     let is_known = !operation.needs_token || token_in_head.is_some() || !has_body;
     if is_known {
-        admit(context, served, parts, token_in_head, caller).await?;
+        admit(pipeline, served, parts, token_in_head, caller).await?;
     }
     let (mut reservation, body) = if has_body {
-        collect(context, served, parts, body, is_known, caller).await?
+        collect(pipeline, served, parts, body, is_known, caller).await?
     } else {
-        (served.access_policy.budget().empty(holder(parts)), Bytes::new())
+        (pipeline.access_policy.budget().empty(holder(parts)), Bytes::new())
     };
     if operation.dialect == Dialect::V1 && operation.takes_body() && is_form_or_empty(&parts.headers, &body) {
         return Err(Unread::Body(Rule::BodyMissing));
@@ -90,20 +90,20 @@ pub(super) async fn read(
     }
     if operation.raw_body.is_some() {
         let reservation = Arc::new(Mutex::new(reservation));
-        let mut params = params(in_path, parts, Bytes::new()).map_err(Unread::Unreadable)?;
+        let mut params = params(path_fields, parts, Bytes::new()).map_err(Unread::Unreadable)?;
         let encoding = parts.headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok());
         let encoding = encoding.unwrap_or_default().trim().to_ascii_lowercase();
         params.raw = (length > 0).then(|| RawBody::new(body, encoding, Some(Arc::clone(&reservation))));
         return Ok((reservation, params));
     }
-    let params = params(in_path, parts, body).map_err(Unread::Unreadable)?;
+    let params = params(path_fields, parts, body).map_err(Unread::Unreadable)?;
     reservation.grow(length.saturating_add(params.nested_bytes())).map_err(overloaded)?;
     Ok((Arc::new(Mutex::new(reservation)), params))
 }
 
 /// Finds out who calls, and whether they may call the operation, from where they call and as often as they do.
 async fn admit(
-    context: &Context,
+    pipeline: &Pipeline,
     served: &Served,
     parts: &Parts,
     token: Option<String>,
@@ -111,19 +111,19 @@ async fn admit(
 ) -> Result<(), Unread> {
     let operation = &served.operation;
     if operation.needs_token {
-        authorise(context, operation, parts, token, caller).await?;
+        authorise(pipeline, operation, parts, token, caller).await?;
     }
     let app = caller.as_ref().and_then(|caller| caller.app().ok());
     if let (Some(peer), Some(app)) = (Peer::of(&parts.extensions), app) {
         peer.identify(Holder::App(app.key.clone()));
     }
     let app = app.map(Arc::as_ref);
-    served.access_policy.pass(context, operation, app, parts).await.map_err(Unread::AccessPolicy)
+    pipeline.access_policy.pass(&pipeline.context, operation, app, parts).await.map_err(Unread::AccessPolicy)
 }
 
 /// Reads the body. Of a caller who is not known yet, only so much that a token can be found in it.
 async fn collect(
-    context: &Context,
+    pipeline: &Pipeline,
     served: &Served,
     parts: &Parts,
     body: Body,
@@ -131,7 +131,7 @@ async fn collect(
     caller: &mut Option<Caller>,
 ) -> Result<(Reservation, Bytes), Unread> {
     let operation = &served.operation;
-    let budget: &Arc<BodyBudget> = served.access_policy.budget();
+    let budget: &Arc<BodyBudget> = pipeline.access_policy.budget();
     let whole_limit = operation.body_limit;
     let limit = if caller.is_some() { whole_limit } else { whole_limit.min(STRANGER_BODY_LIMIT) };
     // A body that declares more than its operation takes is refused unread; one whose sender is unknown, once that is known.
@@ -149,7 +149,7 @@ async fn collect(
     } else {
         // A wrong token matters more than a wrong body.
         let token = body::token(content_type(&parts.headers), collecting.data());
-        admit(context, served, parts, token, caller).await?;
+        admit(pipeline, served, parts, token, caller).await?;
         match (read, declared) {
             (Ok(true), _) => Ok(true),
             (Ok(false), Ok(needed)) => {
@@ -177,12 +177,10 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())
 }
 
-fn params(in_path: InPath, parts: &Parts, body: Bytes) -> Result<Params, BodyError> {
+fn params(path_fields: PathFields, parts: &Parts, body: Bytes) -> Result<Params, BodyError> {
     let incoming = RawRequest { query: parts.uri.query(), content_type: content_type(&parts.headers), body };
     let mut params = body::parse(&incoming, &Limits::default())?;
-    let in_path = in_path.map_err(|_| BodyError::BadUtf8)?;
-    let in_path = in_path.iter().map(|(name, value)| (name.to_owned(), value.into()));
-    params.fields.extend(in_path);
+    params.fields.extend(path_fields?.into_iter().map(|(name, value)| (name, value.into())));
     Ok(params)
 }
 
@@ -199,17 +197,22 @@ fn is_form_or_empty(headers: &HeaderMap, body: &[u8]) -> bool {
 /// Finds the app that a token names or, without a token, another kind of caller that the operation is open to. One without the
 /// permission is refused, and still known.
 async fn authorise(
-    context: &Context,
+    pipeline: &Pipeline,
     operation: &Operation,
     parts: &Parts,
     token: Option<String>,
     found: &mut Option<Caller>,
 ) -> Result<(), Unread> {
     let caller = match token.filter(|token| !token.trim().is_empty()) {
-        Some(token) => app_of(context, &token).map(Caller::App).map_err(Unread::Denied)?,
+        Some(token) => app_of(&pipeline.context, &token).map(Caller::App).map_err(Unread::Denied)?,
         None => {
-            let authenticated = Authenticators::find(context, parts, operation.callers).await;
-            authenticated.map_err(Unread::Failed)?.ok_or(Unread::Denied(Rule::TokenMissing))?
+            let found = match &pipeline.authenticators {
+                Some(authenticators) => {
+                    authenticators.find(&pipeline.context, parts, operation.callers).await
+                }
+                None => Ok(None),
+            };
+            found.map_err(Unread::Failed)?.ok_or(Unread::Denied(Rule::TokenMissing))?
         }
     };
     let of_right_type = caller.app().is_ok_and(|app| operation.app_types.contains(&app.app_type));

@@ -76,14 +76,14 @@ pub(crate) type Steps = Pin<Box<dyn Future<Output = Result<Reply>> + Send>>;
 
 /// The function of an operation, without its types.
 pub(crate) enum Function {
+    /// Reads the snapshot of the organisation alone.
+    Snapshot(Box<SnapshotFunction>),
     App(AppFunction),
     Visitor(VisitorFunction),
 }
 
-/// A function for callers who have proved who they are.
+/// A function for known callers that has to wait.
 pub(crate) enum AppFunction {
-    /// Reads the snapshot of the organisation alone.
-    Snapshot(Box<SnapshotFunction>),
     /// Reads rows.
     Read(Parse<Work>),
     /// Reads rows with a page of members.
@@ -101,7 +101,8 @@ pub(crate) enum AppFunction {
 /// A function for callers without a token.
 pub(crate) type VisitorFunction = Parse<Box<dyn VisitorRequest>>;
 
-type SnapshotFunction = dyn Fn(&CorpState, &Call, Value) -> Result<Reply, HandlerError> + Send + Sync;
+pub(crate) type SnapshotFunction =
+    dyn Fn(&CorpState, &Call, Value) -> Result<Reply, HandlerError> + Send + Sync;
 type StepsFunction =
     dyn Fn(Context, Call, Value, Option<FilePart>) -> Result<Steps, HandlerError> + Send + Sync;
 type RawFunction = dyn Fn(Context, Call, Value, Option<RawBody>) -> Result<Steps, HandlerError> + Send + Sync;
@@ -109,10 +110,10 @@ type RawFunction = dyn Fn(Context, Call, Value, Option<RawBody>) -> Result<Steps
 pub(super) fn erase_snapshot<Request: DeserializeOwned + 'static, Response: Serialize + Send + 'static>(
     function: fn(&CorpState, &Call, Request) -> Result<Response>,
 ) -> Function {
-    Function::App(AppFunction::Snapshot(Box::new(move |state, call, fields| {
+    Function::Snapshot(Box::new(move |state, call, fields| {
         let request = schema_decoder::deserialize(fields)?;
         Ok(Box::new(function(state, call, request)?))
-    })))
+    }))
 }
 
 /// Erases the types of a function that is a unit of work.

@@ -8,11 +8,13 @@ use carillon_model::{
     id::CorpId,
 };
 use carillon_store::Tx;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     Dialect, Operation,
-    function::{AppFunction, HandlerError, MemberRequest, Reply, VisitorFunction, VisitorRequest},
+    function::{
+        AppFunction, HandlerError, MemberRequest, Reply, SnapshotFunction, VisitorFunction, VisitorRequest,
+    },
 };
 use crate::{
     body::Params,
@@ -27,7 +29,21 @@ use crate::{
 const FILE_PART: &str = "media";
 
 impl Operation {
-    /// Runs the function for a caller who may call it.
+    /// Runs a function that reads the snapshot of the organisation alone.
+    pub(crate) fn run_on_snapshot(
+        &self,
+        function: &SnapshotFunction,
+        context: &Context,
+        call: &Call,
+        fields: Map<String, Value>,
+    ) -> Result<Vec<u8>, HandlerError> {
+        let fields = self.decoder.decode(Value::Object(fields))?;
+        let state = context.store.state();
+        let reply = function(state.corp(call.corp())?, call, fields)?;
+        self.encode(&reply, &call.request_id)
+    }
+
+    /// Runs another function for a caller who may call it.
     pub(crate) async fn run(
         &self,
         function: &AppFunction,
@@ -38,10 +54,6 @@ impl Operation {
         let fields = self.decoder.decode(Value::Object(params.fields))?;
         let (corp, request_id) = (call.corp().clone(), call.request_id.clone());
         let reply = match function {
-            AppFunction::Snapshot(function) => {
-                let state = context.store.state();
-                function(state.corp(&corp)?, &call, fields)?
-            }
             AppFunction::Read(parse) => {
                 let work = parse(fields)?;
                 if self.shows_article_views {
