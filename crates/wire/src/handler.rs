@@ -73,7 +73,7 @@ async fn serve(
     );
     let content_type = match operation.dialect {
         Dialect::Legacy => legacy::content_type(operation.path),
-        Dialect::V1 => v1::CONTENT_TYPE,
+        Dialect::V1 => &v1::CONTENT_TYPE,
     };
     let closes = answered.closes;
     let mut response = respond(answered.status, content_type, answered.body);
@@ -177,10 +177,10 @@ async fn answer(
     }
 }
 
-pub(crate) fn respond(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<Body> {
+pub(crate) fn respond(status: StatusCode, content_type: &HeaderValue, body: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type.clone());
     response
 }
 

@@ -1,5 +1,6 @@
 //! The legacy dialect: always HTTP 200, with `errcode`.
 
+use axum::http::HeaderValue;
 use bytes::Bytes;
 use serde::ser::Error as _;
 use serde_json::json;
@@ -86,8 +87,10 @@ pub fn gateway(sub_code: &str, sub_msg: &str, request_id: &str) -> Vec<u8> {
 }
 
 /// Returns the `Content-Type` of responses. Observed: below `/topapi` with the charset, elsewhere without.
-pub fn content_type(path: &str) -> &'static str {
-    if is_topapi(path) { "application/json;charset=UTF-8" } else { "application/json" }
+pub fn content_type(path: &str) -> &'static HeaderValue {
+    static WITH_CHARSET: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
+    static WITHOUT: HeaderValue = HeaderValue::from_static("application/json");
+    if is_topapi(path) { &WITH_CHARSET } else { &WITHOUT }
 }
 
 /// Returns whether a path belongs to the gateway, which wraps its errors. Older paths do not.
@@ -130,5 +133,19 @@ mod tests {
         let [one, two] =
             ["abcdefghijkl", "zyxwvutsrqpo"].map(|id| success(&response, id).expect("serialises"));
         assert_eq!(with_id(&without_id(&one, "abcdefghijkl"), "zyxwvutsrqpo"), two);
+    }
+
+    #[test]
+    fn a_response_has_its_fields_between_the_common_ones() {
+        let text = |response: &dyn ToJson| {
+            success(response, "id").ok().map(|body| String::from_utf8(body).expect("JSON is UTF-8"))
+        };
+        let with = |fields: &str| Some(format!(r#"{{"errcode":0,"errmsg":"ok",{fields}"request_id":"id"}}"#));
+        assert_eq!(text(&json!({ "a": { "b": [1, {}] }, "c": "}" })), with(r#""a":{"b":[1,{}]},"c":"}","#));
+        assert_eq!(text(&json!({})), with(""));
+        assert_eq!(text(&()), with(""));
+        for no_object in [json!([1]), json!("{}"), json!(1)] {
+            assert_eq!(text(&no_object), None, "{no_object}");
+        }
     }
 }

@@ -67,7 +67,7 @@ pub fn response(env: &Env, request: &Parts) -> Response<Body> {
     let request_id = request_id(Dialect::V1, env);
     let answered = no_such_api(&request_id);
     log(request, answered.status, &request_id, answered.message.as_deref().unwrap_or_default());
-    let mut response = respond(answered.status, v1::CONTENT_TYPE, answered.body);
+    let mut response = respond(answered.status, &v1::CONTENT_TYPE, answered.body);
     cors::allow_any_origin(response.headers_mut());
     v1::identify(response.headers_mut(), &request_id);
     response

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::json::{RESPONSE_CAPACITY, ToJson};
 
 /// The `Content-Type` of all responses.
-pub const CONTENT_TYPE: &str = "application/json;charset=utf-8";
+pub static CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 
 /// Adds the headers that link a response to its log line. Decided: the trace id is the id of the request in the form of a trace id.
 pub fn identify(headers: &mut HeaderMap, request_id: &str) {

@@ -63,7 +63,7 @@ pub struct Connection {
     requests: AtomicU32,
     /// The end of the request whose head came last is in doubt.
     is_doubtful: AtomicBool,
-    /// Milliseconds after the listener began at which the phase did.
+    /// Milliseconds after the listener began at which it began to wait for its client.
     since: AtomicU64,
     /// Milliseconds after the listener began since which its client has not taken enough of a response; else [`NOT_STALLED`].
     stalled_since: AtomicU64,
@@ -224,7 +224,10 @@ impl Open {
 impl Connection {
     /// Notes what the connection does from now on.
     pub fn enter(&self, phase: Phase) {
-        self.since.store(self.all.now(), Ordering::Relaxed);
+        // A connection that answers waits for nothing: since when it does so makes no difference.
+        if phase != Phase::Answer {
+            self.since.store(self.all.now(), Ordering::Relaxed);
+        }
         self.phase.store(phase as u8, Ordering::Relaxed);
     }
 

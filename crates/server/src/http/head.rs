@@ -16,13 +16,15 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::connections::Connection;
 
-/// The longest name that is looked for.
-const NAME_BYTES: usize = "transfer-encoding".len();
+const CONTENT_LENGTH: &[u8] = b"content-length";
+const TRANSFER_ENCODING: &[u8] = b"transfer-encoding";
+/// The length of the longest name that matters.
+const NAME_BYTES: usize = TRANSFER_ENCODING.len();
 
 /// What has been seen of a head.
 #[derive(Debug, Default)]
 struct Head {
-    /// The first bytes of the line, in lower case.
+    /// The first bytes of the line, in lower case, where they come one after the other.
     name: [u8; NAME_BYTES],
     /// Bytes of the line so far.
     length: usize,
@@ -60,33 +62,54 @@ impl Head {
     /// Takes some of a line, without its end.
     fn take_of_line(&mut self, bytes: &[u8]) {
         let Some(last) = bytes.last() else { return };
-        let mut rest = bytes;
-        while !self.reads_length
-            && self.length <= NAME_BYTES
-            && let Some((byte, behind)) = rest.split_first()
-        {
-            let lower = byte.to_ascii_lowercase();
-            if lower == b':' {
-                self.note_name();
-            }
-            if let Some(place) = self.name.get_mut(self.length) {
-                *place = lower;
-            }
-            if self.length == 0 && !matches!(lower, b'c' | b't') {
-                // No name that matters begins like this: the rest of the line is skipped.
-                break;
-            }
-            self.length += 1;
-            rest = behind;
-        }
+        let taken = if self.length == 0 && bytes.len() > NAME_BYTES {
+            self.take_whole_name(bytes)
+        } else {
+            self.take_name(bytes)
+        };
+        let value = &bytes[taken..];
         if self.reads_length {
-            for digit in rest.iter().filter(|byte| byte.is_ascii_digit()) {
+            for digit in value.iter().filter(|byte| byte.is_ascii_digit()) {
                 let length = self.body_length.unwrap_or(0).saturating_mul(10);
                 self.body_length = Some(length.saturating_add(u64::from(digit - b'0')));
             }
         }
-        self.length += rest.len();
+        self.length += bytes.len();
         self.last = *last;
+    }
+
+    /// Takes the name of a header from the start of a line that is long enough for each that matters. Returns its length.
+    fn take_whole_name(&mut self, line: &[u8]) -> usize {
+        let is_named = |name: &[u8]| {
+            line.get(name.len()) == Some(&b':') && line[..name.len()].eq_ignore_ascii_case(name)
+        };
+        for name in [CONTENT_LENGTH, TRANSFER_ENCODING] {
+            if is_named(name) {
+                self.note_name(name);
+                return name.len();
+            }
+        }
+        0
+    }
+
+    /// Takes what comes of a name byte by byte. Returns the bytes until its end.
+    fn take_name(&mut self, bytes: &[u8]) -> usize {
+        let mut taken = 0;
+        while !self.reads_length
+            && self.length + taken <= NAME_BYTES
+            && let Some(byte) = bytes.get(taken)
+        {
+            let length = self.length + taken;
+            if *byte == b':' {
+                let name = self.name;
+                self.note_name(&name[..length]);
+            }
+            if let Some(place) = self.name.get_mut(length) {
+                *place = byte.to_ascii_lowercase();
+            }
+            taken += 1;
+        }
+        taken
     }
 
     fn end_line(&mut self) {
@@ -101,14 +124,11 @@ impl Head {
         self.last = b'\n';
     }
 
-    fn note_name(&mut self) {
-        match self.name.get(..self.length) {
-            Some(b"content-length") => {
-                (self.reads_length, self.body_length) = (true, Some(0));
-            }
-            Some(b"transfer-encoding") => self.has_encoding = true,
-            _ => {}
+    fn note_name(&mut self, name: &[u8]) {
+        if name == CONTENT_LENGTH {
+            (self.reads_length, self.body_length) = (true, Some(0));
         }
+        self.has_encoding |= name == TRANSFER_ENCODING;
     }
 
     fn is_doubtful(&self) -> bool {

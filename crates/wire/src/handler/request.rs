@@ -234,8 +234,40 @@ fn token_in_header(headers: &HeaderMap) -> Option<String> {
 }
 
 fn token_in_query(uri: &Uri) -> Option<String> {
-    let query = uri.query()?;
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "access_token")
-        .map(|(_, token)| token.into_owned())
+    const NAME: &str = "access_token";
+    uri.query()?.split('&').find_map(|pair| {
+        // Most pairs are the same when decoded.
+        if !pair.contains(['%', '+']) {
+            let (name, token) = pair.split_once('=').unwrap_or((pair, ""));
+            return (name == NAME).then(|| token.to_owned());
+        }
+        let mut decoded = form_urlencoded::parse(pair.as_bytes());
+        decoded.find(|(name, _)| name == NAME).map(|(_, token)| token.into_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_in_the_query_is_decoded_as_browsers_do() {
+        for (query, token) in [
+            ("access_token=abc", Some("abc")),
+            ("a=1&access_token=abc&access_token=d", Some("abc")),
+            ("access_token=a=b", Some("a=b")),
+            ("access_token=a%2Bb+c", Some("a+b c")),
+            ("access%5Ftoken=abc", Some("abc")),
+            ("&&access_token=&x", Some("")),
+            ("access_token", Some("")),
+            ("access_tokens=a&xaccess_token=b", None),
+            ("a=access_token=b", None),
+            ("", None),
+        ] {
+            let found = token_in_query(&format!("/topapi/x?{query}").parse().expect("an address"));
+            assert_eq!(found.as_deref(), token, "{query}");
+            let decoded = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "access_token");
+            assert_eq!(found, decoded.map(|(_, value)| value.into_owned()), "{query}");
+        }
+    }
 }
