@@ -1,4 +1,4 @@
-//! The gate before the operations: from where, and how often, callers may call.
+//! The access policy before the operations: from which addresses, and how often, callers may call.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -56,7 +56,7 @@ pub struct AccessPolicy {
 }
 
 impl AccessPolicy {
-    /// A gate by the operator's settings.
+    /// A policy by the operator's settings.
     pub fn new(settings: ThrottleSettings, allowed: AllowedAddresses, ticks: &MonotonicClock) -> Self {
         let budget = BodyBudget::new(BodyBudgetSettings::default());
         Self {

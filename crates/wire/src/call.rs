@@ -1,4 +1,4 @@
-//! Who calls, and from where: the arguments that the spine has checked before an operation's function runs.
+//! The caller and the origin of a call, which the request pipeline checks before the function of an operation runs.
 
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ impl Call {
     }
 }
 
-/// A call by nobody known yet: the operations that give out tokens and tickets.
+/// A call without a token: to operations that issue tokens and tickets.
 #[derive(Clone)]
 pub struct Visitor {
     /// Clock, randomness, settings.

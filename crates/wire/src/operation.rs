@@ -28,7 +28,7 @@ pub enum Dialect {
     V1,
 }
 
-/// One operation: all that the spine, the OpenAPI document and the reference pages need to know.
+/// An operation, as the request pipeline, the OpenAPI document and the reference pages need it.
 pub struct Operation {
     /// Its id in the facts, such as `serviceaccount.list`.
     pub id: &'static str,

@@ -35,13 +35,13 @@ pub struct ThrottleSettings {
     pub address_seconds: u32,
     /// The seconds that an address is blocked for once it called too often.
     pub address_block_seconds: u32,
-    /// What a blocked address is answered.
+    /// The response to a blocked address.
     pub address_answer: BlockedAnswer,
     /// Proxies whose `X-Forwarded-For` tells the caller's address.
     pub trusted_proxies: Vec<AddressRange>,
 }
 
-/// What a blocked address is answered.
+/// The response to a blocked address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BlockedAnswer {
@@ -259,8 +259,8 @@ mod tests {
     /// A throttle and the hand of its clock, in ms.
     fn throttle(settings: ThrottleSettings) -> (Throttle, Arc<AtomicU64>) {
         let hand = Arc::new(AtomicU64::new(0));
-        let told = Arc::clone(&hand);
-        let clock = MonotonicClock::new(move || Duration::from_millis(told.load(Ordering::Relaxed)));
+        let time = Arc::clone(&hand);
+        let clock = MonotonicClock::new(move || Duration::from_millis(time.load(Ordering::Relaxed)));
         (Throttle::new(&settings, &clock), hand)
     }
 

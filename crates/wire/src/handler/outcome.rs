@@ -30,8 +30,8 @@ impl Answered {
     }
 }
 
-/// A refusal before the operation ran, for reasons of the token or by the gate. The legacy gateway wraps it; what is not behind the
-/// gateway returns those of the token bare.
+/// Refuses a call before the operation runs, because of its token or its rights. The legacy gateway wraps the error; paths that
+/// are not behind the gateway return errors of the token bare.
 pub(super) fn denied(operation: &Operation, rule: Rule, request_id: &str) -> Answered {
     let code = codes::of(rule);
     match operation.dialect {

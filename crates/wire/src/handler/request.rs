@@ -33,7 +33,7 @@ const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
 pub(super) enum Unread {
     /// The request was refused before its body was read.
     Denied(Rule),
-    /// The gate refused it.
+    /// The access policy refused it.
     AccessPolicy(Refused),
     /// The body broke a rule on its way.
     Body(Rule),

@@ -245,7 +245,7 @@ impl Builder {
         self
     }
 
-    /// Answered from the snapshot of the organisation, without a query.
+    /// Reads the snapshot of the organisation, without a query.
     pub fn snapshot<Request, Response>(
         self,
         function: fn(&CorpState, &Call, Request) -> Result<Response>,
@@ -257,7 +257,7 @@ impl Builder {
         self.build::<Request, Response>(function::erase_snapshot(function))
     }
 
-    /// Answered from rows.
+    /// Reads rows.
     pub fn read<Request, Response>(
         self,
         function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>,
@@ -269,8 +269,8 @@ impl Builder {
         self.reads().build::<Request, Response>(Function::App(AppFunction::Read(function::erase(function))))
     }
 
-    /// Answered from rows with a page of members. As long as the page is the same, and nobody on it has changed, it is answered from
-    /// memory: `page` says which one it is, if the snapshot knows that.
+    /// Reads rows with a page of members. The response comes from memory while the page and the members on it are unchanged. `page`
+    /// returns the page, if the snapshot knows it.
     pub fn read_members<Request, Response>(
         self,
         page: fn(&CorpState, &Request) -> Option<MemberPage>,
@@ -283,7 +283,7 @@ impl Builder {
         self.reads().build::<Request, Response>(function::erase_members(page, function))
     }
 
-    /// Answered from statistics, which may take seconds: they hold up no other reads.
+    /// Reads statistics. They may take seconds, and hold up no other reads.
     pub fn statistic<Request, Response>(
         self,
         function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>,
@@ -296,7 +296,7 @@ impl Builder {
             .build::<Request, Response>(Function::App(AppFunction::Statistics(function::erase(function))))
     }
 
-    /// Changes rows; answered once the change is durable.
+    /// Changes rows. The response leaves after the change is durable.
     pub fn write<Request, Response>(
         self,
         function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>,
@@ -337,8 +337,8 @@ impl Builder {
         self.changes().build::<Request, Response>(function::erase_raw(function))
     }
 
-    /// Answered without a token: the request itself says whose organisation it is for. A request that says none is answered by
-    /// the same function, which can then only refuse it.
+    /// Needs no token: the request names its organisation. For one that names none the same function runs, which can only refuse
+    /// it.
     pub fn visitor<Request, Response>(
         self,
         find_corp: FindCorp<Request>,
