@@ -13,6 +13,15 @@ async function operator(fixture, page, ...roles) {
   return member;
 }
 
+/** Moves the focus to what has a text, and presses Enter there. */
+async function press(page, name) {
+  for (let step = 0; step < 40; step++) {
+    await page.keyboard.press("Tab");
+    if ((await page.evaluate(() => document.activeElement.textContent)).includes(name)) return page.keyboard.press("Enter");
+  }
+  throw new Error(`${name} cannot be reached`);
+}
+
 const SCREENS = [
   { width: 320, height: 640, scheme: "light", english: false },
   { width: 768, height: 1024, scheme: "dark", english: true },
@@ -25,6 +34,11 @@ export const operators = {
     const unionid = await fixture.account("管理后台");
     const reader = await fixture.member();
     const task = await fixture.send(unionid, reader.department, { msg_type: "text", text_content: "通知" });
+    await signIn(fixture, page, reader, `/inbox/a/${unionid}`);
+    await page.fill("textarea", "打印机坏了");
+    await page.locator(".send").click();
+    await page.locator(".message.mine").getByText("打印机坏了").waitFor();
+    await page.context().clearCookies();
     const host = new URL(fixture.url).host;
     const elsewhere = [];
     page.on("request", (request) => {
@@ -37,7 +51,9 @@ export const operators = {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
       await page.goto(`${fixture.url}/lang/${english ? "en" : "zh"}?next=/console`);
       const results = `/console/sends/${unionid}/${task}`;
-      for (const path of ["/console", `/console/sends?account=${unionid}`, "/console/sends?status=failed", results, "/console/operators", "/console/audit", "/console/audit?actor=nobody"]) {
+      await page.goto(`${fixture.url}/console/conversations?account=${unionid}`);
+      const thread = await page.locator(".sends a").first().getAttribute("href");
+      for (const path of ["/console", `/console/conversations?account=${unionid}`, "/console/conversations?show=all", thread, "/console/comments", `/console/sends?account=${unionid}`, "/console/sends?status=failed", results, "/console/operators", "/console/audit", "/console/audit?actor=nobody"]) {
         await page.goto(`${fixture.url}${path}`);
         await check(page, `${path}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`);
       }
@@ -53,18 +69,32 @@ export const operators = {
     const task = await fixture.send(unionid, reader.department, { msg_type: "text", text_content: "键盘撤回" });
     await operator(fixture, page, `sender:${unionid}`);
     await page.goto(`${fixture.url}/console`);
-    const press = async (name, limit = 40) => {
-      for (let step = 0; step < limit; step++) {
-        await page.keyboard.press("Tab");
-        if ((await page.evaluate(() => document.activeElement.textContent)).includes(name)) return page.keyboard.press("Enter");
-      }
-      throw new Error(`${name} cannot be reached`);
-    };
-    await press("键盘撤回");
+    await press(page, "键盘撤回");
     await page.waitForURL(`**/console/sends/${unionid}/${task}`);
-    await press("撤回");
-    await press("确认撤回");
+    await press(page, "撤回");
+    await press(page, "确认撤回");
     await page.getByText("已撤回。").waitFor();
+  },
+  "a member who waits gets a reply by keyboard alone": async (fixture, page) => {
+    const unionid = await fixture.account("客服后台");
+    const reader = await fixture.member();
+    await signIn(fixture, page, reader, `/inbox/a/${unionid}`);
+    await page.fill("textarea", "在吗");
+    await page.locator(".send").click();
+    await page.locator(".message.mine").getByText("在吗").waitFor();
+    await page.context().clearCookies();
+    await operator(fixture, page, `agent:${unionid}`);
+    await page.goto(`${fixture.url}/console`);
+    await press(page, "客服后台");
+    await press(page, "在吗");
+    await page.getByLabel("回复").focus();
+    await page.keyboard.type("在的");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.locator(".message.mine").getByText("在的").waitFor();
+    await page.context().clearCookies();
+    await signIn(fixture, page, reader, `/inbox/a/${unionid}`);
+    await page.getByText("在的").waitFor();
   },
   "an operator chooses a password by a link": async (fixture, page) => {
     const member = await fixture.member();

@@ -5,6 +5,7 @@ pub mod app_url;
 pub mod auto_reply;
 mod choose;
 mod notify_apps;
+pub mod operator;
 mod post_message;
 mod reply;
 

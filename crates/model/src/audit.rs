@@ -53,6 +53,8 @@ pub enum Subject {
     GroupMessage,
     /// An operator of the console.
     Operator,
+    /// The conversation of a member with a service account.
+    Conversation,
 }
 
 impl Subject {
@@ -78,6 +80,7 @@ impl Subject {
             Self::Group => "group",
             Self::GroupMessage => "group_message",
             Self::Operator => "operator",
+            Self::Conversation => "conversation",
         }
     }
 }

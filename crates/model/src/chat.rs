@@ -16,11 +16,13 @@ pub enum ChatAuthor {
     Webhook,
     /// The account: a menu item or an automatic reply.
     Automatic,
+    /// The account: an operator, in the console.
+    Operator,
 }
 
 impl ChatAuthor {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Member, Self::Webhook, Self::Automatic];
+    pub const ALL: [Self; 4] = [Self::Member, Self::Webhook, Self::Automatic, Self::Operator];
 
     /// The stored name.
     pub fn as_str(self) -> &'static str {
@@ -28,6 +30,7 @@ impl ChatAuthor {
             Self::Member => "member",
             Self::Webhook => "webhook",
             Self::Automatic => "automatic",
+            Self::Operator => "operator",
         }
     }
 

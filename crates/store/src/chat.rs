@@ -9,7 +9,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{sql::Row, tx::Tx};
+use crate::{conversation::Waiting, sql::Row, tx::Tx};
 
 /// Selects what [`chat_message_row`] reads, from the condition on.
 macro_rules! select_chat_message {
@@ -83,6 +83,13 @@ impl Tx<'_> {
                 (&content).into(),
             ],
         )?;
+        let waiting = match (chat.author, &chat.content) {
+            (ChatAuthor::Member, ChatContent::Message(_)) => Waiting::Begins,
+            (ChatAuthor::Webhook | ChatAuthor::Operator, _) => Waiting::Ends,
+            // Choices of menu items, and replies that nobody wrote.
+            (ChatAuthor::Member | ChatAuthor::Automatic, _) => Waiting::Unchanged,
+        };
+        self.record_last_message(key, seq, chat.created_at, waiting)?;
         let NewChatMessage { id, author, created_at, content, .. } = chat;
         Ok(ChatMessage { seq, id, author, created_at, content })
     }

@@ -54,6 +54,7 @@ const STEPS: &[Step] = steps![
     "0027_group_origin",
     "0028_names",
     "0029_operator",
+    "0030_conversation",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

@@ -173,8 +173,8 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<i64> {
         let removed = self.execute(
-            "DELETE FROM password_link WHERE corp_id = ?1 AND link_hash IN
-             (SELECT link_hash FROM password_link WHERE corp_id = ?1 AND expires_at <= ?2 ORDER BY expires_at LIMIT ?3)",
+            "DELETE FROM password_link WHERE corp_id = ?1 AND member_no IN
+             (SELECT member_no FROM password_link WHERE corp_id = ?1 AND expires_at <= ?2 ORDER BY expires_at LIMIT ?3)",
             &[corp.into(), now.into(), limit.into()],
         )?;
         Ok(i64::try_from(removed).unwrap_or(i64::MAX))

@@ -79,6 +79,11 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.delete_sessions_of(corp, ANN)?;
     tx.insert_session(&[0; 32], &Session::new(corp.clone(), ANN, NOW, NOW))?;
     tx.delete_expired_sessions(corp, NOW, 100)?;
+    // Operators.
+    tx.operator_rights(corp, ANN)?;
+    tx.insert_password_link(corp, ANN, &[0; 32], NOW)?;
+    tx.linked_member(&[0; 32], NOW)?;
+    tx.delete_expired_password_links(corp, NOW, 100)?;
     // Sends and receipts.
     tx.uuid_taken(corp, &account, "x")?;
     tx.received_since(corp, &account, &[0; 32], NOW)?;
@@ -109,6 +114,10 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     // Conversations and comments.
     let conversation = ConversationKey { corp: corp.clone(), account: account.clone(), member: ANN };
     tx.chat_messages(&conversation, SEND..SEND, 20)?;
+    tx.conversation(&conversation)?;
+    tx.conversations_of_account(corp, &account, SEND, 20)?;
+    tx.waiting_conversations(corp, &account, (NOW, ANN), 20)?;
+    tx.end_waiting(&conversation)?;
     tx.drafts(corp, ANN, "x")?;
     tx.draft_in_field(corp, ANN, "x")?;
     tx.count_drafts(corp, ANN)?;

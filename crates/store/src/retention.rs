@@ -84,6 +84,12 @@ impl Tx<'_> {
 
     /// Removes messages of conversations from before a time. Returns how many.
     pub fn delete_chat_messages(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
+        // A conversation goes with its newest message.
+        self.execute(
+            "DELETE FROM conversation WHERE corp_id = ?1 AND (member_no, unionid, last_seq) IN
+             (SELECT member_no, unionid, seq FROM chat_message WHERE corp_id = ?1 AND created_at < ?2 ORDER BY created_at LIMIT ?3)",
+            &[corp.into(), before.into(), limit.into()],
+        )?;
         let removed = self.execute(
             "DELETE FROM chat_message WHERE corp_id = ?1 AND (member_no, unionid, seq) IN
              (SELECT member_no, unionid, seq FROM chat_message WHERE corp_id = ?1 AND created_at < ?2 ORDER BY created_at LIMIT ?3)",

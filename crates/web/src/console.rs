@@ -2,6 +2,8 @@
 
 mod access;
 mod audit;
+mod comments;
+pub(crate) mod conversations;
 mod home;
 mod operators;
 mod page;
@@ -25,6 +27,10 @@ pub enum Section {
     Home,
     /// Mass sends, their results and recalls.
     Sends,
+    /// Conversations with members, and replies.
+    Conversations,
+    /// Comments on articles.
+    Comments,
     /// Operators and their roles.
     Operators,
     /// The audit trail.
@@ -33,13 +39,16 @@ pub enum Section {
 
 impl Section {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 4] = [Self::Home, Self::Sends, Self::Operators, Self::Audit];
+    pub const ALL: [Self; 6] =
+        [Self::Home, Self::Sends, Self::Conversations, Self::Comments, Self::Operators, Self::Audit];
 
     /// The path of its first page. All its pages are below.
     pub fn path(self) -> &'static str {
         match self {
             Self::Home => "/console",
             Self::Sends => "/console/sends",
+            Self::Conversations => "/console/conversations",
+            Self::Comments => "/console/comments",
             Self::Operators => "/console/operators",
             Self::Audit => "/console/audit",
         }
@@ -52,6 +61,8 @@ impl Section {
             Self::Sends => {
                 &[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver, OperatorRole::Analyst]
             }
+            Self::Conversations => conversations::ROLES,
+            Self::Comments => comments::ROLES,
             Self::Operators => &[],
             Self::Audit => &[OperatorRole::Auditor],
         }
@@ -63,6 +74,8 @@ impl Section {
         match self {
             Self::Home => t.home,
             Self::Sends => t.sends,
+            Self::Conversations => t.conversations,
+            Self::Comments => t.comments,
             Self::Operators => t.operators,
             Self::Audit => t.audit,
         }
@@ -84,6 +97,13 @@ pub fn routes() -> Router<Pages> {
         .route("/console/sends", get(sends::list))
         .route("/console/sends/{unionid}/{task}", get(sends::show))
         .route("/console/sends/{unionid}/{task}/recall", post(sends::recall))
+        .route("/console/conversations", get(conversations::list))
+        .route("/console/conversations/{unionid}/{member}", get(conversations::show))
+        .route("/console/conversations/{unionid}/{member}/reply", post(conversations::reply))
+        .route("/console/conversations/{unionid}/{member}/done", post(conversations::done))
+        .route("/console/conversations/{unionid}/{member}/block", post(conversations::block))
+        .route("/console/comments", get(comments::list))
+        .route("/console/comments/{unionid}/{id}", post(comments::change))
         .route("/console/operators", get(operators::list).post(operators::set))
         .route("/console/operators/link", post(operators::link))
         .route("/console/audit", get(audit::list))

@@ -60,6 +60,25 @@ pub fn set_scope(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, scope: New
     Ok(())
 }
 
+/// Blocks a member, or lifts the block.
+///
+/// # Errors
+/// [`Rule::UnknownUserInList`], [`Rule::TooManyUsers`].
+pub fn set_member_blocked(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    userid: &UserId,
+    blocked: bool,
+) -> Result<()> {
+    let audience = tx.state().corp(corp)?.account_audience(account);
+    let mut users: Vec<UserId> = audience.blocked.userids().filter(|one| *one != userid).cloned().collect();
+    if blocked {
+        users.push(userid.clone());
+    }
+    set_blocked(tx, corp, account, &users)
+}
+
 fn set_list(
     tx: &mut Tx<'_>,
     corp: &CorpId,

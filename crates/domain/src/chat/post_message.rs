@@ -89,6 +89,10 @@ pub fn post_message(
         Some(reply) => auto_reply::post_message(tx, env, conversation, &reply)?,
         None => None,
     };
+    if answer.is_some() {
+        // The reply to a keyword is the one that was asked for.
+        tx.end_waiting(conversation)?;
+    }
     Ok([Some(row), answer].into_iter().flatten().collect())
 }
 
@@ -138,7 +142,7 @@ fn is_repeat(
 }
 
 /// Normalizes a text: one kind of line end, no other control characters, no white space around it.
-fn normalize_text(text: &str) -> Result<String> {
+pub(super) fn normalize_text(text: &str) -> Result<String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text: String = text
         .chars()

@@ -2,16 +2,18 @@
 
 use serde_json::{Value, json};
 use testkit::{
-    browser::Browser,
+    browser::{Browser, Part},
     program::{PASSWORD, ProgramFixture},
 };
 
 const NEW: &str = "correct horse battery";
 
 /// Sections and the roles that may open them, as CONSOLE describes the roles. Owners may open all.
-const SECTIONS: [(&str, &[&str]); 4] = [
+const SECTIONS: [(&str, &[&str]); 6] = [
     ("/console", &["editor", "sender", "approver", "agent", "analyst", "members", "developer", "auditor"]),
     ("/console/sends", &["editor", "sender", "approver", "analyst"]),
+    ("/console/conversations", &["agent"]),
+    ("/console/comments", &["agent", "editor"]),
     ("/console/operators", &[]),
     ("/console/audit", &["auditor"]),
 ];
@@ -246,4 +248,169 @@ fn the_command_line_names_what_is_wrong() {
     add(&fixture, "ann", &["owner"]);
     let error = refused(&fixture, &["operator", "remove", "ann", "--corp", corp]);
     assert!(error.contains("no other owner"), "{error}");
+}
+
+#[test]
+fn a_member_who_waits_gets_a_reply() {
+    let mut fixture = ProgramFixture::start();
+    let unionid = fixture.unionid.clone();
+    let other = fixture.account("另一个");
+    let (ann, bob) = (fixture.browser("ann", 1), fixture.browser("bob", 1));
+    let agent = operator(&fixture, "agent", &format!("agent:{unionid}"));
+    let stranger = operator(&fixture, "stranger", &format!("agent:{other}"));
+    assert!(agent.page("/console/conversations").contains("没有成员在等待回复"));
+    ann.write(&unionid, "打印机坏了 <b>");
+    bob.write(&unionid, "我也是");
+    ann.write(&unionid, "在吗");
+
+    // The longest waiting first, counted on the home page.
+    let list = agent.page("/console/conversations");
+    let (of_ann, of_bob) = (list.find("ann").unwrap(), list.find("bob").unwrap());
+    assert!(of_ann < of_bob && list.contains("在吗") && list.matches("起等待").count() == 2, "{list}");
+    assert!(agent.page("/console").contains("<span class=\"badge\">2</span>"));
+    let thread = link_of(&list, "ann");
+    let page = agent.page(&thread);
+    assert!(page.contains("打印机坏了 &lt;b&gt;") && page.contains("<code>ann</code>"), "{page}");
+    // Nobody else reads or answers it.
+    for path in [thread.as_str(), &format!("/console/conversations?account={unionid}")] {
+        assert_eq!(stranger.open(path).0, 404, "{path}");
+    }
+    for action in ["reply", "done", "block"] {
+        assert_eq!(stranger.submit(&format!("{thread}/{action}"), &[("text", "x")]).0, 404, "{action}");
+    }
+    let sender = operator(&fixture, "sender", "sender");
+    assert_eq!(sender.open(&thread).0, 403);
+    assert_eq!(sender.submit(&format!("{thread}/reply"), &[("text", "x")]).0, 403);
+
+    // Limits, at them and one past.
+    let reply = |text: &str| agent.submit(&format!("{thread}/reply"), &[("text", text)]);
+    let (status, page) = reply("  \n");
+    assert!(status == 422 && page.contains("请输入回复内容"), "{page}");
+    let (status, page) = reply(&"字".repeat(5_001));
+    assert!(
+        status == 422 && page.contains("最多 5000") && page.contains(&"字".repeat(5_001)),
+        "what was written stays"
+    );
+    assert_eq!(reply(&"字".repeat(5_000)), (303, format!("{thread}#latest")));
+    assert_eq!(reply("已经修好了").0, 303);
+    let messages = ann.conversation(&unionid);
+    assert!(ann.message(&unionid, messages.last().unwrap()).unwrap().contains("已经修好了"));
+    let list = agent.page("/console/conversations");
+    assert!(!list.contains("ann") && list.contains("bob"), "{list}");
+    assert!(agent.page("/console/conversations?show=all").contains("已经修好了"));
+    // Done without a reply; a new message waits again, also after a crash.
+    let of_bob = link_of(&list, "bob");
+    assert_eq!(agent.submit(&format!("{of_bob}/done"), &[]).0, 303);
+    assert!(agent.page("/console/conversations").contains("没有成员在等待回复"));
+    bob.write(&unionid, "还是不行");
+    fixture.crash();
+    let agent = agent.moved_to(fixture.url());
+    assert!(agent.page("/console/conversations").contains("还是不行"));
+    // Pictures of the conversation are for the member and for agents of the account.
+    let ann = ann.moved_to(fixture.url());
+    let parts = [Part::file("picture", "a.png", testkit::file::PNG), Part::text("submission", "s1")];
+    assert_eq!(ann.submit_parts(&format!("/inbox/a/{unionid}/messages"), &parts, &[]).0, 303);
+    let page = agent.page(&thread);
+    let picture =
+        page.split("src=\"/media/").nth(1).and_then(|rest| rest.split('"').next()).expect("a picture");
+    let picture = format!("/media/{picture}");
+    assert_eq!(agent.bytes(&picture).0, 200);
+    assert_eq!(stranger.moved_to(fixture.url()).bytes(&picture).0, 404);
+    // The trail has who replied, and not what.
+    fixture.command_json(&["app", "grant", fixture.key(), "Carillon.Audit.Read"]);
+    let trail = fixture.ok_v1("/v1.0/carillon/audits/query", &json!({ "subject": "conversation" }));
+    assert_eq!(trail["items"][0]["actorId"], "agent");
+    assert!(!trail.to_string().contains("修好"));
+}
+
+fn link_of(list: &str, name: &str) -> String {
+    let before = &list[..list.find(&format!(">{name}<")).expect(name)];
+    let start = before.rfind("href=\"").unwrap() + "href=\"".len();
+    before[start..].split(['#', '"']).next().unwrap().to_owned()
+}
+
+#[test]
+fn a_blocked_member_gets_no_reply() {
+    let fixture = ProgramFixture::start();
+    let unionid = fixture.unionid.clone();
+    let ann = fixture.browser("ann", 1);
+    ann.write(&unionid, "你好");
+    let agent = operator(&fixture, "agent", "agent");
+    let thread = link_of(&agent.page("/console/conversations"), "ann");
+    assert_eq!(agent.submit(&format!("{thread}/block"), &[("blocked", "1")]).0, 303);
+    let page = agent.page(&thread);
+    assert!(page.contains("已拉黑") && !page.contains("name=\"text\""), "{page}");
+    let (status, page) = agent.submit(&format!("{thread}/reply"), &[("text", "x")]);
+    assert!(status == 422 && page.contains("请先移出黑名单"), "{page}");
+    assert_eq!(agent.submit(&format!("{thread}/block"), &[]).0, 303);
+    assert_eq!(agent.submit(&format!("{thread}/reply"), &[("text", "好的")]).0, 303);
+    // A member who has left is still named, and cannot be answered.
+    fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "ann" }));
+    let page = agent.page(&thread);
+    assert!(page.contains("<h1 dir=\"auto\">ann</h1>") && page.contains("已离职"), "{page}");
+    assert_eq!(agent.submit(&format!("{thread}/reply"), &[("text", "x")]).0, 422);
+    assert_eq!(agent.open(&format!("/console/conversations/{unionid}/4000000000")).0, 404);
+    assert_eq!(agent.open(&format!("/console/conversations/{unionid}/none")).0, 400);
+}
+
+#[test]
+fn a_keyword_is_answered_by_itself() {
+    let fixture = ProgramFixture::start();
+    let unionid = fixture.unionid.clone();
+    let text = |content: &str| json!({ "msgType": "text", "content": content });
+    let replies = json!({ "welcome": text("欢迎"), "rules": [
+        { "keywords": ["wifi"], "matching": "contains", "reply": text("密码是…") } ] });
+    fixture.put(&format!("/v1.0/carillon/service-accounts/{unionid}/auto-replies"), &replies);
+    let ann = fixture.browser("ann", 1);
+    let agent = operator(&fixture, "agent", "agent");
+    let waits = || agent.page("/console/conversations").contains("起等待");
+    ann.page(&format!("/inbox/a/{unionid}"));
+    assert!(!waits(), "a greeting makes nobody wait");
+    ann.write(&unionid, "你好");
+    assert!(waits());
+    ann.write(&unionid, "wifi 密码");
+    assert!(!waits());
+}
+
+#[test]
+fn comments_are_selected_and_deleted() {
+    let fixture = ProgramFixture::start();
+    let unionid = fixture.unionid.clone();
+    let ann = fixture.browser("ann", 1);
+    let agent = operator(&fixture, "agent", &format!("agent:{unionid}"));
+    let other = fixture.account("另一个");
+    let stranger = operator(&fixture, "stranger", &format!("agent:{other}"));
+    assert!(agent.page("/console/comments").contains("还没有留言"));
+    let article = json!({ "title": "一篇文章", "content": "<p>正文</p>", "uuid": "a" });
+    let request = json!({ "unionid": unionid, "article": article });
+    let article = fixture.ok("/topapi/material/article/add", &request)["article_id"].clone();
+    fixture.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": article }));
+    let card = json!({ "unionid": unionid, "articles": [{ "article_id": article }] });
+    let card = fixture.ok("/topapi/material/news/add", &card)["media_id"].clone();
+    let task = fixture.send(&json!({ "unionid": unionid, "is_to_all": true, "msg_type": "news_card",
+                                     "media_id": card, "uuid": "s", "allow_comment": true }));
+    let page = ann.message(&unionid, &task).unwrap();
+    let path =
+        page.split("href=\"").nth(1).and_then(|rest| rest.split(['?', '"']).next()).unwrap().to_owned();
+    for text in ["好文章", "<i>不好</i>"] {
+        assert_eq!(ann.submit(&format!("{path}/comments"), &[("send", &task), ("content", text)]).0, 303);
+    }
+    let queue = agent.page("/console/comments");
+    assert!(queue.find("&#60;i&#62;不好").unwrap() < queue.find("好文章").unwrap(), "newest first: {queue}");
+    assert!(queue.contains("一篇文章"), "{queue}");
+    let form =
+        queue.split("action=\"/console/comments/").nth(2).and_then(|rest| rest.split('"').next()).unwrap();
+    let form = format!("/console/comments/{form}");
+    assert_eq!(stranger.open(&format!("/console/comments?account={unionid}")).0, 404);
+    assert_eq!(stranger.submit(&form, &[("action", "delete")]).0, 404);
+    assert_eq!(agent.submit(&form, &[("action", "nonsense")]).0, 404);
+    assert_eq!(agent.submit(&form, &[("action", "select")]).0, 303);
+    assert_eq!(agent.page("/console/comments").matches("取消精选").count(), 1);
+    assert_eq!(agent.submit(&form, &[("action", "unselect")]).0, 303);
+    assert!(!agent.page("/console/comments").contains("取消精选"));
+    for _ in 0..2 {
+        assert_eq!(agent.submit(&form, &[("action", "delete")]).0, 303, "also when it is gone");
+    }
+    assert!(!agent.page("/console/comments").contains("好文章"));
+    assert!(!ann.page(&format!("{path}?send={task}")).contains("好文章"));
 }

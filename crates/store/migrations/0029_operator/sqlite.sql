@@ -7,14 +7,13 @@ CREATE TABLE operator_role (
     PRIMARY KEY (corp_id, member_no, role, unionid)
 ) WITHOUT ROWID;
 
--- Links that let a member choose a password and sign in, once. Only the SHA-256 of their text is stored.
+-- A link that lets a member choose a password and sign in, once: at most one for each member. Only the SHA-256 of its text is stored.
 CREATE TABLE password_link (
     corp_id    TEXT NOT NULL,
-    link_hash  BLOB NOT NULL,
     member_no  INTEGER NOT NULL,
+    link_hash  BLOB NOT NULL,
     expires_at INTEGER NOT NULL,
-    PRIMARY KEY (corp_id, link_hash)
+    PRIMARY KEY (corp_id, member_no)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX password_link_by_hash ON password_link (link_hash);
-CREATE INDEX password_link_of_member ON password_link (corp_id, member_no);
 CREATE INDEX password_link_by_expiry ON password_link (corp_id, expires_at);

@@ -6,10 +6,12 @@ use carillon_model::error::Result;
 use super::{
     Section,
     access::Operator,
-    page::{self, Home},
+    conversations,
+    page::{self, Home, Waiting},
     sends,
 };
 use crate::{
+    paths,
     routes::{Pages, failed, html, presenter},
     security::PageKind,
 };
@@ -31,6 +33,7 @@ async fn load(pages: &Pages, operator: &Operator) -> Result<Home> {
     let viewer = operator.viewer(pages);
     let roles = Section::Sends.roles();
     let accounts = operator.accounts(roles);
+    let agent_accounts = operator.accounts(conversations::ROLES);
     let zone = viewer.zone();
     let lists = pages.store.read(operator.corp(), {
         let accounts = accounts.clone();
@@ -39,15 +42,32 @@ async fn load(pages: &Pages, operator: &Operator) -> Result<Home> {
             scheduled.truncate(LISTED);
             let mut sent = sends::newest_of_accounts(tx, &viewer, &accounts, PER_ACCOUNT)?;
             sent.truncate(LISTED);
-            Ok((scheduled, sent))
+            let mut waiting = Vec::new();
+            for account in agent_accounts {
+                let count = tx.count_waiting(&viewer.corp, &account.id, conversations::MOST_WAITING)?;
+                if count > 0 {
+                    waiting.push(Waiting {
+                        account: account.name.clone(),
+                        href: format!(
+                            "{}?account={}",
+                            Section::Conversations.path(),
+                            paths::encode(account.id.as_str())
+                        ),
+                        count: if count > 99 { "99+".to_owned() } else { count.to_string() },
+                    });
+                }
+            }
+            Ok((scheduled, sent, waiting))
         }
     });
-    let (scheduled, sent) = lists.await?;
+    let (scheduled, sent, waiting) = lists.await?;
     Ok(Home {
         console: operator.console(),
         accounts: accounts.iter().map(|account| presenter::account(account)).collect(),
         scheduled,
         sent,
+        waiting,
+        shows_conversations: operator.rights.may(conversations::ROLES),
         shows_sends: operator.rights.may(roles),
         zone,
     })

@@ -10,7 +10,7 @@ use crate::{
     page::{Frame, Html},
     text::Lang,
     time::Moment,
-    view::{Account, Page, Zone},
+    view::{Account, ButtonLayout, DingChannel, Item, MessageBody, Page, Zone},
 };
 
 /// What every page of the console has.
@@ -78,8 +78,23 @@ pub struct Home {
     pub sent: Vec<Send>,
     /// Whether the operator may see sends.
     pub shows_sends: bool,
+    /// Accounts with members who wait for a reply.
+    pub waiting: Vec<Waiting>,
+    /// Whether the operator may see conversations.
+    pub shows_conversations: bool,
     /// The time zone of all times.
     pub zone: Zone,
+}
+
+/// An account with members who wait for a reply.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The name of the account.
+    pub account: String,
+    /// The path of the list of their conversations.
+    pub href: String,
+    /// The number of members, such as `3` or `99+`.
+    pub count: String,
 }
 
 /// A send in a list.
@@ -267,6 +282,158 @@ struct ResultsPage<'a> {
 pub fn results(view: &SendResults) -> Html {
     let frame = Frame::new(&view.console.page);
     ResultsPage { frame, c: ConsoleFrame::new(&view.console), view }.render()
+}
+
+/// The conversations of an account.
+#[derive(Clone, Debug)]
+pub struct Conversations {
+    /// The frame.
+    pub console: Console,
+    /// The accounts to choose from.
+    pub accounts: Vec<Account>,
+    /// The chosen account; absent if the operator has none.
+    pub account: Option<Account>,
+    /// All conversations, rather than those that wait for a reply.
+    pub shows_all: bool,
+    /// The conversations.
+    pub lines: Vec<ConversationLine>,
+    /// The path of the next page.
+    pub next: Option<String>,
+    /// The time zone of all times.
+    pub zone: Zone,
+}
+
+/// A conversation in a list.
+#[derive(Clone, Debug)]
+pub struct ConversationLine {
+    /// The path of its page.
+    pub href: String,
+    /// The name of the member.
+    pub name: String,
+    /// The newest message in one line.
+    pub summary: String,
+    /// Whether the account wrote it.
+    pub is_by_account: bool,
+    /// When it was written; absent if it was removed because of its age.
+    pub time: Option<Moment>,
+    /// Since when the member waits for a reply.
+    pub waiting_since: Option<Moment>,
+}
+
+#[derive(Template)]
+#[template(path = "console/conversations.html")]
+struct ConversationsPage<'a> {
+    frame: Frame<'a>,
+    c: ConsoleFrame<'a>,
+    view: &'a Conversations,
+}
+
+/// The list of conversations.
+pub fn conversations(view: &Conversations) -> Html {
+    let frame = Frame::new(&view.console.page);
+    ConversationsPage { frame, c: ConsoleFrame::new(&view.console), view }.render()
+}
+
+/// A conversation.
+#[derive(Clone, Debug)]
+pub struct Thread {
+    /// The frame.
+    pub console: Console,
+    /// The account.
+    pub account: Account,
+    /// The name of the member.
+    pub member: String,
+    /// The `userid` of the member; absent if the member has left.
+    pub userid: Option<String>,
+    /// The messages and days, oldest first.
+    pub messages: Vec<Item>,
+    /// The path of the page of earlier messages.
+    pub older: Option<String>,
+    /// Since when the member waits for a reply.
+    pub waiting_since: Option<Moment>,
+    /// Whether a reply can be posted.
+    pub may_reply: bool,
+    /// Whether the account has blocked the member.
+    pub is_blocked: bool,
+    /// The path of this page.
+    pub path: String,
+    /// The text of a reply that was refused.
+    pub text: String,
+    /// Why it was refused.
+    pub problem: Option<&'static str>,
+    /// The time zone of all times.
+    pub zone: Zone,
+}
+
+#[derive(Template)]
+#[template(path = "console/thread.html")]
+struct ThreadPage<'a> {
+    frame: Frame<'a>,
+    c: ConsoleFrame<'a>,
+    view: &'a Thread,
+}
+
+/// A conversation.
+pub fn thread(view: &Thread) -> Html {
+    let frame = Frame::new(&view.console.page);
+    ThreadPage { frame, c: ConsoleFrame::new(&view.console), view }.render()
+}
+
+/// The comments of an account.
+#[derive(Clone, Debug)]
+pub struct CommentQueue {
+    /// The frame.
+    pub console: Console,
+    /// The accounts to choose from.
+    pub accounts: Vec<Account>,
+    /// The chosen account; absent if the operator has none.
+    pub account: Option<Account>,
+    /// The comments, newest first.
+    pub lines: Vec<CommentLine>,
+    /// The page number, from 1.
+    pub number: i64,
+    /// The number of pages.
+    pub pages: i64,
+    /// The time zone of all times.
+    pub zone: Zone,
+}
+
+impl CommentQueue {
+    /// The path of another page.
+    pub fn href(&self, account: &str, number: i64) -> String {
+        format!("{}?account={}&page={number}", Section::Comments.path(), crate::paths::encode(account))
+    }
+}
+
+/// A comment.
+#[derive(Clone, Debug)]
+pub struct CommentLine {
+    /// Its id.
+    pub id: i64,
+    /// The name of the author.
+    pub author: String,
+    /// The text.
+    pub content: String,
+    /// The title of the article.
+    pub article: String,
+    /// Whether it is selected.
+    pub is_selected: bool,
+    /// When it was written.
+    pub time: Moment,
+}
+
+#[derive(Template)]
+#[template(path = "console/comments.html")]
+struct CommentsPage<'a> {
+    frame: Frame<'a>,
+    c: ConsoleFrame<'a>,
+    view: &'a CommentQueue,
+}
+
+/// The comments of an account.
+pub fn comments(view: &CommentQueue) -> Html {
+    let frame = Frame::new(&view.console.page);
+    CommentsPage { frame, c: ConsoleFrame::new(&view.console), view }.render()
 }
 
 /// The list of operators.

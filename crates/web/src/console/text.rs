@@ -25,6 +25,36 @@ texts! {
     operators: "运营人员", "Operators";
     audit: "操作记录", "Audit trail";
     to_inbox: "收件箱", "Inbox";
+    conversations: "会话", "Conversations";
+    comments: "留言", "Comments";
+    waiting_members: "等待回复的成员", "Members waiting for a reply";
+    show: "显示", "Show";
+    only_waiting: "等待回复", "Waiting for a reply";
+    all_conversations: "全部会话", "All conversations";
+    empty_conversations: "还没有会话", "No conversations yet";
+    empty_conversations_next: "成员给服务号发消息后会显示在这里。", "They appear when members write to the account.";
+    nobody_waits: "没有成员在等待回复。", "Nobody is waiting for a reply.";
+    nobody_waits_next: "新消息会显示在这里。", "New messages appear here.";
+    former_member: "已离职成员", "A former member";
+    reply: "回复", "Reply";
+    send_reply: "发送回复", "Send reply";
+    reply_empty: "请输入回复内容。", "Write a reply first.";
+    reply_too_long: "回复最多 5000 个字。", "A reply has at most 5,000 characters.";
+    mark_done: "标记为已处理", "Mark as done";
+    block: "拉黑", "Block";
+    unblock: "移出黑名单", "Unblock";
+    blocked: "已拉黑", "blocked";
+    member_blocked: "该成员已被拉黑，请先移出黑名单。", "The member is blocked. Unblock the member first.";
+    account_disabled: "服务号已停用。", "The account is disabled.";
+    too_many_blocked: "黑名单已满。", "The list of blocked members is full.";
+    member_left: "该成员已离职。", "The member has left.";
+    back_to_conversations: "返回会话列表", "Back to the conversations";
+    no_comments: "还没有留言", "No comments yet";
+    no_comments_next: "群发文章时打开留言，成员的留言会显示在这里。", "They appear when a send of an article allows comments.";
+    selected: "精选", "Selected";
+    select: "设为精选", "Select";
+    unselect: "取消精选", "Unselect";
+    delete: "删除", "Delete";
     denied: "没有权限", "No access";
     denied_nobody: "这里需要运营角色。请让能够登录服务器的人运行 carillon operator add。", "This page needs a role. Ask the person who runs the server to use carillon operator add.";
     accounts: "我负责的服务号", "Accounts you work with";
@@ -122,6 +152,14 @@ impl ConsoleTexts {
         match self.lang {
             Lang::Zh => format!("可在 {time} 前撤回"),
             Lang::En => format!("Can be recalled until {time}"),
+        }
+    }
+
+    /// Since when a member waits for a reply.
+    pub fn waits_since(&self, time: &str) -> String {
+        match self.lang {
+            Lang::Zh => format!("{time} 起等待"),
+            Lang::En => format!("waiting since {time}"),
         }
     }
 

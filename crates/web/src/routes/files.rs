@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request::Parts},
 };
-use carillon_domain::chat::app_url;
+use carillon_domain::{chat::app_url, operator};
 use carillon_model::{
     error::{Error, Result},
     id::MediaId,
@@ -21,14 +21,14 @@ use super::{
     session::current,
     unserved,
 };
-use crate::{accent, assets, security};
+use crate::{accent, assets, console::conversations, security};
 
 /// The first characters of media ids.
 const MEDIA_ID_PREFIXES: [char; 2] = ['@', '$'];
 
 /// Serves an uploaded file. A file that an app uploaded is served to everybody who knows its id, which cannot be guessed: articles
-/// and avatars need that. A picture that a member posted is served only to that member; programs of the account get temporary
-/// addresses instead ([`chat_picture`]).
+/// and avatars need that. A picture that a member posted is served only to that member, and to operators who read the conversations
+/// of the account; programs of the account get temporary addresses instead ([`chat_picture`]).
 pub async fn media(
     State(pages): State<Pages>,
     Path(id): Path<String>,
@@ -57,9 +57,18 @@ pub async fn media(
 }
 
 async fn may_read(pages: &Pages, visitor: &Visitor, media: &Media) -> Result<bool> {
-    let MediaOwner::Member { member, .. } = &media.owner else { return Ok(true) };
+    let MediaOwner::Member { member, account } = &media.owner else { return Ok(true) };
     let session = current(pages, visitor).await?.filter(|reader| !reader.must_change_password());
-    Ok(session.is_some_and(|reader| reader.member.corp == media.corp && reader.member.member == *member))
+    let Some(reader) = session.map(|session| session.member).filter(|reader| reader.corp == media.corp)
+    else {
+        return Ok(false);
+    };
+    if reader.member == *member {
+        return Ok(true);
+    }
+    let rights =
+        pages.store.read(&media.corp, move |tx| operator::rights(tx, &reader.corp, reader.member)).await?;
+    Ok(rights.may_for(conversations::ROLES, account))
 }
 
 /// Serves the picture of a member's message to a program, by its temporary address.
