@@ -52,7 +52,7 @@ def keeps_the_order(server, client):
     for number in range(20):
         server.rename_member("order", f"name {number}")
     client.next("order")
-    names = [client.next("order")["data"]["diffInfo"]["curr"]["name"] for _ in range(20)]
+    names = [client.next("order")["data"]["diffInfo"][0]["curr"]["name"] for _ in range(20)]
     equal(names, [f"name {number}" for number in range(20)])
     server.settled()
 

@@ -68,7 +68,14 @@ pub struct StreamPayload<'a> {
 /// Returns the data of a Stream frame. The envelope is in the headers of the frame.
 pub fn stream_payload<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> StreamPayload<'a> {
     let is_of_account = matches!(event.data, EventData::AccountMessage(_) | EventData::AccountAction(_));
-    StreamPayload { event_id: (!is_of_account).then_some(event.id.as_str()), body: fields(event, zone) }
+    let body = match body(event, zone) {
+        Body::MemberChanged { time_stamp, diff_info: MemberChanges::One(change), user_id, opt_staff_id } => {
+            let diff_info = MemberChanges::List([change]);
+            Body::MemberChanged { time_stamp, diff_info, user_id, opt_staff_id }
+        }
+        other => other,
+    };
+    StreamPayload { event_id: (!is_of_account).then_some(event.id.as_str()), body: Fields(body) }
 }
 
 /// The fields of an event; those of contacts in both spellings.
@@ -105,7 +112,7 @@ pub enum Body<'a> {
     #[serde(rename_all = "camelCase")]
     MemberChanged {
         time_stamp: String,
-        diff_info: MemberChange<'a>,
+        diff_info: MemberChanges<'a>,
         user_id: [&'a UserId; 1],
         opt_staff_id: &'static str,
     },
@@ -175,6 +182,16 @@ impl Body<'_> {
     }
 }
 
+/// The change of a member as callbacks and Stream have it: the page has an object, and a recorded frame of the vendor a list.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum MemberChanges<'a> {
+    /// In a callback.
+    One(MemberChange<'a>),
+    /// On Stream.
+    List([MemberChange<'a>; 1]),
+}
+
 /// A change of a member.
 #[derive(Serialize)]
 pub struct MemberChange<'a> {
@@ -206,16 +223,26 @@ struct MemberRecord<'a> {
     hired_date: Option<String>,
 }
 
-/// A role, which events have as the text of a JSON object.
+/// A role or group, which events have as the text of a JSON object. The page and a real push have these fields on one side of the
+/// change each, not on the same; here both sides have them. Both have a `color`, too, which roles do not have here.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct LabelText<'a> {
+    deleted: bool,
     hidden: bool,
+    /// 0 for a group, 1 for a role.
+    level: u8,
+    scope: u8,
     name: &'a str,
     id: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parent_id: Option<RoleGroupId>,
+    /// The group of a role; -1 for a group.
+    parent_id: i64,
+    extra_info: NoFields,
 }
+
+/// An empty object.
+#[derive(Serialize)]
+struct NoFields {}
 
 /// Returns the fields of an event, the same in both payloads. Dates are in the time zone of the organisation.
 pub fn fields<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Fields<'a> {
@@ -238,7 +265,11 @@ fn body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Body<'a> {
         },
         EventData::MemberChanged { member, before, after } => Body::MemberChanged {
             time_stamp: time_stamp(),
-            diff_info: MemberChange { prev: facts(before, zone), curr: facts(after, zone), userid: member },
+            diff_info: MemberChanges::One(MemberChange {
+                prev: facts(before, zone),
+                curr: facts(after, zone),
+                userid: member,
+            }),
             user_id: [member],
             opt_staff_id: OPERATOR,
         },
@@ -315,7 +346,16 @@ fn facts<'a>(facts: &'a MemberFacts, zone: &TimeZone) -> MemberRecord<'a> {
 }
 
 fn label_text(label: Label, name: &str, group: Option<RoleGroupId>) -> String {
-    let text = LabelText { hidden: false, name, id: label.number(), parent_id: group };
+    let text = LabelText {
+        deleted: false,
+        hidden: false,
+        level: u8::from(group.is_some()),
+        scope: 1,
+        name,
+        id: label.number(),
+        parent_id: group.map_or(-1, |group| group.0),
+        extra_info: NoFields {},
+    };
     serde_json::to_string(&text).unwrap_or_default()
 }
 

@@ -32,7 +32,7 @@ fn webhook(kind: EventKind) -> Value {
         "operationId": format!("event.{}", kind.as_str()),
         "summary": kind.as_str(),
         "description": "Sent encrypted: the body is `{\"encrypt\": …}`, and this is its plaintext. Stream clients get the \
-            fields that are not in the envelope as the data of a frame.",
+            fields that are not in the envelope as the data of a frame, with `diffInfo` as a list.",
         "x-permissions": access.permissions,
         "x-app-types": access.app_types,
         "requestBody": { "required": true, "content": { "application/json": {

@@ -133,7 +133,7 @@ fn names(frames: &[Value]) -> Vec<String> {
     });
     let name = |frame: &Value| {
         let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
-        data["diffInfo"]["curr"]["name"].as_str().unwrap().to_owned()
+        data["diffInfo"][0]["curr"]["name"].as_str().unwrap().to_owned()
     };
     changes.map(name).collect()
 }

@@ -250,7 +250,7 @@ fn personal_fields_of_members_need_their_permission_in_events_too() {
     let change =
         json!({ "userid": "zhang", "email": "zhang@example.com", "work_place": "杭州", "job_number": "7" });
     assert_eq!(fixture.call("/topapi/v2/user/update", &change)["errcode"], 0);
-    let current = |client: &StreamClient| data_of(&client.wait_for(1)[0])["diffInfo"]["curr"].clone();
+    let current = |client: &StreamClient| data_of(&client.wait_for(1)[0])["diffInfo"][0]["curr"].clone();
     assert_eq!(current(&of_full)["email"], "zhang@example.com");
     assert_eq!(current(&of_full)["workPlace"], "杭州");
     assert_eq!(current(&of_plain), json!({ "name": "zhang", "jobNumber": "7" }));
