@@ -275,7 +275,7 @@ impl fmt::Display for PushError {
             | Self::Untrusted(reason)
             | Self::InvalidResponse(reason) => f.write_str(reason),
             Self::Redirect(status, location) => {
-                write!(f, "不允许3xx跳转,http statusCode is:{},跳转后地址为:{location}", status.as_u16())
+                write!(f, "不允许3xx跳转.http statusCode is:{}跳转后地址为:{location}", status.as_u16())
             }
             Self::Status(status) => write!(f, "http statusCode is:{}", status.as_u16()),
         }

@@ -300,6 +300,6 @@ fn a_callback_that_redirects_is_refused_with_the_reason() {
     let refused = fixture.call(REGISTER, &registration(&url));
     assert_eq!(refused["errcode"], 71_012, "{refused}");
     let text = refused["errmsg"].as_str().unwrap();
-    let reason = "不允许3xx跳转,http statusCode is:302,跳转后地址为:http://127.0.0.1:1/";
+    let reason = "不允许3xx跳转.http statusCode is:302跳转后地址为:http://127.0.0.1:1/";
     assert_eq!(text, format!("url地址访问异常,错误原因为:{reason}"));
 }
