@@ -65,9 +65,11 @@ export class Catalogue extends Generated {
   }
 
   async [`${COUNTY}Errors`]() {
-    for (const wrong of [{ statDates: [] }, { statDates: ["x"] }, { statDates: [daysAgo(-1).text] }, { corpIds: undefined }]) {
+    for (const wrong of [{ statDates: ["x"] }, { statDates: [daysAgo(-1).text] }]) {
       await this.assertError("param.illegal", COUNTY, "main", this.county(wrong));
     }
+    await this.assertError("MissingstatDates", COUNTY, "main", this.county({ statDates: [] }));
+    await this.assertError("MissingcorpIds", COUNTY, "main", this.county({ corpIds: undefined }));
     await this.assertGuarded("DataCenter.DigitalCounty.Read", COUNTY, this.county());
   }
 }

@@ -27,6 +27,6 @@ export class Credentials extends Generated {
     const { app_key } = this.fixture.apps.main;
     await assertThrows("invalidClientIdOrSecret", () => this.token({ app_key, app_secret: "wrong" }));
     await assertThrows("invalidClientIdOrSecret", () => this.token({ app_key: "wrong", app_secret: "wrong" }));
-    await assertThrows("param.illegal", () => this.token({ app_key }));
+    await assertThrows("MissingappSecret", () => this.token({ app_key }));
   }
 }

@@ -68,8 +68,11 @@ export class Days extends Generated {
   }
 
   async assertInvalidPages(name) {
-    for (const wrong of [{ maxResults: 0 }, { maxResults: 101 }, { maxResults: undefined }, { nextToken: -1 }, { nextToken: undefined }]) {
+    for (const wrong of [{ maxResults: 0 }, { maxResults: 101 }, { nextToken: -1 }]) {
       await this.assertError("param.illegal", name, "main", DATE, this.page(name, wrong));
+    }
+    for (const field of ["maxResults", "nextToken"]) {
+      await this.assertError(`Missing${field}`, name, "main", DATE, this.page(name, { [field]: undefined }));
     }
     await this.assertInvalidDays(name, this.page(name));
   }
@@ -186,9 +189,10 @@ export class Days extends Generated {
     for (const statDate of ["x", "20251301", FUTURE]) {
       await this.assertError("statDate.format.iserror", name, "main", this.inactive({ statDate }));
     }
-    for (const wrong of [{ pageNumber: 0 }, { pageSize: 101 }, { pageSize: undefined }, { deptIds: ["x"] }]) {
+    for (const wrong of [{ pageNumber: 0 }, { pageSize: 101 }, { deptIds: ["x"] }]) {
       await this.assertError("param.illegal", name, "main", this.inactive(wrong));
     }
+    await this.assertError("MissingpageSize", name, "main", this.inactive({ pageSize: undefined }));
     await this.assertGuarded(PERMISSION, name, this.inactive());
   }
 

@@ -49,9 +49,9 @@ export class Exclusive extends Generated {
   }
 
   async assertInvalidDings(name) {
-    for (const wrong of [{ userids: [] }, { userids: ["none"] }, { content: "" }]) {
-      await this.assertError("param.illegal", name, "main", this.ding(name, { content: "新", ...wrong }));
-    }
+    await this.assertError("param.illegal", name, "main", this.ding(name, { content: "新", userids: ["none"] }));
+    await this.assertError("Missinguserids", name, "main", this.ding(name, { content: "新", userids: [] }));
+    await this.assertError("Missingcontent", name, "main", this.ding(name, { content: "" }));
   }
 
   async sendAppDing() {
@@ -107,9 +107,10 @@ export class Exclusive extends Generated {
 
   async getCommentListErrors() {
     await this.assertError("publisher.not.exist", "getCommentList", "main", "noneiE", this.list());
-    for (const wrong of [{ pageNumber: 0 }, { pageSize: 101 }, { pageNumber: undefined }]) {
+    for (const wrong of [{ pageNumber: 0 }, { pageSize: 101 }]) {
       await this.assertError("param.illegal", "getCommentList", "main", this.unionid, this.list(wrong));
     }
+    await this.assertError("MissingpageNumber", "getCommentList", "main", this.unionid, this.list({ pageNumber: undefined }));
     await this.assertGuarded(PERMISSION, "getCommentList", this.unionid, this.list());
   }
 

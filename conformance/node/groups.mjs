@@ -81,11 +81,13 @@ export class Groups extends Generated {
 
   async searchOrgInnerGroupInfoErrors() {
     const wrongs = [
-      { operatorUserId: undefined }, { operatorUserId: "none" }, { uuid: undefined },
-      { pageStart: 0 }, { pageSize: 101 }, { pageSize: undefined }, { syncToDingpan: 2 },
+      { operatorUserId: "none" }, { pageStart: 0 }, { pageSize: 101 }, { syncToDingpan: 2 },
     ];
     for (const wrong of wrongs) {
       await this.assertError("param.illegal", "searchOrgInnerGroupInfo", "main", this.query(wrong));
+    }
+    for (const field of ["operatorUserId", "pageSize", "uuid"]) {
+      await this.assertError(`Missing${field}`, "searchOrgInnerGroupInfo", "main", this.query({ [field]: undefined }));
     }
     await this.assertGuarded("Custom.Group.Read", "searchOrgInnerGroupInfo", this.query());
   }

@@ -70,8 +70,10 @@ class Catalogue(Generated):
         self.assert_body(expected, COUNTY, self.county())
 
     def query_digital_district_org_info_errors(self):
-        for wrong in ({"stat_dates": []}, {"stat_dates": ["x"]}, {"stat_dates": [FUTURE]}, {"corp_ids": None}):
+        for wrong in ({"stat_dates": ["x"]}, {"stat_dates": [FUTURE]}):
             self.assert_error("param.illegal", COUNTY, self.county(**wrong))
+        self.assert_error("MissingstatDates", COUNTY, self.county(stat_dates=[]))
+        self.assert_error("MissingcorpIds", COUNTY, self.county(corp_ids=None))
         self.assert_guarded("DataCenter.DigitalCounty.Read", COUNTY, self.county())
 
     def asynchronously(self):

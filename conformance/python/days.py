@@ -66,8 +66,10 @@ class Days(Generated):
         return self.typed(name, "Request")(**{"next_token": 0, "max_results": 100, **fields})
 
     def assert_invalid_pages(self, name):
-        for wrong in ({"max_results": 0}, {"max_results": 101}, {"max_results": None}, {"next_token": -1}, {"next_token": None}):
+        for wrong in ({"max_results": 0}, {"max_results": 101}, {"next_token": -1}):
             self.assert_error("param.illegal", name, DAY.text, self.page(name, **wrong))
+        for missing, field in (("max_results", "maxResults"), ("next_token", "nextToken")):
+            self.assert_error(f"Missing{field}", name, DAY.text, self.page(name, **{missing: None}))
         self.assert_invalid_days(name, self.page(name))
 
     def departments(self, name):
@@ -166,8 +168,9 @@ class Days(Generated):
         self.assert_error("statDate.is.null", name, self.inactive(stat_date=None))
         for stat_date in ("x", "20251301", FUTURE):
             self.assert_error("statDate.format.iserror", name, self.inactive(stat_date=stat_date))
-        for wrong in ({"page_number": 0}, {"page_size": 101}, {"page_size": None}, {"dept_ids": ["x"]}):
+        for wrong in ({"page_number": 0}, {"page_size": 101}, {"dept_ids": ["x"]}):
             self.assert_error("param.illegal", name, self.inactive(**wrong))
+        self.assert_error("MissingpageSize", name, self.inactive(page_size=None))
         self.assert_guarded(PERMISSION, name, self.inactive())
 
     def get_conference_detail(self):

@@ -168,8 +168,9 @@ class Exclusive(Generated):
         ding = models.SendAppDingRequest(userids=[MEMBER], content="开会")
         self.assert_unconfigured_dings("send_app_ding", ding)
         self.assert_error("message.duplicate", "send_app_ding", ding)
-        for wrong in ({"userids": []}, {"userids": ["none"]}, {"userids": [MEMBER], "content": ""}):
-            self.assert_error("param.illegal", "send_app_ding", models.SendAppDingRequest(**{"content": "新", **wrong}))
+        self.assert_error("param.illegal", "send_app_ding", models.SendAppDingRequest(userids=["none"], content="新"))
+        self.assert_error("Missinguserids", "send_app_ding", models.SendAppDingRequest(userids=[], content="新"))
+        self.assert_error("Missingcontent", "send_app_ding", models.SendAppDingRequest(userids=[MEMBER], content=""))
         self.assert_guarded("Custom.Ding.Send", "send_app_ding", ding)
 
     def send_phone_ding(self):
@@ -182,8 +183,9 @@ class Exclusive(Generated):
         self.assert_error("message.duplicate", "send_phone_ding", ding)
         many = models.SendPhoneDingRequest(userids=[MEMBER] * 21, content="新")
         self.assert_error("batch.toolarge", "send_phone_ding", many)
-        for wrong in ({"userids": []}, {"userids": ["none"]}, {"userids": [MEMBER], "content": ""}):
-            self.assert_error("param.illegal", "send_phone_ding", models.SendPhoneDingRequest(**{"content": "新", **wrong}))
+        self.assert_error("param.illegal", "send_phone_ding", models.SendPhoneDingRequest(userids=["none"], content="新"))
+        self.assert_error("Missinguserids", "send_phone_ding", models.SendPhoneDingRequest(userids=[], content="新"))
+        self.assert_error("Missingcontent", "send_phone_ding", models.SendPhoneDingRequest(userids=[MEMBER], content=""))
         self.assert_guarded(None, "send_phone_ding", ding)
 
     def comment(self, content):
@@ -202,9 +204,11 @@ class Exclusive(Generated):
     def get_comment_list_errors(self):
         page = models.GetCommentListRequest(page_number=1, page_size=10)
         self.assert_error("publisher.not.exist", "get_comment_list", "noneiE", page)
-        for wrong in ({"page_number": 0}, {"page_size": 101}, {"page_number": None}):
+        for wrong in ({"page_number": 0}, {"page_size": 101}):
             request = models.GetCommentListRequest(**{"page_number": 1, "page_size": 10, **wrong})
             self.assert_error("param.illegal", "get_comment_list", self.unionid, request)
+        request = models.GetCommentListRequest(page_size=10)
+        self.assert_error("MissingpageNumber", "get_comment_list", self.unionid, request)
         self.assert_guarded(PERMISSION, "get_comment_list", self.unionid, page)
 
     def delete_comment(self):

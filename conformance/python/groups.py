@@ -82,12 +82,11 @@ class Groups(Generated):
     def search_org_inner_group_info_errors(self):
         name = "search_org_inner_group_info"
         for wrong in (
-            {"operator_user_id": None}, {"operator_user_id": "none"}, {"page_start": 0}, {"page_size": 101},
-            {"page_size": None}, {"sync_to_dingpan": 2},
+            {"operator_user_id": "none"}, {"page_start": 0}, {"page_size": 101}, {"sync_to_dingpan": 2},
         ):
             self.assert_error("param.illegal", name, self.query(**wrong))
-        error = self.assert_error("param.illegal", name, self.query(uuid=None))
-        equal(error.data["message"], "参数不合法: uuid is missing")
+        for missing, field in (("operator_user_id", "operatorUserId"), ("page_size", "pageSize"), ("uuid", "uuid")):
+            self.assert_error(f"Missing{field}", name, self.query(**{missing: None}))
         self.assert_guarded("Custom.Group.Read", name, self.query())
 
     def active(self, **fields):

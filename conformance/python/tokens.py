@@ -58,7 +58,7 @@ def run(fixture, suite):
     for name, invalid, code in (
         ("a wrong secret", request(fixture.main, "wrong"), "invalidClientIdOrSecret"),
         ("a wrong key", GetAccessTokenRequest(app_key="wrong", app_secret="wrong"), "invalidClientIdOrSecret"),
-        ("a missing secret", GetAccessTokenRequest(app_key="wrong"), "param.illegal"),
+        ("a missing secret", GetAccessTokenRequest(app_key="wrong"), "MissingappSecret"),
     ):
         suite.attempt(f"{name} is the exception {code}", assert_raises, code, client(fixture).get_access_token, invalid)
     suite.attempt("its token works on the legacy host", works_on_the_legacy_host, fixture)

@@ -54,6 +54,9 @@ pub const BAD_OFFSET: Code = Code::legacy(40068, "无效的偏移量");
 pub const TOKEN_MISSING_BARE: Code = Code::legacy(40035, "缺少参数 access_token");
 /// A field of a v1.0 request is missing or invalid.
 pub const V1_BAD_PARAMETER: Code = Code::both(40035, "参数不合法", "param.illegal", 400);
+/// A required field of a v1.0 request is missing, in the document. The code and the text of a response have the name of the field
+/// instead of `*` (observed).
+pub const V1_MISSING_PARAMETER: Code = Code::both(40035, "* is mandatory for this action.", "Missing*", 400);
 /// An internal error.
 pub const BUSY: Code = Code::both(-1, "系统繁忙", "system.busy", 500);
 
@@ -67,7 +70,7 @@ pub fn of(rule: Rule) -> Code {
             Code::both(40096, "不合法的appKey或appSecret", "invalidClientIdOrSecret", 400)
                 .v1_message("无效的clientId或者clientSecret")
         }
-        Rule::WrongCorpCredentials => Code::legacy(40089, "不合法的corpid或corpsecret"),
+        Rule::WrongCorpCredentials => Code::legacy(40089, "不合法的corpId或corpSecret"),
         // All three observed. The list has 41001.
         Rule::TokenMissing => {
             Code::both(40000, "access_token is blank", "AuthenticationFailed.MissingParameter", 400)
@@ -105,7 +108,9 @@ pub fn of(rule: Rule) -> Code {
         Rule::GetNeeded => Code::legacy(43001, "需要GET请求"),
         // Decided: the vendor's gateway closes the connection; an error is more helpful.
         Rule::BodyTooLarge => Code::both(45002, "消息内容超过限制", "param.illegal", 400),
-        Rule::BodyUnreadable => Code::both(47001, "解析JSON/XML内容错误", "param.illegal", 400),
+        // The text of v1.0 is observed.
+        Rule::BodyUnreadable => Code::both(47001, "解析JSON/XML内容错误", "Invalidbody", 400)
+            .v1_message("Specified parameter body is not valid. JSON parsing error"),
         Rule::BodyMissing => Code::both(44002, "POST的数据包为空", "Missingbody", 400)
             .v1_message("body is mandatory for this action."),
         Rule::JsonNeeded => Code::legacy(43009, "post参数需要json类型"),
@@ -191,8 +196,10 @@ pub fn of(rule: Rule) -> Code {
         }
         Rule::SendsPerSecondUsedUp => Code::both(800055, "服务号发消息qps超过限制", "send.toofast", 400),
         Rule::SendsPerMinuteUsedUp => Code::both(800056, "服务号发消息qpm超过限制", "send.toofast", 400),
-        // Decided: the page gives this code without a text.
-        Rule::DailyReceiversUsedUp => Code::both(800057, "今日群发人次超过限制", "volume.lack", 400),
+        // The limit follows: "组织人数 * 50".
+        Rule::DailyReceiversUsedUp => {
+            Code::both(800057, "服务号今日发消息总人次超过限制：", "volume.lack", 400)
+        }
         Rule::UnknownTask => Code::legacy(800025, "task_id不合法"),
         // Decided: an operation of Carillon.
         Rule::NotWaiting => Code::both(800025, "task_id不合法: 消息不在待发送状态", "invalid.taskid", 400),

@@ -31,7 +31,7 @@ use crate::{
 };
 
 pub(crate) use outcome::Answered;
-use outcome::{denied, failed, failure, gateway, lacking, refused, saying, unreadable};
+use outcome::{denied, failed, failure, gateway, lacking, missing_parameter, refused, saying, unreadable};
 use request::{Unread, read};
 pub use routes::{Operations, PathOperations, guarded_router, router};
 use routes::{PathFields, Pipeline, Served, accepts};
@@ -162,6 +162,9 @@ async fn answer(
     match outcome {
         Ok(Ok(body)) => Answered { status: StatusCode::OK, body, code: 0, message: None, closes: false },
         Ok(Err(HandlerError::Field(error))) => {
+            if let Some(field) = operation.missing_at_gateway(&error) {
+                return missing_parameter(field, request_id);
+            }
             let code = operation.handler_error_code(&error);
             failure(operation, code, Some(&format!("{} {}", error.field, error.problem)), request_id)
         }

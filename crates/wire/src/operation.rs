@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::{
     caller::CallerKind,
     codes::{self, Code},
+    parameter_location::ParameterLocation,
     schema_decoder::{FieldError, Problem, SchemaDecoder},
 };
 
@@ -162,6 +163,21 @@ impl Operation {
     pub fn missing_code(&self, field: &str) -> Code {
         let found = self.missing_fields.iter().find(|(known, _)| *known == field);
         found.map_or_else(|| self.field_code(field), |(_, code)| *code)
+    }
+
+    /// Returns the name of a required field if the vendor's v1.0 gateway reports its absence itself, before the operation: fields of
+    /// the request, not of objects in it, unless the page of the operation has a code for the absence.
+    pub fn missing_at_gateway<'a>(&self, error: &'a FieldError) -> Option<&'a str> {
+        let field = error.field.as_str();
+        let is_missing = error.problem == Problem::Missing && !field.contains(['.', '[']);
+        let is_blank_path = self.parameter_location(field) == ParameterLocation::Path;
+        let has_own_code = self.missing_fields.iter().any(|(known, _)| *known == field);
+        (is_missing && !is_blank_path && !has_own_code && self.is_behind_v1_gateway()).then_some(field)
+    }
+
+    /// Whether it is an operation of the vendor's v1.0 host.
+    pub(crate) fn is_behind_v1_gateway(&self) -> bool {
+        self.dialect == Dialect::V1 && !self.is_own()
     }
 
     /// The code of a field that cannot be accepted as it came.

@@ -229,14 +229,14 @@ fn an_invalid_message_has_the_code_of_robots() {
     ] {
         let answer = fixture.answer(&kind);
         assert_eq!(answer["errcode"], 40_035, "{answer}");
-        assert!(answer["errmsg"].as_str().unwrap().starts_with("缺少参数 msgtype"), "{answer}");
+        assert_eq!(answer["errmsg"], "缺少参数 msgtype");
     }
     for body in
         ["", " ", "{\"msgtype\":", "[1]", "5", "{\"msgtype\":\"text\",\"text\":{\"content\":\"C:\\D\"}}"]
     {
         let answer = fixture.post_to(&fixture.session, body);
         assert_eq!(answer["errcode"], 40_035, "{body}: {answer}");
-        assert!(answer["errmsg"].as_str().unwrap().starts_with("缺少参数 json"), "{answer}");
+        assert_eq!(answer["errmsg"], "缺少参数 json");
     }
     let raw = "{\"msgtype\":\"text\",\"text\":{\"content\":\"一\n二\"}}";
     assert_eq!(fixture.post_to(&fixture.session, raw)["errcode"], 0, "robots take raw line breaks");
@@ -260,7 +260,7 @@ fn an_invalid_address_has_no_session() {
     }
     let answer = fixture.post_to("", &text);
     assert_eq!(answer["errcode"], 40_035);
-    assert!(answer["errmsg"].as_str().unwrap().starts_with("缺少参数 session"), "{answer}");
+    assert_eq!(answer["errmsg"], "缺少参数 session");
     // The message is checked before the session.
     assert_eq!(fixture.post_to("x", "{\"msgtype\":\"voice\"}")["errcode"], 400_105);
 }

@@ -91,8 +91,10 @@ fn searches_have_pages() {
             if path == DEPT_SEARCH && field == "fullMatchField" {
                 continue;
             }
+            let is_missing = wrong.is_null() || wrong == " ";
+            let code = if is_missing { format!("Missing{field}") } else { "parameter.error".to_owned() };
             let request = with(good.clone(), json!({ field: wrong }));
-            refused_v1(&server, path, &request, 400, "parameter.error", field);
+            refused_v1(&server, path, &request, 400, &code, field);
         }
     }
 }
@@ -117,7 +119,7 @@ fn members_are_sorted_by_pinyin() {
     let ids = |count: usize| json!({ "userIdList": vec!["u1"; count] });
     assert_eq!(server.call_v1(USER_SORT, &ids(100)).0, 200);
     refused_v1(&server, USER_SORT, &ids(101), 500, "listsize.too.long", "userIdList");
-    refused_v1(&server, USER_SORT, &json!({}), 400, "param.illegal", "userIdList");
+    refused_v1(&server, USER_SORT, &json!({}), 400, "MissinguserIdList", "userIdList");
     let wrong = with(ids(1), json!({ "sortType": 2 }));
     refused_v1(&server, USER_SORT, &wrong, 400, "param.illegal", "sortType");
 }

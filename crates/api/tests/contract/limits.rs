@@ -47,7 +47,9 @@ fn documented_limits_hold_at_the_boundary() {
 fn is_refused(fixture: &Fixture, operation: &Operation, fields: &Map<String, Value>, path: &str) -> bool {
     let answer = fixture.server.send(&Request::of(operation, fields).allowed(operation, &fixture.server));
     let message = answer.body["errmsg"].as_str().or(answer.body["message"].as_str()).unwrap_or_default();
-    ["must have at", "must be", "is missing"].iter().any(|what| message.contains(&format!("{path} {what}")))
+    ["must have at", "must be", "is missing", "is mandatory"]
+        .iter()
+        .any(|what| message.contains(&format!("{path} {what}")))
 }
 
 /// Finds the fields with limits, by their path in a request. A list is represented by its first item.

@@ -269,7 +269,7 @@ fn members() -> Vec<Row> {
     vec![
         row("contacts.user_count", "400002", |_| json!({ "only_active": null })),
         row("contacts.user_count", "40035", |_| json!({ "only_active": "some" })),
-        row("contacts.user_search", "parameter.error", |_| json!({ "queryWord": null })),
+        row("contacts.user_search", "parameter.error", |_| json!({ "size": 0 })),
         row("contacts.user_sort", "listsize.too.long", |_| json!({ "userIdList": vec!["ann"; 101] })),
         row("contacts.user_get_by_mobile", "400002", |_| json!({ "mobile": null })),
         row("contacts.user_get_by_mobile", "40104", |_| json!({ "mobile": "一" })),

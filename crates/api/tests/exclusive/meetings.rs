@@ -59,11 +59,12 @@ fn an_unknown_meeting_is_refused() {
         (format!("{PATH}?logicalConferenceId=none"), 500, "error: none"),
         // This meeting never connected.
         (format!("{PATH}?logicalConferenceId=before-m2"), 500, "error: before-m2"),
-        (PATH.to_owned(), 500, "error: logicalConferenceId is missing"),
         (format!("{PATH}/none"), 400, "error: none"),
         (format!("{PATH}/m2"), 400, "error: m2"),
         (format!("{PATH}/{}", "m".repeat(129)), 400, "error: conferenceId must have at most 128 characters"),
     ] {
         assert_eq!(fixture.refused(&path), (status, "params.error".to_owned(), message.to_owned()), "{path}");
     }
+    let (status, code, _) = fixture.refused(PATH);
+    assert_eq!((status, code.as_str()), (400, "MissinglogicalConferenceId"));
 }

@@ -134,3 +134,56 @@ fn a_form_does_not_count_as_a_body_on_the_v1_host() {
         assert_eq!(answer.body["message"], "body is mandatory for this action.");
     }
 }
+
+#[test]
+fn the_v1_gateway_names_a_missing_field_in_the_code() {
+    let server = AppMatrix::start();
+    for (path, body, field) in [
+        ("/v1.0/oauth2/accessToken", r#"{"appSecret":"a"}"#, "appKey"),
+        ("/v1.0/contact/users/search", r#"{"queryWord":"张","size":10}"#, "offset"),
+        ("/v1.0/exclusive/appDings/send", r#"{"userids":null,"content":"开会"}"#, "userids"),
+        ("/v1.0/gateway/connections/open", r#"{"clientId":"a","clientSecret":"b"}"#, "subscriptions"),
+    ] {
+        let token = Some(server.token_of(AppType::Internal).to_owned());
+        let answer = server.send(&Request { token_header: token, ..post(path, "application/json", body) });
+        assert_eq!((answer.status, &answer.body["code"]), (400, &json!(format!("Missing{field}"))), "{path}");
+        assert_eq!(answer.body["message"], format!("{field} is mandatory for this action."));
+    }
+    // The page has a code for it.
+    let token = Some(server.token_of(AppType::Internal).to_owned());
+    let path = "/v1.0/datacenter/onlineUserData";
+    let answer = server.send(&Request { token_header: token, ..Request::to(Method::GET, path) });
+    assert_eq!(answer.body["code"], "statDate.is.null", "{}", answer.body);
+}
+
+#[test]
+fn the_v1_gateway_calls_a_broken_body_invalid() {
+    let server = AppMatrix::start();
+    for body in [r#"{"appKey":"a","appSecret":"b",}"#, "{'appKey':'a'}", r#"{"appKey":"C:\D"}"#] {
+        let answer = server.send(&post("/v1.0/oauth2/accessToken", "application/json", body));
+        assert_eq!((answer.status, &answer.body["code"]), (400, &json!("Invalidbody")), "{body}");
+        let text = answer.body["message"].as_str().unwrap();
+        assert!(text.starts_with("Specified parameter body is not valid. JSON parsing error"), "{text}");
+    }
+}
+
+#[test]
+fn the_credentials_of_an_organisation_have_their_own_code_and_text() {
+    let request = Request::to(Method::GET, "/gettoken?corpid=ding1&corpsecret=no");
+    let answer = AppMatrix::start().send(&request).body;
+    assert_eq!(answer, json!({ "errcode": 40089, "errmsg": "不合法的corpId或corpSecret" }));
+}
+
+#[test]
+fn a_token_may_be_in_a_form() {
+    let server = AppMatrix::start();
+    let path = "/topapi/serviceaccount/list";
+    let code = |form: &str| {
+        let answer = server.send(&post(path, "application/x-www-form-urlencoded", form)).body;
+        (answer["errcode"].clone(), answer["sub_code"].clone())
+    };
+    let form = format!("access_token={}", server.token_of(AppType::Internal));
+    assert_eq!(code(&form).0, json!(0));
+    assert_eq!(code("access_token="), (json!(88), json!("40000")));
+    assert_eq!(code("access_token=0123456789abcdef0123456789abcdef"), (json!(88), json!("40014")));
+}

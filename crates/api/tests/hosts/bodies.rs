@@ -85,7 +85,7 @@ fn every_malformed_body_has_the_error_of_its_host() {
         let answer: Value = serde_json::from_str(response.body()).unwrap();
         assert_eq!(
             (response.status().as_u16(), &answer["code"]),
-            (400, &json!("param.illegal")),
+            (400, &json!("Invalidbody")),
             "{case}: {answer}"
         );
         assert!(answer["message"].as_str().unwrap().contains(position), "{case}: {answer}");

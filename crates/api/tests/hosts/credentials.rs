@@ -22,7 +22,7 @@ fn gettoken_distinguishes_apps_from_organisations() {
     let TestApp { key, secret, .. } =
         add_app(&server.store, &server.env, &server.corp, AppType::Internal, &[]);
     let corp = server.corp.as_str();
-    let (app, organisation) = ("不合法的appKey或appSecret", "不合法的corpid或corpsecret");
+    let (app, organisation) = ("不合法的appKey或appSecret", "不合法的corpId或corpSecret");
     for (query, code, text) in [
         ("appkey=no&appsecret=no".to_owned(), 40_096, app),
         (format!("appkey={key}&appsecret=no"), 40_096, app),
@@ -43,9 +43,7 @@ fn gettoken_distinguishes_apps_from_organisations() {
         (format!("corpid={key}&corpsecret=%20"), 40_035, "缺少参数 corpsecret or appsecret"),
     ] {
         let answer = get(&server, &format!("/gettoken?{query}"));
-        let says = answer["errmsg"].as_str().unwrap();
-        assert!(answer["errcode"] == code && says.starts_with(text), "{query}: {answer}");
-        assert_eq!(answer.as_object().unwrap().len(), 2, "nothing besides: {answer}");
+        assert_eq!(answer, json!({ "errcode": code, "errmsg": text }), "{query}");
     }
     for query in [
         format!("appkey={key}&appsecret={secret}"),
@@ -80,15 +78,15 @@ fn access_token_has_the_errors_of_its_host() {
         let expected = (400, "invalidClientIdOrSecret".to_owned(), json!("无效的clientId或者clientSecret"));
         assert_eq!(call(&body.to_string(), json), expected);
     }
-    for body in [
-        json!({}),
-        json!({ "appKey": key }),
-        json!({ "appSecret": "no" }),
-        json!({ "appKey": "", "appSecret": "a" }),
+    for (body, field) in [
+        (json!({}), "appKey"),
+        (json!({ "appKey": key }), "appSecret"),
+        (json!({ "appSecret": "no" }), "appKey"),
+        (json!({ "appKey": "", "appSecret": "a" }), "appKey"),
     ] {
-        let (status, code, message) = call(&body.to_string(), json);
-        assert_eq!((status, code.as_str()), (400, "param.illegal"), "{body}");
-        assert!(message.as_str().unwrap().ends_with("is missing"), "{message}");
+        let message = format!("{field} is mandatory for this action.");
+        let expected = (400, format!("Missing{field}"), json!(message));
+        assert_eq!(call(&body.to_string(), json), expected);
     }
     let none = (400, "Missingbody".to_owned(), json!("body is mandatory for this action."));
     assert_eq!(call("", json), none);

@@ -47,11 +47,15 @@ fn operation(method: &str, path: &str) -> Option<&'static Value> {
     exact.and_then(|methods| methods.get(method.to_ascii_lowercase()))
 }
 
-/// Returns whether a schema lists a value of a field.
+/// Returns whether a schema lists a value of a field, or has a pattern for its beginning.
 fn names(schema: &'static Value, field: &str, value: &Value) -> bool {
     let schema = resolved(schema);
     let listed = schema["properties"][field]["enum"].as_array().is_some_and(|all| all.contains(value));
+    let beginning = schema["properties"][field]["pattern"].as_str().and_then(|one| one.strip_prefix('^'));
+    let is_begun =
+        beginning.zip(value.as_str()).is_some_and(|(beginning, value)| value.starts_with(beginning));
     listed
+        || is_begun
         || ["anyOf", "allOf"].iter().any(|combination| {
             schema[combination].as_array().into_iter().flatten().any(|one| names(one, field, value))
         })

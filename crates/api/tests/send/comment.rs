@@ -73,9 +73,11 @@ fn comments_are_listed_newest_first_in_pages() {
     // The author's name at the time outlives the member.
     fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "user2" }));
     assert_eq!(list(&fixture, "pageNumber=1&pageSize=1")["data"][0]["commentUserName"], "员2");
+    for (query, field) in [("pageSize=1", "pageNumber"), ("pageNumber=1", "pageSize")] {
+        let (status, answer) = fixture.v1("GET", &format!("{}/list?{query}", path(&fixture)), None);
+        assert_eq!((status, &answer["code"]), (400, &json!(format!("Missing{field}"))), "{query}");
+    }
     for (query, named) in [
-        ("pageSize=1", "pageNumber"),
-        ("pageNumber=1", "pageSize"),
         ("pageNumber=0&pageSize=1", "pageNumber"),
         ("pageNumber=1&pageSize=0", "pageSize"),
         ("pageNumber=1&pageSize=101", "pageSize"),

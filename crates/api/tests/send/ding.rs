@@ -110,10 +110,14 @@ fn bad_parameters_are_refused() {
     let path = format!("/v1.0/carillon/service-accounts/{}/blocked-members", fixture.unionid);
     fixture.ok_v1("PUT", &path, &json!({ "black_user_id_list": ["user4"] }));
     for host in [APP, PHONE] {
-        for (request, named) in [
+        for (request, field) in [
             (json!({ "content": "开会" }), "userids"),
             (ding(&[], "开会"), "userids"),
             (ding(&["user1"], " "), "content"),
+        ] {
+            fixture.refuses_v1("POST", host, &request, &format!("Missing{field}"), &[field]);
+        }
+        for (request, named) in [
             (ding(&["user1"], &"长".repeat(5_001)), "content"),
             (ding(&["user1", "nobody"], "开会"), "nobody"),
             (ding(&["user4"], "开会"), "参数不合法"),

@@ -29,7 +29,12 @@ fn limits_that_an_operator_sets_have_their_codes() {
         (SendSettings { daily: 2, ..OFF }, 2, 800_014, "群发消息次数超过今日限制"),
         (SendSettings { per_second: 2, ..OFF }, 2, 800_055, "服务号发消息qps超过限制"),
         (SendSettings { per_minute: 3, ..OFF }, 3, 800_056, "服务号发消息qpm超过限制"),
-        (SendSettings { daily_receivers_factor: 2, ..OFF }, 2, 800_057, "今日群发人次超过限制"),
+        (
+            SendSettings { daily_receivers_factor: 2, ..OFF },
+            2,
+            800_057,
+            "服务号今日发消息总人次超过限制：组织人数 * 2",
+        ),
     ] {
         let fixture = Fixture::with(limits);
         for _ in 0..accepted {

@@ -3,7 +3,7 @@
 use carillon_model::{
     audience::Audience,
     env::Env,
-    error::{Result, Rule},
+    error::{Error, Result, Rule},
     id::{AccountId, CorpId},
     time::SECOND_MS,
 };
@@ -59,7 +59,8 @@ pub(super) fn consume(
         let member_count = tx.state().corp(corp)?.everyone.len();
         let limit = count(member_count.saturating_mul(limits.daily_receivers_factor));
         if tx.use_quota(corp, &day, "receivers", "", count(used.audience.len()))? > limit {
-            return Err(Rule::DailyReceiversUsedUp.into());
+            let limit = format!("组织人数 * {}", limits.daily_receivers_factor);
+            return Err(Error::because(Rule::DailyReceiversUsedUp, limit));
         }
     }
     Ok(())

@@ -109,6 +109,14 @@ pub(super) fn unreadable(operation: &Operation, error: &BodyError, request_id: &
     failure(operation, code, Some(&error.to_string()), request_id)
 }
 
+/// A required field of a v1.0 request is missing: the code has its name.
+pub(super) fn missing_parameter(field: &str, request_id: &str) -> Answered {
+    let code = codes::V1_MISSING_PARAMETER;
+    let message = code.v1_message.replace('*', field);
+    let body = v1::failure(&code.v1.replace('*', field), &message, request_id);
+    Answered::error(status(code), body, code.errcode, &message)
+}
+
 /// The operation's function failed: a broken rule, a bad field, or the server's own fault.
 pub(super) fn failed(operation: &Operation, error: &Error, request_id: &str) -> Answered {
     match error {
@@ -132,9 +140,11 @@ pub(super) fn failure(operation: &Operation, code: Code, reason: Option<&str>, r
         Dialect::Legacy => code.message,
         Dialect::V1 => code.v1_message,
     };
+    // The vendor's texts about missing parameters name them.
+    let reason = reason.filter(|_| !message.starts_with("缺少参数 "));
     let message = match reason {
         // Some documented texts end where their reason begins.
-        Some(reason) if message.ends_with(':') => format!("{message}{reason}"),
+        Some(reason) if message.ends_with([':', '：']) => format!("{message}{reason}"),
         Some(reason) => format!("{message}: {reason}"),
         None => message.to_owned(),
     };

@@ -27,12 +27,15 @@ enum Group {
     Body,
     /// An invalid field, unless an operation has another code for it.
     BadInput,
+    /// A missing field, as the vendor's v1.0 gateway reports it.
+    MissingParameter,
     /// An internal error, unless an operation has another code for it.
     Busy,
 }
 
 impl Group {
-    const ALL: [Self; 5] = [Self::Gateway, Self::Token, Self::Body, Self::BadInput, Self::Busy];
+    const ALL: [Self; 6] =
+        [Self::Gateway, Self::Token, Self::Body, Self::BadInput, Self::MissingParameter, Self::Busy];
 
     fn name(self) -> &'static str {
         match self {
@@ -40,6 +43,7 @@ impl Group {
             Self::Token => "TokenError",
             Self::Body => "BodyMissing",
             Self::BadInput => "BadInput",
+            Self::MissingParameter => "MissingParameter",
             Self::Busy => "Busy",
         }
     }
@@ -76,6 +80,10 @@ impl Group {
             }
             Self::Body => &[Rule::BodyMissing],
             Self::BadInput => return vec![bad_input(dialect)],
+            Self::MissingParameter => match dialect {
+                Dialect::Legacy => return Vec::new(),
+                Dialect::V1 => return vec![codes::V1_MISSING_PARAMETER],
+            },
             Self::Busy => return vec![codes::BUSY],
         };
         let gateway = Some(GATEWAY_ERROR).filter(|_| self == Self::Gateway && dialect == Dialect::Legacy);
@@ -90,6 +98,7 @@ impl Group {
             Self::Token => operation.needs_token,
             Self::Body => operation.takes_body(),
             Self::BadInput => operation.bad_input == bad_input(operation.dialect),
+            Self::MissingParameter => operation.is_behind_v1_gateway(),
             Self::Busy => operation.own_fault == codes::BUSY,
         });
         groups
@@ -111,7 +120,9 @@ pub(super) fn schemas() -> Value {
     let mut schemas = bodies();
     for group in Group::ALL {
         let texts = legacy_texts(group.codes(Dialect::Legacy));
-        schemas[format!("Legacy{}", group.name())] = legacy_failure(texts);
+        if !texts.is_empty() {
+            schemas[format!("Legacy{}", group.name())] = legacy_failure(texts);
+        }
         for (status, texts) in v1_texts(group.codes(Dialect::V1)) {
             schemas[group.schema(status)] = v1_body(&texts);
             schemas[group.schema(status)]["description"] = description(texts).into();
@@ -354,8 +365,12 @@ fn legacy_failure(texts: Texts<i64>) -> Value {
 
 /// The body of some errors of the v1.0 host.
 fn v1_body(texts: &Texts<&'static str>) -> Value {
-    let codes: Vec<&str> = texts.keys().copied().collect();
-    let code = json!({ "enum": codes, "description": "The error code" });
+    let known: Vec<&str> = texts.keys().copied().collect();
+    let code = if known == [codes::V1_MISSING_PARAMETER.v1] {
+        json!({ "type": "string", "pattern": "^Missing", "description": "The error code" })
+    } else {
+        json!({ "enum": known, "description": "The error code" })
+    };
     json!({ "allOf": [schema("V1Failure"), { "type": "object", "properties": { "code": code } }] })
 }
 

@@ -57,10 +57,13 @@ fn a_ticket_needs_the_secret() {
         let (status, answer) = fixture.call_v1(OPEN, &[], &body);
         (status, answer["code"].as_str().unwrap().to_owned())
     };
-    assert_eq!(refused("clientSecret", json!("wrong")), (401, "authFailed".to_owned()));
+    let copied_with_a_blank = format!("{} ", request(&fixture)["clientSecret"].as_str().unwrap());
+    for secret in ["wrong", &copied_with_a_blank] {
+        assert_eq!(refused("clientSecret", json!(secret)), (401, "authFailed".to_owned()));
+    }
     assert_eq!(refused("clientId", json!("dingnobody")), (401, "authFailed".to_owned()));
-    assert_eq!(refused("clientId", Value::Null), (400, "param.illegal".to_owned()));
-    assert_eq!(refused("subscriptions", json!([])), (400, "param.illegal".to_owned()));
+    assert_eq!(refused("clientId", Value::Null), (400, "MissingclientId".to_owned()));
+    assert_eq!(refused("subscriptions", json!([])), (400, "Missingsubscriptions".to_owned()));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use carillon_domain::contact::search::{self, Direction};
 use carillon_model::{app::AppType, error::Result, id::UserId};
 use carillon_store::Tx;
-use carillon_wire::{Call, Code, Operation, codes};
+use carillon_wire::{Call, Code, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -37,7 +37,6 @@ pub fn operation() -> Operation {
         .permission("qyapi_get_member")
         .app_types(&[AppType::Isv])
         .bad_field("userIdList", TOO_LONG)
-        .missing("userIdList", codes::V1_BAD_PARAMETER)
         .example(json!({ "userIdList": ["user01"], "sortType": 0 }))
         .read(handle)
 }

@@ -45,6 +45,8 @@ pub fn operation() -> Operation {
         .app_types(&[AppType::Internal, AppType::Isv])
         .bad_field(ID, BAD_ID)
         .bad_field("banWordsType", BAD_TYPE)
+        .missing(ID, BAD_ID)
+        .missing("banWordsType", BAD_TYPE)
         .errors(&[Rule::GroupOfAnotherCorp])
         .error(Rule::UnknownGroup, NOT_INTERNAL)
         .error(Rule::GroupDissolved, NOT_INTERNAL)

@@ -45,7 +45,6 @@ pub fn operation() -> Operation {
         .error(Rule::DingVolumeUsedUp, VOLUME_USED_UP)
         .error(Rule::ReceiverUsersInvalid, codes::V1_BAD_PARAMETER)
         .error(Rule::NoReceivers, codes::V1_BAD_PARAMETER)
-        .missing("userids", codes::V1_BAD_PARAMETER)
         .bad_field("userids", codes::of(Rule::DingBatchTooLarge))
         .own_fault(codes::SYSTEM_ERROR)
         .example(json!({ "userids": ["user01"], "content": "Meeting at ten" }))
