@@ -86,7 +86,9 @@ export const operators = {
     await operator(fixture, page, `agent:${unionid}`);
     await page.goto(`${fixture.url}/console`);
     await press(page, "客服后台");
+    await page.waitForURL(`**/console/conversations?account=${unionid}`);
     await press(page, "在吗");
+    await page.waitForURL(`**/console/conversations/${unionid}/*`);
     await page.getByLabel("回复").focus();
     await page.keyboard.type("在的");
     await page.keyboard.press("Tab");

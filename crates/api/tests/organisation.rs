@@ -69,7 +69,7 @@ fn an_invalid_profile_is_refused() {
     for (fields, text) in [
         (json!({ "name": " " }), "name"),
         (json!({ "name": long }), "name"),
-        (json!({ "name": "a\nb" }), "name must have at most 100 characters, all on one line"),
+        (json!({ "name": "a\nb" }), "name must not have line breaks or other control characters"),
         (json!({ "short_name": "a" }), "short_name"),
         (json!({ "short_name": "UPPER" }), "short_name must consist of lower-case letters"),
         (json!({ "short_name": "api" }), "short_name is a reserved word"),

@@ -9,7 +9,7 @@ use carillon_model::{
     host_name,
     id::{CorpId, MediaId},
     media::MediaType,
-    short_name, time,
+    name, short_name, time,
 };
 use carillon_store::{Corp, CorpState, Media, MediaOwner, State, Tx};
 
@@ -104,13 +104,8 @@ pub fn update(
 }
 
 fn check_properties(state: &State, corp: &Corp) -> Result<()> {
-    let name = &corp.name;
-    if name.is_empty() {
-        return Err(Error::invalid("name", "must not be empty"));
-    }
-    if name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
-        let reason = format!("must have at most {MAX_NAME} characters, all on one line");
-        return Err(Error::invalid("name", reason));
+    if let Some(invalid_reason) = name::invalid_reason(&corp.name, MAX_NAME) {
+        return Err(Error::invalid("name", invalid_reason));
     }
     if let Some(invalid_reason) = short_name::invalid_reason(&corp.short_name) {
         return Err(Error::invalid("short_name", invalid_reason));

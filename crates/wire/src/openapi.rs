@@ -122,7 +122,8 @@ fn require_content(schema: &mut Value) {
             }
             let has_values = ["pattern", "enum"].iter().any(|key| property.get(key).is_some());
             if property["type"] == "string" && property["minLength"].as_u64() > Some(0) && !has_values {
-                property["pattern"] = "\\S".into();
+                // Unlike `\s` of a pattern, white space of Unicode has U+0085.
+                property["pattern"] = r"[^\s\u0085]".into();
             }
         }
         require_content(property);
