@@ -29,10 +29,10 @@ async function everything(fixture, name) {
   const code = `<pre><code>${"let 很长的一行 = 1; ".repeat(20)}</code></pre>`;
   const table = `<table border="1"><tr><th>姓名</th><th>电话</th></tr>${"<tr><td>张三</td><td>123</td></tr>".repeat(3)}</table>`;
   const wide = `<table border="1"><tr>${"<td>宽宽宽宽宽</td>".repeat(20)}</tr></table>`;
-  const content = `<h1>一级标题</h1><p>正文<a href="https://example.com">链接</a></p><h2>二级</h2><h3>三级</h3>${code}${table}${wide}<blockquote>引用</blockquote>`;
+  const content = `<h1>一级标题</h1><p>正文<a href="https://example.com">链接</a></p><h2>二级</h2><h4>四级</h4>${code}${table}${wide}<blockquote>引用</blockquote>`;
   const article = await fixture.article(unionid, "一篇文章", { content, digest: "摘要" });
   const button = (title) => ({ title, action_url: `https://example.com/${encodeURIComponent(title)}` });
-  const action = (fields) => send({ msg_type: "action_card", msg_body: { action_card: { title: "卡", markdown: "**内容**", ...fields } } });
+  const action = (fields) => send({ msg_type: "action_card", msg_body: { action_card: { title: "卡", markdown: "### 小标题\n\n**内容**", ...fields } } });
   await send({ msg_type: "text", text_content: "早 https://example.com/a" });
   await send({ msg_type: "image", media_id: await fixture.picture() });
   await send({ msg_type: "markdown", msg_body: { markdown: { title: "文", text: `# 标题\n\n- 一\n- 二\n\n\`\`\`\n${"很长的一行代码 ".repeat(30)}\n\`\`\`\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |` } } });

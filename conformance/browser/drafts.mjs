@@ -76,6 +76,68 @@ export const drafts = {
     await storedEntries(page, 0);
   },
 
+  "a draft that could not be saved replaces the text that it was typed from": async (fixture, page) => {
+    await open(fixture, page);
+    await Promise.all([saved(page, "你好"), field(page).fill("你好")]);
+    await storedEntries(page, 0);
+    await page.route("**/draft", (route) => route.abort());
+    // What was typed next begins with the saved text, replaces it, or is nothing.
+    for (const text of ["你好，世界", "另一句", ""]) {
+      await field(page).fill(text);
+      await storedEntries(page, 1);
+      await page.reload();
+      await page.waitForFunction((text) => document.querySelector("textarea").value === text, text);
+    }
+    await page.unroute("**/draft");
+    await Promise.all([page.waitForResponse((response) => response.url().endsWith("/draft") && response.ok()), page.evaluate(() => dispatchEvent(new Event("online")))]);
+    await storedEntries(page, 0);
+    await page.reload();
+    assert.equal(await field(page).inputValue(), "");
+  },
+
+  "a draft that was sent on another page disappears": async (fixture, page) => {
+    const { path } = await open(fixture, page);
+    await Promise.all([saved(page, "两个页面"), field(page).fill("两个页面")]);
+    const second = await page.context().newPage();
+    await second.goto(path);
+    assert.equal(await field(second).inputValue(), "两个页面");
+    await field(page).press("Enter");
+    await sent(second, "两个页面").waitFor();
+    assert.equal(await field(second).inputValue(), "");
+  },
+
+  "a text that is too long stays in the field": async (fixture, page) => {
+    await open(fixture, page);
+    const text = "长".repeat(5001);
+    await field(page).fill(text);
+    await field(page).press("Enter");
+    await page.waitForSelector('[data-problem]:text-is("消息太长，最多 5000 个字。")');
+    assert.equal(await field(page).inputValue(), text);
+    assert.equal(await page.locator(".message").count(), 0);
+    await field(page).fill("长".repeat(5000));
+    await field(page).press("Enter");
+    await page.locator(".mine[data-id]").waitFor();
+    assert.equal(await page.locator("[data-problem]:visible").count(), 0);
+  },
+
+  "signing out on any page saves what is unsent": async (fixture, page) => {
+    const { member, path } = await open(fixture, page);
+    await page.route(FRAGMENT, (route) => route.abort());
+    await field(page).fill("在我的页面退出");
+    await field(page).press("Enter");
+    await page.locator("[data-state=waits]").waitFor();
+    await page.goto(`${fixture.url}/me`);
+    await page.getByRole("button", { name: "退出登录" }).click();
+    await page.waitForURL("**/sign-in");
+    await storedEntries(page, 0);
+    // Another browser sends it.
+    const elsewhere = await page.context().browser().newContext({ locale: "zh-CN", viewport: { width: 800, height: 720 } });
+    const second = await elsewhere.newPage();
+    await signIn(fixture, second, member, path.slice(fixture.url.length));
+    await sent(second, "在我的页面退出").waitFor();
+    await elsewhere.close();
+  },
+
   "failed messages are sent after a reload, in order, once": async (fixture, page) => {
     await open(fixture, page);
     await page.route(FRAGMENT, (route) => route.abort());

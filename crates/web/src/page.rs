@@ -36,7 +36,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The texts that scripts show, by the names of their `data-text-` attributes.
-    pub(crate) fn script_texts(&self) -> [(&'static str, &'static str); 27] {
+    pub(crate) fn script_texts(&self) -> [(&'static str, &'static str); 28] {
         let t = self.t;
         [
             ("you", t.you),
@@ -61,6 +61,7 @@ impl<'a> Frame<'a> {
             ("remove", t.remove_picture),
             ("picture", t.picture_waiting),
             ("too-many", t.too_many_pictures),
+            ("too-long", t.chat_text_too_long),
             ("picture-invalid", t.picture_invalid),
             ("picture-too-large", t.picture_too_large),
             ("sign-out", t.sign_out_unsent),

@@ -14,6 +14,9 @@ class Composer {
     form.prepend(this.tray);
     form.dataset.enhanced = "";
     picker.multiple = true;
+    // A field with a limit cuts off what is pasted, without a word.
+    this.maxChars = field.maxLength;
+    field.removeAttribute("maxlength");
     field.addEventListener("input", () => this.grow(), { signal });
     form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); }, { signal });
     picker.addEventListener("change", () => { this.addPictures([...picker.files]); picker.value = ""; }, { signal });
@@ -68,6 +71,12 @@ class Composer {
         (this.tray.querySelector("button") ?? this.field).focus();
       });
       picture.item = item;
+      // The type comes from the name of the file; only its content tells whether it is a picture.
+      item.querySelector("img").addEventListener("error", () => {
+        if (!this.pictures.includes(picture)) return;
+        this.removePicture(picture);
+        this.conversation.showProblem(texts.textPictureInvalid);
+      });
       this.pictures.push(picture);
       this.tray.append(item);
     }
@@ -88,7 +97,9 @@ class Composer {
   send() {
     const { account, address } = this.conversation;
     const target = { account, address, draft: this.conversation.dataset.draft };
-    this.conversation.showProblem("");
+    const isTooLong = [...this.field.value.trim()].length > this.maxChars;
+    this.conversation.showProblem(isTooLong ? texts.textTooLong : "");
+    if (isTooLong) { this.field.focus(); return; }
     this.conversation.scrollToEnd();
     for (const picture of [...this.pictures]) {
       this.removePicture(picture);

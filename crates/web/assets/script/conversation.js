@@ -137,6 +137,9 @@ class Conversation extends HTMLElement {
     if (this.find(message.dataset.id)) return false;
     this.insert(message);
     makeScrollableFocusable(message);
+    // The draft that this page shows was sent on another one.
+    const text = message.matches(".mine") && message.querySelector(".bubble.text")?.textContent.trim();
+    if (text && this.composer?.draft.isUntouched(text)) this.composer.draft.forget();
     return true;
   }
 
@@ -393,8 +396,8 @@ class Conversation extends HTMLElement {
       element.addEventListener("click", onClick);
       return element;
     };
-    const edit = button(texts.textEdit, async () => { await outbox.remove(entry); this.composer.restoreText(entry.text); });
-    const cancel = button(texts.textCancel, async () => { await outbox.remove(entry); this.composer.addPictures([entry.file], entry.name); });
+    const edit = button(texts.textEdit, () => { this.composer.restoreText(entry.text); outbox.remove(entry); });
+    const cancel = button(texts.textCancel, () => { this.composer.addPictures([entry.file], entry.name); outbox.remove(entry); });
     const again = button(texts.textAgain, () => outbox.retry(entry));
     const discard = button(texts.textDiscard, async () => {
       if (await confirmDialog(texts.textDiscardSure, texts.textDiscard, texts.textKeep)) { await outbox.remove(entry); this.composer.field.focus(); }

@@ -17,6 +17,8 @@ async function saveText(address, fields) {
 class Draft {
   constructor(field, address, fields, signal) {
     Object.assign(this, { field, address, fields, revision: 0, saved: field.value, acknowledged: 0 });
+    /** Texts that the server may have from this browser: the next text replaces them. */
+    this.bases = [field.value];
     this.local = `draft ${JSON.stringify([address, fields])}`;
     field.addEventListener("input", () => this.changed(), { signal });
     const save = () => this.save();
@@ -27,18 +29,27 @@ class Draft {
     signal.addEventListener("abort", () => { save(); beforeLeaving.splice(beforeLeaving.indexOf(save), 1); });
   }
 
-  /** Restores a text that only the browser has because saving failed. It is added to the text that the server has. */
+  /**
+   * Restores a text that only the browser has because saving failed. It replaces a text of the server that is from this browser. A text
+   * that was saved elsewhere meanwhile stays before it.
+   */
   async restore(isSent = () => false) {
-    const stored = (await vault?.all())?.get(this.local)?.content.text;
-    if (!stored) return;
-    if (this.field.value.includes(stored) || isSent(stored)) { await vault.remove(this.local); return; }
-    this.field.value = this.field.value ? `${this.field.value}\n${stored}` : stored;
+    const content = (await vault?.all())?.get(this.local)?.content;
+    if (!content) return;
+    const { text: stored, bases = [] } = content;
+    const { value } = this.field;
+    // The last save of the previous page may still arrive.
+    this.bases.push(...bases, stored);
+    const isNewer = bases.includes(value) || stored.includes(value);
+    const isKnown = stored === value || (!isNewer && value.includes(stored)) || (stored && isSent(stored));
+    if (isKnown) { await vault.remove(this.local); return; }
+    this.field.value = isNewer ? stored : `${value}\n${stored}`;
     this.field.dispatchEvent(new Event("input"));
   }
 
   changed() {
     this.revision = ++revision;
-    vault?.put(this.local, { text: this.field.value });
+    vault?.put(this.local, { text: this.field.value, bases: this.bases.slice(-8) });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), 600);
   }
@@ -48,6 +59,7 @@ class Draft {
     clearTimeout(this.timer);
     const { revision, field: { value } } = this;
     if (value === this.saved) return true;
+    this.bases.push(value);
     const isSaved = await saveText(this.address, { ...this.fields, text: value, revision });
     if (isSaved && revision >= this.acknowledged) {
       Object.assign(this, { acknowledged: revision, saved: value });
@@ -62,6 +74,17 @@ class Draft {
   clear() {
     this.saved = null;
     return this.save();
+  }
+
+  /** Returns true if the field has this text as it was loaded. */
+  isUntouched(text) {
+    return !this.revision && this.field.value.trim() === text;
+  }
+
+  /** Empties the field without saving: the server has cleared the draft. */
+  forget() {
+    this.field.value = "";
+    this.saved = "";
   }
 
   /** Empties the field and returns its text to be sent, with the state of its draft. */

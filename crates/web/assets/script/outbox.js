@@ -50,8 +50,13 @@ const outbox = (() => {
   };
 
   const retryLater = (entry, state, milliseconds) => {
-    Object.assign(entry, { state, progress: undefined });
-    changed(entry);
+    entry.progress = undefined;
+    // Those behind it wait for the same reason.
+    for (const one of entries.values()) {
+      if (one.state === "refused") continue;
+      one.state = state;
+      changed(one);
+    }
     for (const observer of observers) observer.failed?.(entry);
     clearTimeout(retryTimer);
     retryTimer = setTimeout(send, milliseconds ?? retryDelay);

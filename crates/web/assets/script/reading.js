@@ -74,6 +74,8 @@ async function copy(address) {
 /** The comment field: saves drafts, and sends their state with the form. */
 function commentField(field) {
   const { form } = field;
+  // A field with a limit cuts off what is pasted, without a word. The server refuses it with a reason.
+  field.removeAttribute("maxlength");
   const draft = new Draft(field, field.dataset.draft, { send: form.elements.send.value }, new AbortController().signal);
   // A text that was posted is not restored: the page may have been left before the browser removed it.
   const isPosted = (text) => [...document.querySelectorAll(".comment .text")].some((comment) => comment.textContent.trim() === text.trim());
