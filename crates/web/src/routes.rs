@@ -158,6 +158,7 @@ pub async fn unserved(pages: &Pages, request: &Parts) -> Response<Body> {
     let mut page = Page::new(language(&request.headers), paths::INBOX);
     if let Some(current) = current {
         page.organisation = Some(Organisation::of(&current.organisation));
+        page.vault = current.vault(&pages.env);
         page.member = Some(current.member.name);
     }
     notice(page, NoticeKind::NotFound)

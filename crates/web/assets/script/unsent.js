@@ -100,6 +100,6 @@ class Vault {
 
 /** The vault of the signed-in member; null on pages without one. */
 const vault = (() => {
-  const element = document.querySelector("[data-vault]");
-  return element && new Vault(element.dataset.vault);
+  const spec = document.body.dataset.vault;
+  return spec ? new Vault(spec) : null;
 })();

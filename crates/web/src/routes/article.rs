@@ -64,7 +64,9 @@ pub async fn show(
         Ok(signed_in) => signed_in,
         Err(error) => return failed(page, &error),
     };
-    let member = signed_in.map(|current| current.member).and_then(|member| {
+    let member = signed_in.and_then(|current| {
+        page.vault = current.vault(&pages.env);
+        let member = current.member;
         page.member = Some(member.name);
         (member.corp == corp).then_some(member.member)
     });
@@ -235,7 +237,6 @@ fn comments(
         None => (saved_draft(tx, viewer, thread)?, None),
     };
     Ok(Comments {
-        vault: draft::vault(&viewer.env, &viewer.corp, thread.reader),
         draft_action: format!("{path}/comments/draft"),
         action: format!("{path}/comments"),
         task_id: thread.send.task.to_string(),

@@ -136,6 +136,7 @@ async fn author(
             Err(Redirect::to(&paths::change_password(&page.path)).into_response())
         }
         Ok(Some(current)) => {
+            page.vault = current.vault(&pages.env);
             page.member = Some(current.member.name.clone());
             if current.member.corp == corp {
                 Ok((page, link, current.member))

@@ -53,8 +53,7 @@ pub async fn list(
             let conversations = inbox::conversations(tx, &viewer.corp, member)?;
             conversations.iter().map(|conversation| row(tx, &viewer, conversation)).collect()
         });
-        let vault = draft::vault(&pages.env, &signed_in.corp, member);
-        Ok(view::ConversationList { page: of, rows: rows.await?, vault, zone })
+        Ok(view::ConversationList { page: of, rows: rows.await?, zone })
     };
     match view.await {
         Ok(view) if query.contains_key("fragment") => {
@@ -209,7 +208,6 @@ fn read_page(tx: &mut Tx<'_>, request: &PageRequest) -> Result<(view::Conversati
         account: presenter::account(account),
         items: presenter::items(messages, recalled.collect(), is_unread),
         unsent,
-        vault: draft::vault(&viewer.env, corp, member),
         zone: viewer.zone(),
         older,
         is_newest: before.is_none(),

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use carillon_domain::{
-    activity,
+    activity, draft,
     session::{self, Browser},
 };
 use carillon_model::{
@@ -49,6 +49,7 @@ pub struct SignedIn {
     /// The time when the session expires.
     pub expires_at: Timestamp,
     pub password_origin: PasswordOrigin,
+    pub vault: Option<String>,
     pub lang: Lang,
     /// Path and query of the request.
     pub path: String,
@@ -65,6 +66,7 @@ impl SignedIn {
     pub fn page(&self) -> Page {
         Page {
             member: Some(self.name.clone()),
+            vault: self.vault.clone(),
             organisation: Some(Organisation::of(&self.organisation)),
             ..Page::new(self.lang, self.path.clone())
         }
@@ -102,6 +104,7 @@ impl FromRequestParts<Pages> for WithAnyPassword {
                 if let Some(peer) = Peer::of(&parts.extensions) {
                     peer.identify(Holder::Session(current.session));
                 }
+                let vault = current.vault(&pages.env);
                 let Current { session, organisation, member } = current;
                 let SignedInMember { corp, member, userid, name, password_origin, expires_at } = member;
                 Ok(Self(SignedIn {
@@ -112,6 +115,7 @@ impl FromRequestParts<Pages> for WithAnyPassword {
                     session,
                     expires_at,
                     password_origin,
+                    vault,
                     lang,
                     path,
                     organisation,
@@ -142,6 +146,11 @@ impl Current {
     /// Returns true if the member may only change the password.
     pub fn must_change_password(&self) -> bool {
         self.member.password_origin == PasswordOrigin::Temporary
+    }
+
+    /// Returns the vault of the member. With a temporary password the browser can send nothing, so it gets none.
+    pub fn vault(&self, env: &Env) -> Option<String> {
+        (!self.must_change_password()).then(|| draft::vault(env, &self.member.corp, self.member.member))
     }
 }
 

@@ -197,6 +197,7 @@ async fn open_entry(
         Some(current) => {
             let page = Page {
                 organisation: Some(Organisation::of(&current.organisation)),
+                vault: current.vault(&pages.env),
                 member: Some(current.member.name),
                 ..Page::new(lang, paths::entry(name, &next))
             };

@@ -40,8 +40,6 @@ pub struct Comments {
     pub action: String,
     /// The path that drafts are posted to.
     pub draft_action: String,
-    /// `OWNER.KEY`, both in hex: whose unsent texts the browser stores, and the key that it encrypts them with.
-    pub vault: String,
     /// The task id of the message with the article.
     pub task_id: String,
     /// The most characters that a comment may have.

@@ -13,8 +13,6 @@ pub struct ConversationList {
     pub page: Page,
     /// The rows, the one with the newest message first.
     pub rows: Vec<ConversationRow>,
-    /// `OWNER.KEY`, both in hex: whose unsent texts the browser stores, and the key that it encrypts them with.
-    pub vault: String,
     /// The time zone of the times on the page.
     pub zone: Zone,
 }
@@ -54,8 +52,6 @@ pub struct Conversation {
     pub items: Vec<Item>,
     /// Messages that were saved because they could not be sent.
     pub unsent: Vec<Unsent>,
-    /// `OWNER.KEY`, both in hex: whose unsent texts the browser stores, and the key that it encrypts them with.
-    pub vault: String,
     /// The time zone of the times on the page.
     pub zone: Zone,
     /// The cursor of the page of earlier messages; `None` at the start of the conversation.

@@ -14,6 +14,9 @@ pub struct Page {
     pub path: String,
     /// The name of the signed-in member; `None` for visitors.
     pub member: Option<String>,
+    /// The vault of the signed-in member ([`carillon_domain::draft::vault`]); `None` for visitors, and until a temporary password is
+    /// changed.
+    pub vault: Option<String>,
     /// The organisation that the page belongs to; `None` if that is not known.
     pub organisation: Option<Organisation>,
 }
@@ -21,7 +24,7 @@ pub struct Page {
 impl Page {
     /// A page without member and organisation.
     pub fn new(lang: Lang, path: impl Into<String>) -> Self {
-        Self { lang, path: path.into(), member: None, organisation: None }
+        Self { lang, path: path.into(), member: None, vault: None, organisation: None }
     }
 }
 

@@ -108,7 +108,6 @@ fn conversation(lang: Lang) -> Conversation {
             .chain(bodies().into_iter().enumerate().map(|entry| Item::Message(message(lang, entry))))
             .collect(),
         unsent: vec![Unsent { name: HOSTILE.into(), text: HOSTILE.into() }],
-        vault: "member.key".into(),
         zone: zone(),
         older: Some("c/1".into()),
         is_newest: true,
@@ -131,12 +130,7 @@ fn list(lang: Lang) -> ConversationList {
         urgent: false,
         seq: 7,
     };
-    ConversationList {
-        page: page(lang),
-        rows: vec![row(0), row(1_234_567_890)],
-        vault: "member.key".into(),
-        zone: zone(),
-    }
+    ConversationList { page: page(lang), rows: vec![row(0), row(1_234_567_890)], zone: zone() }
 }
 
 fn article_page(lang: Lang, forwarding: Forwarding) -> Article {
@@ -167,7 +161,6 @@ fn comments(lang: Lang, error: Option<CommentError>) -> Comments {
     Comments {
         action: "/article/c/1/comments".into(),
         draft_action: "/article/c/1/comments/draft".into(),
-        vault: "member.key".into(),
         task_id: HOSTILE.into(),
         max_chars: 500,
         selected_only: true,
