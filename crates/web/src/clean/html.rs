@@ -1,4 +1,5 @@
-//! Sanitises HTML: [`normalize`] makes it regular, `ammonia` removes what is not allowed, then pictures are rewritten.
+//! Sanitises HTML: [`normalize`] makes it regular, `ammonia` removes what is not allowed, then pictures and the levels of
+//! headings are rewritten.
 
 use std::{
     borrow::Cow,
@@ -110,7 +111,7 @@ pub(super) fn clean(source: &str, kind: Kind, media_base: &str) -> String {
         Kind::Article => &ARTICLE,
         Kind::Message => &MESSAGE,
     };
-    rewrite_pictures(&builder.clean(&regular).to_string(), media_base)
+    rewrite(&builder.clean(&regular).to_string(), media_base)
 }
 
 fn builder(styles: bool) -> Builder<'static> {
@@ -168,11 +169,12 @@ fn filter_attribute<'v>(tag: &str, name: &str, value: &'v str) -> Option<Cow<'v,
     }
 }
 
-/// Rewrites the pictures in sanitised HTML. No second parser is needed: in the output of the sanitiser each `<` begins a tag,
+/// Rewrites the pictures and the levels of headings in sanitised HTML. No second parser is needed: in the output of the sanitiser each `<` begins a tag,
 /// and a tag is a name with quoted attributes.
-fn rewrite_pictures(html: &str, media_base: &str) -> String {
+fn rewrite(html: &str, media_base: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut in_link = false;
+    let mut headings = Headings::default();
     let mut rest = html;
     while let Some(start) = rest.find('<') {
         out.push_str(&rest[..start]);
@@ -186,13 +188,49 @@ fn rewrite_pictures(html: &str, media_base: &str) -> String {
                 } else if tag == "</a>" {
                     in_link = false;
                 }
-                out.push_str(tag);
+                match heading_level(tag) {
+                    Some((before, level)) => {
+                        out.push_str(before);
+                        out.push(headings.rewrite(level, before.starts_with("</")));
+                        out.push_str(&tag[before.len() + 1..]);
+                    }
+                    None => out.push_str(tag),
+                }
             }
         }
         rest = &rest[start + tag.len()..];
     }
     out.push_str(rest);
     out
+}
+
+/// Splits the tag of a heading before its level: `<h3>` into `<h` and 3, `</h3>` into `</h` and 3.
+fn heading_level(tag: &str) -> Option<(&str, u32)> {
+    let name = tag.strip_prefix("</").or_else(|| tag.strip_prefix('<'))?;
+    let level =
+        name.strip_prefix('h')?.chars().next()?.to_digit(10).filter(|level| (1..=6).contains(level))?;
+    Some((&tag[..tag.len() - name.len() + 1], level))
+}
+
+/// The levels of headings. Below the title of the page, which is level 1, they begin with 2 and skip none, as screen readers expect.
+#[derive(Default)]
+struct Headings {
+    /// The levels in the source of the heading and those above it.
+    outline: Vec<u32>,
+}
+
+impl Headings {
+    /// Returns the digit of the level for the level of a start tag, or for that of the end tag of the same heading.
+    fn rewrite(&mut self, level: u32, is_end: bool) -> char {
+        if !is_end {
+            while self.outline.last().is_some_and(|last| *last >= level) {
+                self.outline.pop();
+            }
+            self.outline.push(level);
+        }
+        let depth = u32::try_from(self.outline.len()).unwrap_or(u32::MAX);
+        char::from_digit(depth.saturating_add(1).clamp(2, 6), 10).unwrap_or('6')
+    }
 }
 
 fn tag_length(tag: &str) -> usize {

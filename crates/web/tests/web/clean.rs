@@ -55,9 +55,28 @@ fn articles_keep_their_styles_and_messages_do_not() {
 #[test]
 fn tables_lists_and_headings_are_kept() {
     let html = markdown_html("# 标题\n\n1. 一\n2. 二\n\n|甲|乙|\n|:-:|-:|\n|1|2|");
-    for part in ["<h1>标题</h1>", "<ol>", "<li>一</li>", "<th", "<td"] {
+    for part in ["<h2>标题</h2>", "<ol>", "<li>一</li>", "<th", "<td"] {
         assert!(html.as_str().contains(part), "{part}: {html}");
     }
+}
+
+/// Below the title of the page, levels begin with 2 and skip none.
+#[test]
+fn levels_of_headings_skip_none() {
+    let levels = |html: &str| -> Vec<String> {
+        let html = article_html(html, "/media/");
+        html.as_str().split("<h").skip(1).map(|rest| rest[..1].to_owned()).collect()
+    };
+    assert_eq!(
+        levels("<h3>a</h3><p>b</p><h5 style='color:red'>c</h5><h3>d</h3><h1>e</h1><h2>f</h2>"),
+        ["2", "3", "2", "2", "3"]
+    );
+    assert_eq!(
+        levels("<h1>a</h1><h2>b</h2><h3>c</h3><h4>d</h4><h5>e</h5><h6>f</h6><hr>"),
+        ["2", "3", "4", "5", "6", "6", "r"]
+    );
+    assert_eq!(markdown_html("### 问卷\n\n一").as_str(), "<h2>问卷</h2>\n<p>一</p>\n");
+    assert!(article_html("<h4 style='color:red'>a</h4>", "/media/").as_str().contains("</h2>"));
 }
 
 /// Long sources, for each of which a conforming parser or serialiser takes quadratic time or memory. The test measures no time:
