@@ -88,7 +88,7 @@ impl AdminCommand {
 
     /// Executes the command in this process. The output is JSON.
     pub fn execute(self, executor: &Executor) -> Outcome<Value> {
-        let Executor { store, env, sign_in_limits } = executor;
+        let Executor { store, env, sign_in_limits, base_url } = executor;
         match self {
             Self::Corp(action) => corp::execute(store, env, action),
             Self::App(action) => app::execute(store, env, action),
@@ -96,7 +96,7 @@ impl AdminCommand {
             Self::Unlock(member) => member.execute(store, sign_in_limits),
             Self::ResetPassword(member) => member.execute(store, env, sign_in_limits),
             Self::Contacts(batch) => batch.execute(store, env),
-            Self::Operator(action) => operator::execute(store, env, action),
+            Self::Operator(action) => operator::execute(store, env, base_url.as_deref(), action),
             Self::Subscription(action) => subscription::execute(store, env, action),
             Self::Release(release) => release.execute(store, env),
             Self::Facts(batch) => batch.execute(store, env),
@@ -115,6 +115,8 @@ pub struct Executor {
     pub env: Env,
     /// The sign-in attempts that the server counts. Empty in a process that is not the server.
     pub sign_in_limits: Arc<SignInLimits>,
+    /// The address of the running server; `None` in a process that is not the server.
+    pub base_url: Option<Arc<str>>,
 }
 
 /// Executes commands: in the server that is running on the data folder, else in this process, which then keeps the folder open.
@@ -139,7 +141,7 @@ impl<'a> AdminClient<'a> {
                 require_data(self.data, matches!(command, AdminCommand::Corp(corp::Action::Create { .. })))?;
                 let (store, env) = open(self.data, self.settings.clone())?;
                 let sign_in_limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
-                self.opened.insert(Executor { store, env, sign_in_limits })
+                self.opened.insert(Executor { store, env, sign_in_limits, base_url: None })
             }
         };
         command.execute(executor).map_err(cli_error)

@@ -61,15 +61,21 @@ pub enum Action {
 }
 
 /// Runs it. Returns the answer as JSON.
-pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
+pub fn execute(store: &Store, env: &Env, base_url: Option<&str>, action: Action) -> Result<Value> {
     match action {
         Action::Add { userid, corp, roles, name } => {
             let corp = find_corp(store, corp)?;
             let (of, userid) = (corp.clone(), UserId::from(userid));
             let added = roles.iter().map(|role| parse_role(role)).collect::<Result<OperatorRights>>()?;
+            let base_url = base_url.map(str::to_owned);
             write(store, env, &corp, "operator add", move |tx, env| {
                 let mut rights = match tx.member_no(&of, &userid)? {
                     Some(member) => tx.operator_rights(&of, member)?,
+                    None if name.is_none() => {
+                        let reason =
+                            format!("{userid} is not a member of the organisation (--name NAME adds one)");
+                        return Err(Error::invalid("USERID", reason));
+                    }
                     None => OperatorRights::default(),
                 };
                 for (role, scope) in added.roles() {
@@ -78,7 +84,7 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
                 operator::set(tx, env, &of, &userid, name, rights)?;
                 let link = operator::create_link(tx, env, &of, &userid)?;
                 let mut operator = describe(tx, &of, &userid)?;
-                add_link(&mut operator, &link);
+                add_link(&mut operator, &link, base_url.as_deref());
                 Ok(operator)
             })
         }
@@ -99,10 +105,11 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
         Action::Link { userid, corp } => {
             let corp = find_corp(store, corp)?;
             let (of, userid) = (corp.clone(), UserId::from(userid));
+            let base_url = base_url.map(str::to_owned);
             write(store, env, &corp, "operator link", move |tx, env| {
                 let link = operator::create_link(tx, env, &of, &userid)?;
                 let mut answer = json!({ "userid": userid });
-                add_link(&mut answer, &link);
+                add_link(&mut answer, &link, base_url.as_deref());
                 Ok(answer)
             })
         }
@@ -126,9 +133,14 @@ fn parse_role(text: &str) -> Result<(OperatorRole, AccountScope)> {
     Ok((role, scope))
 }
 
-fn add_link(answer: &mut Value, link: &Link) {
-    answer["link"] = carillon_web::paths::password_link(&link.text).into();
-    answer["link_expires_at"] = link.expires_at.format_in(&TimeZone::UTC).into();
+/// Adds the path of the link, and its whole address if the server is running.
+fn add_link(answer: &mut Value, link: &Link, base_url: Option<&str>) {
+    let path = carillon_web::paths::password_link(&link.text);
+    if let Some(base_url) = base_url {
+        answer["url"] = format!("{base_url}{path}").into();
+    }
+    answer["link"] = path.into();
+    answer["link_expires_at"] = format!("{} UTC", link.expires_at.format_in(&TimeZone::UTC)).into();
 }
 
 fn describe(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<Value> {

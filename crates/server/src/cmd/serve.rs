@@ -38,7 +38,8 @@ pub fn serve(
     env: Env,
     ready: impl FnOnce(&str) -> Result<String>,
 ) -> Result<()> {
-    let public_url = config.public_url.map(|url| Arc::from(url.trim_end_matches('/')));
+    let public_url: Option<Arc<str>> = config.public_url.map(|url| Arc::from(url.trim_end_matches('/')));
+    let own_address = public_url.clone();
     let callbacks = Callbacks::new(&env).map_err(cli_error)?;
     let context = Context {
         store: Arc::clone(&store),
@@ -72,7 +73,8 @@ pub fn serve(
             stopped.clone(),
             delivery.router(),
         );
-        let executor = Executor { store, env: env.clone(), sign_in_limits };
+        let base_url = Some(own_address.unwrap_or_else(|| url.as_str().into()));
+        let executor = Executor { store, env: env.clone(), sign_in_limits, base_url };
         let commands = Arc::new(command_socket::listen(data)?);
         let commands_stopped = stopped.clone();
         tasks.spawn("commands", move || {

@@ -46,11 +46,13 @@ fn the_first_owner_comes_by_a_link_that_works_once() {
     let mut fixture = ProgramFixture::start();
     let corp = fixture.corp.clone();
     let error = refused(&fixture, &["operator", "add", "boss", "--corp", &corp, "--role", "owner"]);
-    assert!(error.contains("no such member"), "{error}");
+    assert!(error.contains("boss is not a member") && error.contains("--name"), "{error}");
     let added = fixture
         .command_json(&["operator", "add", "boss", "--corp", &corp, "--role", "owner", "--name", "老板"]);
     assert_eq!((&added["userid"], &added["roles"]), (&json!("boss"), &json!("owner")));
     let link = added["link"].as_str().unwrap().to_owned();
+    assert_eq!(added["url"], json!(format!("{}{link}", fixture.url())));
+    assert!(added["link_expires_at"].as_str().unwrap().ends_with(" UTC"), "{added}");
 
     let browser = Browser::signed_out(fixture.url());
     let page = browser.page(&link);
@@ -164,6 +166,7 @@ fn a_send_is_followed_and_recalled() {
     assert!(!results.contains("<code>ann</code>"), "{results}");
     assert!(!analyst.page(&path).contains("bob"));
     assert!(!analyst.page(&path).contains("确认撤回"));
+    assert!(results.contains("2 位接收成员将不再看到"), "{results}");
     assert_eq!(analyst.submit(&format!("{path}/recall"), &[]).0, 403);
 
     assert!(bob.message(unionid, &task).is_some());

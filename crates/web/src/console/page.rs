@@ -119,10 +119,12 @@ pub struct Send {
 }
 
 impl Send {
-    /// The share of receivers who have read it, in percent; absent without receivers.
-    pub fn percent(&self) -> Option<u64> {
+    /// The share of receivers who have read it: `38%`, or `<1%` for a few of many; absent without receivers. 100% means all of them.
+    pub fn share(&self) -> Option<String> {
         let receivers = self.receivers.filter(|receivers| *receivers > 0)?;
-        Some(self.readers? * 100 / receivers)
+        let readers = self.readers?;
+        let percent = readers * 100 / receivers;
+        Some(if readers > 0 && percent == 0 { "<1%".to_owned() } else { format!("{percent}%") })
     }
 }
 

@@ -84,7 +84,6 @@ texts! {
     task: "任务编号", "Task";
     reason: "失败原因", "Reason";
     recall: "撤回", "Recall";
-    recall_sure: "撤回后，成员将不再看到这条消息，其中的文章链接也会失效。撤回不能取消。", "Members will no longer see this message, and links to its articles stop working. This cannot be undone.";
     recall_now: "确认撤回", "Recall it";
     recall_too_late: "超过 24 小时的消息不能撤回。", "A send can be recalled for 24 hours only.";
     already_recalled: "这条消息已经撤回。", "It has been recalled already.";
@@ -100,6 +99,7 @@ texts! {
     all_accounts: "全部服务号", "All accounts";
     give: "添加", "Give role";
     take_all: "移除角色", "Take roles away";
+    take_all_now: "确认移除", "Take them away";
     make_link: "生成登录链接", "Make a sign-in link";
     link_for: "登录链接（仅可使用一次，3 天内有效，请现在复制）", "Sign-in link: it works once, within 3 days. Copy it now";
     limited: "可限定服务号", "can be limited to an account";
@@ -139,11 +139,35 @@ impl ConsoleTexts {
         }
     }
 
+    /// What taking all roles away does, before it is confirmed.
+    pub fn take_all_sure(&self, name: &str) -> String {
+        match self.lang {
+            Lang::Zh => format!("移除后，{name} 将失去全部角色，不能再使用管理后台。"),
+            Lang::En => format!("{name} loses all roles and cannot use the console any more."),
+        }
+    }
+
     /// A role that is limited to accounts.
     pub fn role_of(&self, role: &str, accounts: &str) -> String {
         match self.lang {
             Lang::Zh => format!("{role}（{accounts}）"),
             Lang::En => format!("{role} ({accounts})"),
+        }
+    }
+
+    /// What a recall does, before it is confirmed.
+    pub fn recall_sure(&self, receivers: u64) -> String {
+        match self.lang {
+            Lang::Zh => format!(
+                "撤回后，{receivers} 位接收成员将不再看到这条消息，其中的文章链接也会失效。撤回不能取消。"
+            ),
+            Lang::En => {
+                let whom = if receivers == 1 { "The receiver" } else { "All receivers" };
+                let count = if receivers == 1 { String::new() } else { format!(" ({receivers})") };
+                format!(
+                    "{whom}{count} will no longer see this message, and links to its articles stop working. This cannot be undone."
+                )
+            }
         }
     }
 
