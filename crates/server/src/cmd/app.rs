@@ -115,13 +115,11 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
     })
 }
 
-/// Replaces `all` by the codes of all permissions.
+/// Replaces `all` by the codes of all permissions. Codes beside it stay, so that a mistyped one is refused.
 fn expand_codes(named: Vec<String>) -> Vec<String> {
-    if named.iter().any(|code| code == ALL) {
-        Permission::codes().map(str::to_owned).collect()
-    } else {
-        named
-    }
+    let includes_all = named.iter().any(|code| code == ALL);
+    let all = Permission::codes().filter(|_| includes_all).map(str::to_owned);
+    named.into_iter().filter(|code| code != ALL).chain(all).collect()
 }
 
 /// Prints all permissions. No data folder is needed.
