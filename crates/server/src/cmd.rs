@@ -169,8 +169,34 @@ fn require_data(data: &Path, may_be_empty: bool) -> Result<()> {
     Err(Usage::error(format!("the data folder {} {problem} ({advice}){suggestion}", data.display())))
 }
 
+/// Names that make an existing folder a data folder.
+const OWN_NAMES: [&str; 6] = ["carillon.db", "carillon.toml", "demo.json", "key", "lock", "objects"];
+
+/// Refuses a file, and a folder with other files: opening would fill it, and close it for everybody else.
+fn require_own_folder(data: &Path) -> Result<()> {
+    if data.is_file() {
+        let data = data.display();
+        return Err(Usage::error(format!("the data folder {data} is a file (name a folder with --data)")));
+    }
+    let Ok(entries) = fs::read_dir(data) else { return Ok(()) };
+    let names: Vec<String> =
+        entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect();
+    let is_own = names.iter().any(|name| OWN_NAMES.contains(&name.as_str()));
+    // A fresh volume contains `lost+found`; certificates may be there before the first start.
+    let is_certificate = |name: &str| [".pem", ".crt", ".key"].iter().any(|ending| name.ends_with(ending));
+    let may_be_first = |name: &String| name.starts_with('.') || name == "lost+found" || is_certificate(name);
+    if is_own || names.iter().all(may_be_first) {
+        return Ok(());
+    }
+    Err(Usage::error(format!(
+        "the folder {} has other files and no data of Carillon (name an empty or a new folder with --data)",
+        data.display()
+    )))
+}
+
 /// Opens a data folder.
 fn open(data: &Path, settings: Settings) -> Result<(Arc<Store>, Env)> {
+    require_own_folder(data)?;
     let store = Store::open_with(data, &settings.storage).map_err(cli_error)?;
     let key = key::load_or_create(&store.paths().key(), store.state().corps.is_empty())?;
     Ok((Arc::new(store), Env::system(settings, key)))
@@ -195,6 +221,11 @@ fn signature(env: &Env, command: &'static str) -> Signature {
 
 /// Finds an organisation by its id or short name.
 fn find_corp(store: &Store, corp: String) -> Outcome<CorpId> {
+    find_named_corp(store, "--corp", corp)
+}
+
+/// Finds an organisation that `argument` names.
+fn find_named_corp(store: &Store, argument: &'static str, corp: String) -> Outcome<CorpId> {
     let state = store.state();
     if let Some(found) = state.corp_of_short_name(&short_name::normalize(&corp)) {
         return Ok(found.corp.id.clone());
@@ -209,7 +240,7 @@ fn find_corp(store: &Store, corp: String) -> Outcome<CorpId> {
         _ => did_you_mean(corp.as_str(), state.corps.keys().map(CorpId::as_str)),
     };
     Err(Error::invalid(
-        "--corp",
+        argument,
         format!("is not an organisation of this data folder (`carillon corp list` lists them){suggestion}"),
     ))
 }
@@ -254,7 +285,14 @@ fn rule_error(rule: Rule, reason: &str) -> anyhow::Error {
         Rule::AesKeyInvalid | Rule::CallbackIncomplete | Rule::CallbackUrlInvalid => {
             "the callback cannot be used:"
         }
-        Rule::UnknownUser => "there is no such member: see `carillon contacts --help`",
+        Rule::UnknownUser if reason.is_empty() => {
+            "there is no such member (`carillon contacts import` adds members)"
+        }
+        Rule::UnknownUser => {
+            return Usage::error(format!(
+                "there is no member {reason} (`carillon contacts import` adds members)"
+            ));
+        }
         rule if reason.is_empty() => return anyhow!("{rule:?}"),
         rule => return anyhow!("{rule:?}: {reason}"),
     };

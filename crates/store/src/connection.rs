@@ -18,7 +18,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
              PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
         )
-        .map_err(Error::internal)?;
+        .map_err(|error| Error::internal(format!("cannot use the database {}: {error}", path.display())))?;
     prepare_connection(connection)
 }
 

@@ -24,7 +24,7 @@ impl Lock {
             .truncate(false)
             .write(true)
             .open(path)
-            .map_err(Error::internal)?;
+            .map_err(|error| Error::internal(format!("cannot open {}: {error}", path.display())))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(Error::internal(format!(

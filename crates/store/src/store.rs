@@ -66,8 +66,12 @@ impl Store {
 
     /// Opens a data folder with limits other than the default ones.
     pub fn open_with(root: &Path, settings: &StorageSettings) -> Result<Self> {
-        let failed =
-            |error| Error::internal(format!("cannot create the data folder {}: {error}", root.display()));
+        let failed = |error| {
+            let root = root.display();
+            Error::internal(format!(
+                "cannot write to the data folder {root}: {error} (run this as its owner, or name another one with --data)"
+            ))
+        };
         file_mode::create_folder(root).map_err(failed)?;
         let paths = Paths { root: root.to_path_buf() };
         let lock = Lock::take(&paths.lock())?;

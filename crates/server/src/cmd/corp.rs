@@ -13,7 +13,7 @@ use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{find_corp, parse, signature};
+use super::{find_named_corp, parse, signature};
 use logo::LogoFile;
 
 /// The subcommands.
@@ -94,7 +94,7 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
 }
 
 fn set(store: &Store, env: &Env, changes: Changes) -> Result<Value> {
-    let id = find_corp(store, changes.corp)?;
+    let id = find_named_corp(store, "CORP", changes.corp)?;
     let color = match &changes.color {
         Some(color) => {
             let color: Option<Color> = color.parse().ok();

@@ -48,7 +48,14 @@ fn describe(error: &figment::Error, file: Option<&Path>) -> String {
         Kind::UnknownVariant(_, known) => format!("is none of {}", known.join(", ")),
         Kind::Message(text) if text.starts_with("TOML parse error") => {
             let location = file.map(|file| format!(" in {}", file.display())).unwrap_or_default();
-            return format!("{}{location}", text.lines().next().unwrap_or_default());
+            // The lines between contain the value. The reason follows the line with the mark below it.
+            let mut lines = text.lines();
+            let problem = lines.next().unwrap_or_default();
+            let reason =
+                lines.skip_while(|line| !line.trim_start().starts_with("| ") || !line.ends_with('^'));
+            let reason = reason.skip(1).collect::<Vec<_>>().join(", ");
+            let reason = if reason.is_empty() { reason } else { format!(": {reason}") };
+            return format!("{problem}{location}{reason}");
         }
         Kind::Message(text) if text.ends_with(NO_ADDRESS) => NO_ADDRESS.to_owned(),
         _ => "cannot be used".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use carillon_model::suggestion::{did_you_mean, nearest};
+use carillon_model::suggestion::nearest;
 
 use super::{DEFAULTS, PREFIX};
 use crate::usage::Usage;
@@ -49,17 +49,33 @@ pub fn refuse_unknown_variables(
     flag_variables: &BTreeSet<String>,
 ) -> anyhow::Result<()> {
     let known: BTreeSet<String> = variables().into_iter().chain(flag_variables.iter().cloned()).collect();
-    let has_prefix =
-        |name: &String| name.get(..PREFIX.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(PREFIX));
-    let mut unknown: Vec<String> =
-        names.filter(has_prefix).filter(|name| !known.contains(&name.to_ascii_uppercase())).collect();
-    unknown.sort();
-    let Some(name) = unknown.first() else { return Ok(()) };
-    let suggestion = did_you_mean(name, known.iter().map(String::as_str));
+    let mut unknown: Vec<(String, String)> =
+        names.filter_map(|name| Some((suggest_variable(&name, &known)?, name))).collect();
+    unknown.sort_by(|one, other| one.1.cmp(&other.1));
+    let Some((suggestion, name)) = unknown.first() else { return Ok(()) };
     let name = name.escape_debug();
     Err(Usage::error(format!(
         "no key and no flag has the environment variable {name} (`carillon config` prints all keys){suggestion}"
     )))
+}
+
+/// Returns the suggestion for a mistyped variable, which is empty if no known one is near; `None` for a known variable, and for one of
+/// another program.
+fn suggest_variable(name: &str, known: &BTreeSet<String>) -> Option<String> {
+    let upper = name.to_ascii_uppercase();
+    if known.contains(&upper) {
+        return None;
+    }
+    let Some(rest) = upper.strip_prefix(PREFIX) else {
+        // The prefix is mistyped if it is near, and the rest is right.
+        let (prefix, rest) = upper.split_once('_')?;
+        let meant = format!("{PREFIX}{rest}");
+        let is_near = nearest(prefix, [PREFIX.trim_end_matches('_')]).is_some();
+        return (is_near && known.contains(&meant)).then(|| format!("; did you mean \"{meant}\"?"));
+    };
+    // The prefix is equal, so it says nothing about how near two names are.
+    let meant = nearest(rest, known.iter().filter_map(|known| known.strip_prefix(PREFIX)));
+    Some(meant.map_or_else(String::new, |meant| format!("; did you mean \"{PREFIX}{meant}\"?")))
 }
 
 /// Suggests a key for an unknown one: one of `siblings`, else one of another section.
@@ -96,7 +112,15 @@ mod tests {
             let result = refuse_unknown_variables([name.to_owned()].into_iter(), &flags);
             result.map_err(|error| error.to_string())
         };
-        for known in ["CARILLON_DATA", "CARILLON_SEND_DAILY", "carillon_listen", "CARILLON", "PATH", "HOME"] {
+        for known in [
+            "CARILLON_DATA",
+            "CARILLON_SEND_DAILY",
+            "carillon_listen",
+            "CARILLON",
+            "PATH",
+            "HOME",
+            "CAROLINE_HOME",
+        ] {
             assert_eq!(check(known), Ok(()), "{known}");
         }
         for (name, suggestion) in [
@@ -104,6 +128,8 @@ mod tests {
             ("CARILLON_LISTN", "CARILLON_LISTEN"),
             ("CARILLON_DTAA", "CARILLON_DATA"),
             ("CARILLON_SEND__DAILY", "CARILLON_SEND_DAILY"),
+            ("CARILON_LISTEN", "CARILLON_LISTEN"),
+            ("carillion_send_daily", "CARILLON_SEND_DAILY"),
         ] {
             let message = check(name).unwrap_err();
             assert!(
@@ -112,5 +138,7 @@ mod tests {
             );
         }
         assert!(check("CARILLON_ALLOW_DING").is_err(), "no variable sets [allow]");
+        let message = check("CARILLON_PORT").unwrap_err();
+        assert!(!message.contains("did you mean"), "no variable is near: {message}");
     }
 }

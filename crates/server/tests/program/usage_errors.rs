@@ -1,6 +1,6 @@
 //! Usage errors exit with 2 and a suggestion, before anything is created or changed.
 
-use std::{fs, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -69,6 +69,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ),
     ("app create --corp {corp} --name a --grant ", "there is no such permission"),
     ("app create --corp {corp} --name a --grant Al", "there is no such permission"),
+    ("app create --corp {corp} --name a --grant all,qyapi_bsae", "did you mean \"qyapi_base\"?"),
+    ("app grant {key} qyapi_bsae all", "did you mean \"qyapi_base\"?"),
     ("app grant {key} Custom.Group.Raed", "did you mean \"Custom.Group.Read\"?"),
     ("app grant {key} qyapi_base nonsense", "\"nonsense\": there is no such permission"),
     ("app revoke {key} qyapi_bsae", "did you mean \"qyapi_base\"?"),
@@ -76,6 +78,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("app create --corp {near_corp} --name a", "did you mean \"{corp}\"?"),
     ("app create --corp 测试组织 --name a", "its id is {corp}"),
     ("app create --corp  --name a", "--corp is not an organisation"),
+    ("corp set {near_corp} --name a", "CORP is not an organisation"),
+    ("contacts reset-password nobody --corp {corp}", "there is no member nobody (`carillon contacts import`"),
     ("app grant {near_key} qyapi_base", "did you mean \"{key}\"?"),
     ("app grant main qyapi_base", "its key is {key}"),
     ("app revoke nobody qyapi_base", "`carillon app list` lists them"),
@@ -122,6 +126,7 @@ const VARIABLES: &[(&str, &str, &str)] = &[
     ("CARILLON_LISTN", "x", "; did you mean \"CARILLON_LISTEN\"?"),
     ("CARILLON_SNED_DAILY", "1", "did you mean \"CARILLON_SEND_DAILY\"?"),
     ("CARILLON_SEND_DALY", "1", "did you mean \"CARILLON_SEND_DAILY\"?"),
+    ("CARILON_LISTEN", "x", "; did you mean \"CARILLON_LISTEN\"?"),
     ("CARILLON_NONSENSE", "1", "CARILLON_NONSENSE (`carillon config`"),
     ("CARILLON_SEND_MAX_RECEIVERS", "many", "is not a whole number"),
     ("CARILLON_SEND_MAX_RECEIVERS", "-1", "(environment variable CARILLON_SEND_MAX_RECEIVERS)"),
@@ -146,6 +151,7 @@ const FILES: &[(&str, &str)] = &[
     ("[send]\ndaily = \"x\"", "carillon.toml"),
     ("[facts]\nkeep_days = 1", "is `retention.fact_days` now"),
     ("listen = ", "TOML parse error"),
+    ("listen = \"a", "carillon.toml: invalid basic string"),
     ("listen = 8080", "`listen` is not"),
     ("[http]\nhead_seconds = 0", "`http.head_seconds` must be from 1"),
     ("[http]\nhead_seconds = 99999999999999999999", "carillon.toml"),
@@ -245,6 +251,43 @@ fn a_missing_folder_is_not_created() {
     }
     carillon_json(&empty, &["corp", "create", "--name", "b"]);
     assert!(empty.join("carillon.db").is_file());
+}
+
+/// A folder of something else is neither filled nor closed for its other users.
+#[test]
+fn a_folder_with_other_files_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let notes = folder.path().join("notes.txt");
+    fs::write(&notes, "x").unwrap();
+    let mode = || fs::metadata(folder.path()).unwrap().permissions().mode() & 0o777;
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    for (data, expected) in [(folder.path(), "has other files"), (&notes, "is a file")] {
+        for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["demo", "--listen", "127.0.0.1:0"]] {
+            let output = carillon(data, command);
+            let stderr = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {stderr}");
+            assert!(stderr.contains(expected) && stderr.contains("--data"), "{command:?}: {stderr}");
+        }
+    }
+    let output = carillon(folder.path(), &["corp", "create", "--name", "a"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(mode(), 0o755);
+    // A configuration, and what a new volume contains, may be there first.
+    fs::remove_file(&notes).unwrap();
+    fs::create_dir(folder.path().join("lost+found")).unwrap();
+    fs::write(folder.path().join("carillon.toml"), "").unwrap();
+    carillon_json(folder.path(), &["corp", "create", "--name", "a"]);
+}
+
+#[test]
+fn a_damaged_database_is_named() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("carillon.db"), "x".repeat(5000)).unwrap();
+    let output = carillon(folder.path(), &["corp", "list"]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("carillon.db: file is not a database"), "{stderr}");
 }
 
 /// Commands that help with a broken configuration still work.
