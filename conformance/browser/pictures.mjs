@@ -79,4 +79,14 @@ export const pictures = {
     await page.reload();
     assert.equal(await page.locator(".mine .photo img").count(), 1);
   },
+
+  "a picture that failed without a connection is loaded again": async (fixture, page) => {
+    const { member, unionid } = await open(fixture, page);
+    await page.route("**/media/**", (route) => route.abort());
+    await fixture.send(unionid, member.department, { msg_type: "image", media_id: await fixture.picture() });
+    await page.waitForFunction(() => { const image = document.querySelector(".message .photo img"); return image?.complete && !image.naturalWidth; });
+    await page.unroute("**/media/**");
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await page.waitForFunction(() => document.querySelector(".message .photo img").naturalWidth > 0);
+  },
 };

@@ -41,7 +41,7 @@ class Conversation extends HTMLElement {
       recalled: ({ unionid, message_id: id }) => {
         if (unionid === this.account) this.enqueue(() => { const message = this.find(id); if (message) this.remove(message); });
       },
-      opened: () => { this.sync(); outbox.send(); },
+      opened: () => { this.sync(); this.retryPictures(); outbox.send(); },
     }, signal);
   }
 
@@ -234,6 +234,13 @@ class Conversation extends HTMLElement {
         if (wasPinned) { unread.scrollIntoView({ block: "center" }); this.pinned = this.atEnd(); }
       }
     });
+  }
+
+  /** Loads the pictures again that failed without a connection. */
+  retryPictures() {
+    for (const image of this.querySelectorAll("img")) {
+      if (image.complete && !image.naturalWidth) image.setAttribute("src", image.getAttribute("src"));
+    }
   }
 
   sent({ unionid, message_id: id }) {
