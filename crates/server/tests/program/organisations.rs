@@ -1,11 +1,12 @@
 //! Several organisations on one server: their addresses and appearance. A browser is signed in to one of them at a time.
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use testkit::{
     browser::Browser,
     file::PNG,
-    program::{PASSWORD, ProgramFixture, app, carillon, carillon_json},
+    program::{PASSWORD, Program, ProgramFixture, app, carillon, carillon_json},
 };
 
 /// Adds an organisation with a member who has the same password as all members.
@@ -36,6 +37,17 @@ fn refused(fixture: &ProgramFixture, arguments: &[&str]) -> String {
 
 fn sign_in_at(browser: &Browser, path: &str, userid: &str, next: &str) -> (Browser, u16, String) {
     browser.submit_with_cookies(path, &[("userid", userid), ("password", PASSWORD), ("next", next)])
+}
+
+#[test]
+fn a_server_without_an_organisation_says_how_to_create_one() {
+    let data = TempDir::new().unwrap();
+    let program = Program::start(data.path());
+    let anonymous = Browser::signed_out(&program.url);
+    let page = anonymous.page("/sign-in");
+    assert!(page.contains("carillon corp create") && !page.contains("name=\"organisation\""), "{page}");
+    carillon_json(data.path(), &["corp", "create", "--name", "第一个"]);
+    assert!(anonymous.page("/sign-in").contains("name=\"password\""));
 }
 
 #[test]

@@ -381,6 +381,9 @@ async fn ask_for_organisation(
 ) -> Response<Body> {
     let next = paths::safe_return(next);
     let page = Page::new(language(headers), paths::other_organisation(&next));
+    if pages.store.state().corps.is_empty() {
+        return notice(page, NoticeKind::NoOrganisation);
+    }
     let demonstration = pages.store.state().corps.values().find(|corp| corp.corp.demo).cloned();
     let demo_members = match demonstration.filter(|_| problem.is_none()) {
         Some(corp) => demo_members(pages, &corp).await,

@@ -50,6 +50,11 @@ texts! {
     /// What to do then.
     unknown_organisation_next: "请核对网址里 /o/ 后面的组织简称，或向组织管理员索取链接。",
         "Check the short name after /o/ in the address, or ask your administrator for the link.";
+    /// Notice: the server has no organisation yet.
+    no_organisation: "这里还没有组织", "There is no organisation here yet";
+    /// What to do then.
+    no_organisation_next: "请在服务器上运行 carillon corp create 创建组织，再用 carillon operator add 添加第一位所有者。",
+        "On the server, create one with carillon corp create, and its first owner with carillon operator add.";
     /// Explains why the member must sign out before signing in to another organisation.
     one_at_a_time: "同一个浏览器一次只能登录一个组织。要登录这个组织，请先退出当前组织，你的消息不会丢失。",
         "In one browser, you can be signed in to one organisation at a time. To sign in to this one, sign out of the other one first. You will not lose any messages.";

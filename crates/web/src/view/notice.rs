@@ -32,6 +32,8 @@ pub enum NoticeKind {
     NotFound,
     /// No organisation has this address.
     UnknownOrganisation,
+    /// The server has no organisation yet.
+    NoOrganisation,
     /// The article was deleted.
     Deleted,
     /// The message was recalled.
@@ -55,6 +57,7 @@ impl NoticeKind {
     pub fn status(self) -> u16 {
         match self {
             NoticeKind::NotFound | NoticeKind::UnknownOrganisation => 404,
+            NoticeKind::NoOrganisation => 200,
             NoticeKind::Deleted | NoticeKind::Recalled | NoticeKind::LinkExpired => 410,
             NoticeKind::SignInNeeded => 401,
             NoticeKind::Forbidden | NoticeKind::OtherOrganisation => 403,
@@ -69,6 +72,7 @@ impl NoticeKind {
         match self {
             NoticeKind::NotFound => (t.not_found, t.not_found_next),
             NoticeKind::UnknownOrganisation => (t.unknown_organisation, t.unknown_organisation_next),
+            NoticeKind::NoOrganisation => (t.no_organisation, t.no_organisation_next),
             NoticeKind::Deleted => (t.deleted, t.deleted_next),
             NoticeKind::Recalled => (t.recalled, t.recalled_next),
             NoticeKind::LinkExpired => (t.link_expired, t.link_expired_next),

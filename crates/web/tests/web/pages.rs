@@ -234,6 +234,7 @@ fn all(lang: Lang) -> Vec<Html> {
         NoticeKind::Forbidden,
         NoticeKind::OtherOrganisation,
         NoticeKind::UnknownOrganisation,
+        NoticeKind::NoOrganisation,
         NoticeKind::Busy,
         NoticeKind::Unavailable,
     ];
