@@ -185,6 +185,8 @@ export const panes = {
     const there = await elsewhere.newPage();
     await signIn(fixture, there, member, at(unionid));
     await there.locator("inbox-conversation").getByText("时间按组织所在时区显示：Asia/Shanghai（UTC+8）").waitFor();
+    await there.goto(`${fixture.url}/me`);
+    await there.getByText("时间按组织所在时区显示：Asia/Shanghai（UTC+8）").waitFor();
     await elsewhere.close();
   },
 

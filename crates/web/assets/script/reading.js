@@ -105,8 +105,8 @@ for (const [name, element] of [["inbox-conversation", Conversation], ["inbox-lis
 for (const [selector, start] of [["[data-copy]", copyButton], ["textarea[data-draft]", commentField], ["details.confirmation", closeOnEscape]]) {
   document.querySelectorAll(selector).forEach(start);
 }
+showZone(document);
 if (document.body.matches(".reading, .searching")) {
-  showZone(document);
   makeScrollableFocusable(document);
   addEventListener("resize", () => makeScrollableFocusable(document));
 }

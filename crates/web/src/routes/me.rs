@@ -14,7 +14,7 @@ use data_encoding::HEXLOWER;
 use serde::Deserialize;
 
 use super::{
-    Pages, failed, html, inbox,
+    Pages, Viewer, failed, html, inbox,
     session::{SignedIn, uncached},
 };
 use crate::{
@@ -39,7 +39,11 @@ pub async fn show(
         Some("sessions") => Some(AccountAction::Sessions),
         _ => None,
     };
-    match sessions(&pages, &signed_in).await {
+    let viewer = match inbox::viewer(&pages, &signed_in) {
+        Ok((_, viewer)) => viewer,
+        Err(error) => return failed(signed_in.page(), &error),
+    };
+    match sessions(&pages, &signed_in, &viewer).await {
         Ok(sessions) => {
             let view = Me {
                 page: signed_in.page(),
@@ -47,6 +51,7 @@ pub async fn show(
                 has_initial_password: signed_in.password_origin == PasswordOrigin::Initial,
                 done,
                 sessions,
+                zone: viewer.zone(),
             };
             html(200, PageKind::App, page::me(&view))
         }
@@ -54,8 +59,7 @@ pub async fn show(
     }
 }
 
-async fn sessions(pages: &Pages, signed_in: &SignedIn) -> Result<Vec<MemberSession>> {
-    let (_, viewer) = inbox::viewer(pages, signed_in)?;
+async fn sessions(pages: &Pages, signed_in: &SignedIn, viewer: &Viewer) -> Result<Vec<MemberSession>> {
     let (corp, member, now) = (signed_in.corp.clone(), signed_in.member, pages.env.now());
     let found =
         pages.store.read(&signed_in.corp, move |tx| tx.sessions_of(&corp, member, now, MAX_SESSIONS)).await?;

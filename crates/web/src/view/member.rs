@@ -2,7 +2,7 @@
 
 use carillon_domain::password::Objection;
 
-use super::Page;
+use super::{Page, Zone};
 use crate::time::Moment;
 
 /// The page of a member's own account.
@@ -18,6 +18,8 @@ pub struct Me {
     pub done: Option<AccountAction>,
     /// The sessions, with the current one first.
     pub sessions: Vec<MemberSession>,
+    /// The time zone of the times.
+    pub zone: Zone,
 }
 
 /// An action that the account page confirms.

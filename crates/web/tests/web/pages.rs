@@ -221,6 +221,7 @@ fn me(lang: Lang) -> Me {
         has_initial_password: true,
         done: Some(AccountAction::Password),
         sessions: vec![session(true), session(false)],
+        zone: zone(),
     }
 }
 
