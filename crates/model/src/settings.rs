@@ -172,17 +172,22 @@ pub struct SendSettings {
     pub min_interval_ms: u64,
 }
 
+impl SendSettings {
+    /// All limits switched off.
+    pub const UNLIMITED: Self = Self {
+        max_receivers: 0,
+        daily_to_user: 0,
+        daily_receivers_factor: 0,
+        daily: 0,
+        per_second: 0,
+        per_minute: 0,
+        min_interval_ms: 0,
+    };
+}
+
 impl Default for SendSettings {
     fn default() -> Self {
-        Self {
-            max_receivers: 100_000,
-            daily_to_user: 100,
-            daily_receivers_factor: 50,
-            daily: 0,
-            per_second: 0,
-            per_minute: 0,
-            min_interval_ms: 0,
-        }
+        Self { max_receivers: 100_000, daily_to_user: 100, daily_receivers_factor: 50, ..Self::UNLIMITED }
     }
 }
 

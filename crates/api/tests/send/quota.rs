@@ -4,15 +4,7 @@ use serde_json::{Value, json};
 use crate::send::fixture::{Fixture, SEND};
 
 /// Without any limit.
-const OFF: SendSettings = SendSettings {
-    max_receivers: 0,
-    daily_to_user: 0,
-    daily_receivers_factor: 0,
-    daily: 0,
-    per_second: 0,
-    per_minute: 0,
-    min_interval_ms: 0,
-};
+const OFF: SendSettings = SendSettings::UNLIMITED;
 
 fn to_everybody() -> Value {
     json!({ "is_to_all": true })

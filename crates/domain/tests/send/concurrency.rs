@@ -15,15 +15,7 @@ use crate::send::fixture::{SendFixture, numbers, to_all, to_users};
 const ROOT: DeptId = DeptId::ROOT;
 const THREADS: u32 = 8;
 const EACH: u32 = 10;
-const NO_LIMITS: SendSettings = SendSettings {
-    max_receivers: 0,
-    daily_to_user: 0,
-    daily_receivers_factor: 0,
-    daily: 0,
-    per_second: 0,
-    per_minute: 0,
-    min_interval_ms: 0,
-};
+const NO_LIMITS: SendSettings = SendSettings::UNLIMITED;
 
 /// Returns how many of eighty concurrent sends were accepted. All others must break one rule.
 fn accepted(fixture: &SendFixture, rule: Rule, new: impl Fn(u32) -> NewSend + Sync) -> u32 {

@@ -15,15 +15,7 @@ const ROOT: DeptId = DeptId::ROOT;
 const MIDNIGHT: Timestamp = Timestamp(1_760_025_600_000);
 
 /// Disables all limits.
-const OFF: SendSettings = SendSettings {
-    max_receivers: 0,
-    daily_to_user: 0,
-    daily_receivers_factor: 0,
-    daily: 0,
-    per_second: 0,
-    per_minute: 0,
-    min_interval_ms: 0,
-};
+const OFF: SendSettings = SendSettings::UNLIMITED;
 
 /// Sends new content.
 fn send_text(fixture: &SendFixture, receivers: Receivers) -> Result<TaskId> {
