@@ -15,6 +15,16 @@ use serde::Deserialize;
 pub use self::body::MessageBody;
 use self::body::{ActionCard, Markdown};
 
+/// The rules about the number of sends, which a send on either host can break.
+pub const QUOTA_RULES: &[Rule] = &[
+    Rule::SendTooFrequent,
+    Rule::DailySendsUsedUp,
+    Rule::DailySendsToUserUsedUp,
+    Rule::SendsPerSecondUsedUp,
+    Rule::SendsPerMinuteUsedUp,
+    Rule::DailyReceiversUsedUp,
+];
+
 /// The kind of message. Decided: an old client has types for `file`, `oa`, `voice` and `link`. The pages name only `link` (that of
 /// v1.0), so the other three are refused.
 #[derive(Clone, Copy, Deserialize, JsonSchema)]

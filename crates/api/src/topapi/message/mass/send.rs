@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::legacy_link::Link;
-use crate::mass_message::{MessageBody, MessageFields, MessageType};
+use crate::mass_message::{MessageBody, MessageFields, MessageType, QUOTA_RULES};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
@@ -71,9 +71,6 @@ pub fn operation() -> Operation {
         .errors(&[
             Rule::UnknownAccount,
             Rule::AccountDisabled,
-            Rule::SendTooFrequent,
-            Rule::DailySendsUsedUp,
-            Rule::DailySendsToUserUsedUp,
             Rule::NoReceivers,
             Rule::MessageInvalid,
             Rule::MessageMediaInvalid,
@@ -83,10 +80,8 @@ pub fn operation() -> Operation {
             Rule::TooManyUsers,
             Rule::TooManyDepartments,
             Rule::TooManyReceivers,
-            Rule::SendsPerSecondUsedUp,
-            Rule::SendsPerMinuteUsedUp,
-            Rule::DailyReceiversUsedUp,
         ])
+        .errors(QUOTA_RULES)
         .missing("uuid", codes::of(Rule::UuidMissing))
         .bad_field("userid_list", codes::of(Rule::TooManyUsers))
         .too_long("dep_id_list", codes::of(Rule::TooManyDepartments))

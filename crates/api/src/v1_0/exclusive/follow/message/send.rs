@@ -1,10 +1,7 @@
 //! `mass.send`: sends a message to members, departments, roles or everybody.
 
 use carillon_domain::send;
-use carillon_model::{
-    error::{Result, Rule},
-    id::TaskId,
-};
+use carillon_model::{error::Result, id::TaskId};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
@@ -12,6 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{SendFields, Success, declare_send};
+use crate::mass_message::QUOTA_RULES;
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
@@ -25,14 +23,7 @@ pub fn operation() -> Operation {
     let operation = Operation::v1("mass.send", "/v1.0/exclusive/follow/message/send")
         .title("服务窗群发消息", "Send a message to many");
     declare_send(operation)
-        .errors(&[
-            Rule::SendTooFrequent,
-            Rule::DailySendsUsedUp,
-            Rule::DailySendsToUserUsedUp,
-            Rule::SendsPerSecondUsedUp,
-            Rule::SendsPerMinuteUsedUp,
-            Rule::DailyReceiversUsedUp,
-        ])
+        .errors(QUOTA_RULES)
         .example(json!({
             "unionid": "svcUnionId0001",
             "is_to_all": false,
