@@ -1,5 +1,7 @@
 //! A valid request of each operation. They succeed on one [`Fixture`] in the order of [`operations`].
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use carillon_wire::Operation;
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit, Mac};
@@ -25,7 +27,7 @@ pub fn operations() -> Vec<Operation> {
     operations
 }
 
-/// The fields of a request that succeeds. `None` if the body is a file.
+/// The fields of a request that succeeds: the example of the operation, unless it needs others. `None` if the body is a file.
 pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>> {
     let Fixture { account, picture, published, draft, card, dept, below, role, group, .. } = fixture;
     let fields = match operation {
@@ -56,7 +58,6 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
         }),
         "serviceaccount.update" => json!({ "unionid": account, "name": "新名", "status": "normal" }),
         "serviceaccount.list" => json!({ "pageStart": 1, "pageSize": 50 }),
-        "serviceaccount.get" | "serviceaccount.menu_get" => json!({ "unionid": account }),
         "serviceaccount.menu_update" => json!({
             "unionid": account,
             "menu": {
@@ -96,15 +97,12 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
         "article.list" => {
             json!({ "unionid": account, "page_size": 20, "page_start": 1, "publishStatus": 1, "status": -1 })
         }
-        "article.get" => json!({ "unionid": account, "article_id": published }),
         "article.publish" => json!({ "unionid": account, "article_id": draft }),
         "card.add" => json!({ "unionid": account, "articles": [{ "article_id": published }] }),
         "card.delete" => json!({ "unionid": account, "media_id": fixture.spare_card }),
-        "card.get" => json!({ "unionid": account, "media_id": card }),
         "card.update" => {
             json!({ "unionid": account, "media_id": card, "articles": [{ "article_id": draft }] })
         }
-        "card.list" => json!({ "unionid": account, "page_start": 1, "page_size": 20 }),
         "mass.send_legacy" => json!({
             "unionid": account,
             "is_to_all": false,
@@ -168,20 +166,15 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
             "msgTypeList": ["text", "image"],
             "msg_source": 0,
         }),
-        "mass.record_detail" => json!({ "unionid": account, "task_id": fixture.task }),
         "ding.send_app" | "ding.send_phone" => {
             json!({ "userids": ["ann", "bob"], "content": "[急] 开会 & 签到" })
         }
-        "comments.list" => json!({ "publisherId": account, "pageNumber": 1, "pageSize": 20 }),
         "comments.delete" => json!({ "publisherId": account, "commentId": fixture.comments[0] }),
         "carillon.comment_list" => {
             json!({ "publisherId": account, "articleId": fixture.published, "pageNumber": 1, "pageSize": 20 })
         }
         "carillon.comment_selected" => {
             json!({ "publisherId": account, "commentId": fixture.comments[1], "selected": true })
-        }
-        "carillon.ding_settings" => {
-            json!({ "agreement_signed": true, "app_unionid": account, "phone_unionid": account })
         }
         "carillon.account_operators" => {
             json!({ "unionid": account, "operator_user_id_list": ["ann", "bob"] })
@@ -193,7 +186,6 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
             "allow_send_user_id_list": ["ann"],
             "allow_send_dept_id_list": [dept, below],
         }),
-        "mass.recall" | "carillon.mass_progress" => json!({ "unionid": account, "task_id": fixture.task }),
         "contacts.user_create" => json!({
             "userid": "new",
             "name": "新人",
@@ -215,7 +207,6 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
             "hired_date": 1_760_000_000_000_i64,
             "manager_userid": "ann",
         }),
-        "contacts.user_get" => json!({ "userid": "ann", "language": "zh_CN" }),
         "contacts.user_update" => json!({
             "userid": "bob",
             "name": "改名",
@@ -233,7 +224,6 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
             "contain_access_limit": true,
             "language": "en_US",
         }),
-        "contacts.user_list_id" | "contacts.dept_list_sub_id" => json!({ "dept_id": dept }),
         "contacts.dept_create" => json!({
             "name": "新部门",
             "parent_id": dept,
@@ -245,7 +235,6 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
             "brief": "简介",
             "telephone": "010",
         }),
-        "contacts.user_count" => json!({ "only_active": false }),
         "contacts.user_search" => json!({ "queryWord": "yuan", "offset": 0, "size": 2 }),
         "contacts.user_sort" => json!({ "userIdList": ["bob", "ann"], "sortType": 1 }),
         "contacts.user_get_by_mobile" => {
@@ -295,10 +284,8 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
         "roles.delete" => json!({ "role_id": fixture.unwanted_role }),
         "roles.update" => json!({ "roleId": role, "roleName": "责" }),
         "roles.scope_update" => json!({ "userid": "ann", "role_id": role, "dept_ids": [dept, below] }),
-        "contacts.dept_get" | "contacts.dept_list_sub" => json!({ "dept_id": dept, "language": "zh_CN" }),
         "roles.create" => json!({ "roleName": "新职", "groupId": group }),
         "roles.group_create" => json!({ "name": "新组" }),
-        "roles.get" => json!({ "roleId": role }),
         "roles.list" => json!({ "size": 1, "offset": 1 }),
         "roles.group_get" => json!({ "group_id": group }),
         "roles.add_members" => json!({ "roleIds": [role, fixture.spare_role], "userIds": ["bob", "cai"] }),
@@ -372,14 +359,12 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
         "carillon.group_message_send" => {
             json!({ "openConversationId": fixture.chat_group, "senderUserId": "bob", "fileSize": 7 })
         }
-        "carillon.organisation_get" => json!({}),
         "carillon.organisation_set" => json!({
             "name": "测试",
             "short_name": "renamed",
             "accent_color": "#0F6B5C",
             "time_zone": "Asia/Shanghai",
         }),
-        "carillon.group_get" => json!({ "openConversationId": fixture.chat_group }),
         "carillon.group_dissolve" => json!({ "openConversationId": fixture.spare_chat_group }),
         "robot.send_by_session" => json!({
             "session": fixture.session,
@@ -399,7 +384,6 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
                 { "keywords": ["hi"], "matching": "equals", "reply": { "msgType": "text", "content": "好" } },
             ],
         }),
-        "carillon.auto_replies_get" => json!({ "unionid": account }),
         "carillon.audits_query" => json!({ "maxResults": 100 }),
         "events.callback_register" | "events.callback_update" => callback(),
         "events.callback_get" | "events.callback_delete" | "events.callback_failed" => json!({}),
@@ -442,11 +426,45 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
         id if id.starts_with("statistics.") => {
             json!({ "request": { "data_id": DAY, "cursor": 0, "size": 100 } })
         }
-        _ => panic!("{operation}: no request that succeeds is known; add one"),
+        _ => example(fixture, operation),
     };
     match fields {
         Value::Object(fields) => Some(fields),
         _ => None,
+    }
+}
+
+/// The example of an operation, with ids of the fixture in place of those that examples have.
+fn example(fixture: &Fixture, operation: &str) -> Value {
+    static EXAMPLES: LazyLock<BTreeMap<&str, Value>> = LazyLock::new(|| {
+        carillon_api::operations().into_iter().map(|operation| (operation.id, operation.example)).collect()
+    });
+    let mut example = EXAMPLES[operation].clone();
+    let ids = [
+        (json!("svcUnionId0001"), json!(fixture.account)),
+        (json!(5001), json!(fixture.published)),
+        (json!("cardMedia0001"), json!(fixture.card)),
+        (json!("task0001"), json!(fixture.task)),
+        (json!("user01"), json!("ann")),
+        (json!("user02"), json!("bob")),
+        (json!(101), json!(fixture.dept)),
+        (json!(102), json!(fixture.below)),
+        (json!(2001), json!(fixture.role)),
+        (json!("cidSample0001=="), json!(fixture.chat_group)),
+    ];
+    replace(&mut example, &ids);
+    example
+}
+
+fn replace(value: &mut Value, ids: &[(Value, Value)]) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, ids)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| replace(field, ids)),
+        other => {
+            if let Some((_, id)) = ids.iter().find(|(sample, _)| sample == other) {
+                *other = id.clone();
+            }
+        }
     }
 }
 
