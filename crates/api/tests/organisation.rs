@@ -8,9 +8,9 @@ use testkit::{file::PNG, server::TestServer};
 const PATH: &str = "/v1.0/carillon/organisation";
 
 fn get(server: &TestServer) -> Value {
-    let (status, shown) = server.v1("GET", PATH, None);
-    assert_eq!(status, 200, "{shown}");
-    shown
+    let (status, profile) = server.v1("GET", PATH, None);
+    assert_eq!(status, 200, "{profile}");
+    profile
 }
 
 fn with(fields: &Value) -> Value {

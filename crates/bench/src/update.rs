@@ -15,8 +15,8 @@ pub fn run() -> Result<()> {
     let body = json!({ "unionid": account, "brief": "brief %N" });
     program.call("serviceaccount/update", &body)?;
     let carillon = wrk::posts_a_second(folder.path(), &program.address("serviceaccount/update"), &body)?;
-    let shown = program.call("serviceaccount/get", &json!({ "unionid": account }))?;
-    anyhow::ensure!(shown["brief"] != "brief %N", "the updates had no effect: {shown}");
+    let response = program.call("serviceaccount/get", &json!({ "unionid": account }))?;
+    anyhow::ensure!(response["brief"] != "brief %N", "the updates had no effect: {response}");
 
     let database = rows::database(folder.path())?;
     database.execute_batch("CREATE TABLE account (id INTEGER PRIMARY KEY, brief TEXT)")?;

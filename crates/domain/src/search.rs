@@ -372,8 +372,8 @@ mod tests {
     #[test]
     fn an_excerpt_shows_the_surroundings_of_the_first_word() {
         let text = format!("{}针{}", "前".repeat(100), "后".repeat(200));
-        let shown = found(&text, "针").unwrap();
-        assert_eq!(shown, format!("…{}[针]{}…", "前".repeat(24), "后".repeat(71)));
+        let excerpt = found(&text, "针").unwrap();
+        assert_eq!(excerpt, format!("…{}[针]{}…", "前".repeat(24), "后".repeat(71)));
         let long = found(&"针".repeat(300), &"针".repeat(120)).unwrap();
         assert!(long.starts_with("[针") && long.ends_with('…'));
     }

@@ -170,7 +170,7 @@ impl Listeners {
 
     /// Serves until the server stops, then lets requests under way finish.
     pub async fn serve(self, routes: Routes, readiness: Arc<Readiness>, stopping: watch::Receiver<bool>) {
-        let upkeep = metrics::keep_up(
+        let upkeep = metrics::run_upkeep(
             self.recorder.clone(),
             Arc::clone(&self.connections),
             self.body_budget,

@@ -256,12 +256,12 @@ mod tests {
 
     use super::*;
 
-    /// A throttle and the hand of its clock, in ms.
+    /// A throttle, and the time of its clock in ms.
     fn throttle(settings: ThrottleSettings) -> (Throttle, Arc<AtomicU64>) {
-        let hand = Arc::new(AtomicU64::new(0));
-        let time = Arc::clone(&hand);
+        let now_ms = Arc::new(AtomicU64::new(0));
+        let time = Arc::clone(&now_ms);
         let clock = MonotonicClock::new(move || Duration::from_millis(time.load(Ordering::Relaxed)));
-        (Throttle::new(&settings, &clock), hand)
+        (Throttle::new(&settings, &clock), now_ms)
     }
 
     fn unlimited() -> Result<(), Rule> {
@@ -269,8 +269,8 @@ mod tests {
     }
 
     fn addresses(settings: ThrottleSettings) -> (Addresses, Arc<AtomicU64>) {
-        let (throttle, hand) = throttle(settings);
-        (throttle.by_address.unwrap(), hand)
+        let (throttle, now_ms) = throttle(settings);
+        (throttle.by_address.unwrap(), now_ms)
     }
 
     #[test]
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn an_app_has_a_limit_for_each_operation() {
-        let (throttle, hand) = throttle(ThrottleSettings { app_per_second: 3, ..Default::default() });
+        let (throttle, now_ms) = throttle(ThrottleSettings { app_per_second: 3, ..Default::default() });
         let (one, two) = (AppKey::from("one"), AppKey::from("two"));
         for _ in 0..3 {
             assert_eq!(throttle.count("a", Some(&one), unlimited), Ok(()));
@@ -293,9 +293,9 @@ mod tests {
         assert_eq!(throttle.count("b", Some(&one), unlimited), Ok(()));
         assert_eq!(throttle.count("a", Some(&two), unlimited), Ok(()));
         assert_eq!(throttle.count("a", None, unlimited), Ok(()));
-        hand.store(333, Ordering::Relaxed);
+        now_ms.store(333, Ordering::Relaxed);
         assert_eq!(throttle.count("a", Some(&one), unlimited), Err(Rule::AppThrottled));
-        hand.store(334, Ordering::Relaxed);
+        now_ms.store(334, Ordering::Relaxed);
         assert_eq!(throttle.count("a", Some(&one), unlimited), Ok(()));
         assert_eq!(throttle.count("a", Some(&one), unlimited), Err(Rule::AppThrottled));
     }
@@ -313,7 +313,7 @@ mod tests {
     #[test]
     fn a_call_that_one_limit_refuses_is_counted_by_none() {
         let settings = ThrottleSettings { operation_per_second: 2, app_per_second: 1, ..Default::default() };
-        let (throttle, hand) = throttle(settings);
+        let (throttle, now_ms) = throttle(settings);
         let [one, two, three] = ["one", "two", "three"].map(AppKey::from);
         assert_eq!(throttle.count("a", Some(&one), unlimited), Ok(()));
         for _ in 0..5 {
@@ -322,33 +322,33 @@ mod tests {
         }
         assert_eq!(throttle.count("a", Some(&two), unlimited), Ok(()));
         assert_eq!(throttle.count("a", Some(&three), unlimited), Err(Rule::OperationThrottled));
-        hand.store(500, Ordering::Relaxed);
+        now_ms.store(500, Ordering::Relaxed);
         assert_eq!(throttle.count("a", Some(&three), unlimited), Ok(()));
     }
 
     #[test]
     fn an_address_is_blocked_once_it_called_too_often() {
-        let (addresses, hand) = addresses(ThrottleSettings { address_calls: 3, ..Default::default() });
+        let (addresses, now_ms) = addresses(ThrottleSettings { address_calls: 3, ..Default::default() });
         let (one, two) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
         for _ in 0..3 {
             assert!(!addresses.block(one));
         }
         // The window has passed: it counts anew.
-        hand.store(20_000, Ordering::Relaxed);
+        now_ms.store(20_000, Ordering::Relaxed);
         for _ in 0..3 {
             assert!(!addresses.block(one));
         }
-        hand.store(39_999, Ordering::Relaxed);
+        now_ms.store(39_999, Ordering::Relaxed);
         assert!(addresses.block(one));
         assert!(!addresses.block(two));
-        hand.store(39_999 + 299_999, Ordering::Relaxed);
+        now_ms.store(39_999 + 299_999, Ordering::Relaxed);
         assert!(addresses.block(one));
-        hand.store(39_999 + 300_000, Ordering::Relaxed);
+        now_ms.store(39_999 + 300_000, Ordering::Relaxed);
         assert!(!addresses.block(one));
     }
 
     #[test]
-    fn addresses_of_one_household_count_together() {
+    fn addresses_of_one_prefix_count_together() {
         let (addresses, _) = addresses(ThrottleSettings { address_calls: 1, ..Default::default() });
         assert!(!addresses.block("2001:db8:1:2::1".parse().unwrap()));
         assert!(addresses.block("2001:db8:1:2:ffff::9".parse().unwrap()));

@@ -30,10 +30,10 @@ impl Fixture {
     /// Starts with rate limits and lists of addresses. `allowed` gets the key of the calling app.
     pub fn with_allowed_addresses(settings: ThrottleSettings, allowed: impl FnOnce(&str) -> Value) -> Self {
         let seconds = Arc::new(AtomicU64::new(0));
-        let hand = Arc::clone(&seconds);
-        let ticks = MonotonicClock::new(move || Duration::from_secs(hand.load(Ordering::Relaxed)));
+        let shared = Arc::clone(&seconds);
+        let clock = MonotonicClock::new(move || Duration::from_secs(shared.load(Ordering::Relaxed)));
         let server = AppMatrix::start_with_policy(Settings::default(), |key| {
-            AccessPolicy::new(settings, serde_json::from_value(allowed(key)).unwrap(), &ticks)
+            AccessPolicy::new(settings, serde_json::from_value(allowed(key)).unwrap(), &clock)
         });
         Self { server, seconds }
     }

@@ -130,9 +130,9 @@ fn each_bad_part_of_a_message_has_its_code() {
     let before = fixture.newest();
     let refuses = |body: &Value, code: i64, part: &str| {
         let answer = fixture.answer(body);
-        let says = answer["errmsg"].as_str().unwrap();
+        let errmsg = answer["errmsg"].as_str().unwrap();
         assert_eq!(answer["errcode"], code, "{body}: {answer}");
-        assert!(says.contains(&format!("miss param : {part}")), "{body}: {says}");
+        assert!(errmsg.contains(&format!("miss param : {part}")), "{body}: {errmsg}");
         assert_eq!(answer.as_object().unwrap().len(), 2, "{answer}");
     };
     for (kind, code) in [

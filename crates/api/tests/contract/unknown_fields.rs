@@ -34,8 +34,8 @@ fn own_operations_refuse_unknown_fields() {
                     tried += 1;
                     let answer = fixture.server.send(&request.allowed(&operation, &fixture.server));
                     let message = answer.body["message"].as_str().unwrap_or_default();
-                    let says = format!("{full_path} is not known here; did you mean \"");
-                    if answer.status != 400 || !message.contains(&says) {
+                    let expected = format!("{full_path} is not known here; did you mean \"");
+                    if answer.status != 400 || !message.contains(&expected) {
                         wrong.push(format!("{} {full_path}: {} {message}", operation.id, answer.status));
                     }
                 }
@@ -63,7 +63,7 @@ fn a_mistyped_field_of_a_put_clears_nothing() {
     };
     let replies = json!({ "rules": [{ "keywords": ["wifi"], "matching": "contains", "reply": { "msgType": "text", "content": "yes" } }] });
     assert_eq!(call(Method::PUT, "auto-replies", Some(replies.clone())).status, 200);
-    for (body, says) in [
+    for (body, expected) in [
         (json!({ "rulez": [] }), "rulez is not known here; did you mean \"rules\"?"),
         (json!({ "Rules": [] }), "Rules is not known here; did you mean \"rules\"?"),
         (json!({ "rulez": null }), "rulez is not known here"),
@@ -72,7 +72,7 @@ fn a_mistyped_field_of_a_put_clears_nothing() {
         let answer = call(Method::PUT, "auto-replies", Some(body));
         assert_eq!(answer.status, 400, "{:?}", answer.body);
         let message = answer.body["message"].as_str().unwrap();
-        assert!(message.contains(says), "{message}");
+        assert!(message.contains(expected), "{message}");
     }
     assert_eq!(call(Method::GET, "auto-replies", None).body["rules"], replies["rules"]);
     let long = "x".repeat(100_000);

@@ -133,7 +133,7 @@ fn bad_requests_name_the_field() {
         let answer = fixture.server.call(PATH, &fields);
         (answer["errcode"].as_i64().unwrap(), answer["errmsg"].as_str().unwrap().to_owned())
     };
-    for (fields, code, says) in [
+    for (fields, code, expected) in [
         (json!({ "type": 1 }), 40035, "year is missing"),
         (json!({ "year": "2024" }), 40035, "type is missing"),
         (json!({ "year": "2024", "type": 4 }), 40035, "type must be one of 1, 2, 3"),
@@ -153,7 +153,7 @@ fn bad_requests_name_the_field() {
     ] {
         let (found, message) = message(fields.clone());
         assert_eq!(found, code, "{fields}: {message}");
-        assert!(message.ends_with(says), "{fields}: {message}");
+        assert!(message.ends_with(expected), "{fields}: {message}");
     }
     fixture.server.ok(PATH, &json!({ "year": 2024, "type": 1 }));
 }

@@ -127,7 +127,7 @@ fn pages_of_departments_end_with_the_last_token() {
 fn an_invalid_or_future_day_is_refused() {
     let fixture = open();
     for path in PATHS {
-        for (day, says) in [
+        for (day, expected) in [
             ("20251010", "dataId must not be in the future"),
             ("2025109", "dataId must be a day in the form yyyyMMdd"),
             ("20250229", "dataId must be a day in the form yyyyMMdd"),
@@ -135,7 +135,7 @@ fn an_invalid_or_future_day_is_refused() {
         ] {
             let (status, code, message) = fixture.refused(&at(path, day));
             assert_eq!((status, code.as_str()), (400, "param.illegal"), "{path} {day}");
-            assert_eq!(message, format!("参数不合法: {says}"));
+            assert_eq!(message, format!("参数不合法: {expected}"));
         }
         fixture.get(&at(path, "20251009"));
         fixture.get(&at(path, "20000101"));
@@ -153,13 +153,13 @@ fn a_page_has_its_limits() {
     for path in ["report/dept", "doc/dept", "generalForm/dept", "publisher", "appVersion/org"] {
         let path = format!("/v1.0/exclusive/data/{path}/20251009");
         fixture.get(&format!("{path}?nextToken=0&maxResults=100"));
-        for (query, says) in [
+        for (query, expected) in [
             ("nextToken=0&maxResults=101", "maxResults must be at most 100"),
             ("nextToken=0&maxResults=0", "maxResults must be at least 1"),
             ("nextToken=-1&maxResults=1", "nextToken must be at least 0"),
         ] {
             let (status, _, message) = fixture.refused(&format!("{path}?{query}"));
-            assert_eq!((status, message), (400, format!("参数不合法: {says}")), "{path}");
+            assert_eq!((status, message), (400, format!("参数不合法: {expected}")), "{path}");
         }
         let (status, code, _) = fixture.refused(&format!("{path}?maxResults=1"));
         assert_eq!((status, code.as_str()), (400, "MissingnextToken"), "{path}");

@@ -81,13 +81,13 @@ fn bad_queries_have_the_documented_codes() {
         request[field] = value;
         request
     };
-    for (request, says) in [
+    for (request, expected) in [
         (with("pageNumber", json!(0)), "pageNumber must be at least 1"),
         (with("pageSize", json!(101)), "pageSize must be at most 100"),
         (with("deptIds", json!(["x"])), "deptIds[0] must be a department's id"),
         (with("deptIds", json!(vec!["1"; 1001])), "deptIds must have at most 1000 items"),
     ] {
-        expect(request, 400, "param.illegal", &format!("参数不合法: {says}"));
+        expect(request, 400, "param.illegal", &format!("参数不合法: {expected}"));
     }
     query(&fixture, &with("pageSize", json!(100)));
     query(&fixture, &with("deptIds", json!(vec!["1"; 1000])));

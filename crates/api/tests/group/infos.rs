@@ -165,13 +165,13 @@ fn groups_have_a_status_and_the_time_since_the_last_message() {
             .unwrap();
     }
     let answer = infos(&server, &json!({}));
-    let shown: Vec<&str> = answer["items"]
+    let listed: Vec<&str> = answer["items"]
         .as_array()
         .unwrap()
         .iter()
         .map(|item| item["groupLastActiveTimeShow"].as_str().unwrap())
         .collect();
-    assert_eq!(shown, times.map(|(_, show)| show));
+    assert_eq!(listed, times.map(|(_, show)| show));
 
     let id = |index: usize| json!({ "openConversationId": answer["items"][index]["openConversationId"] });
     ok(&server, "/v1.0/carillon/groups/dissolve", &id(0));
@@ -189,7 +189,7 @@ fn groups_have_a_status_and_the_time_since_the_last_message() {
 #[test]
 fn bad_requests_name_the_field() {
     let server = start();
-    for (filters, says) in [
+    for (filters, expected) in [
         (json!({ "pageSize": 101 }), "pageSize must be at most 100"),
         (json!({ "pageSize": 0 }), "pageSize must be at least 1"),
         (json!({ "pageStart": 0 }), "pageStart must be at least 1"),
@@ -202,9 +202,9 @@ fn bad_requests_name_the_field() {
         (json!({ "groupName": "g".repeat(129) }), "groupName must have at most 128 characters"),
     ] {
         let (status, answer) = query(&server, &filters);
-        let (code, message) = match says.strip_suffix(" is missing") {
+        let (code, message) = match expected.strip_suffix(" is missing") {
             Some(field) => (format!("Missing{field}"), format!("{field} is mandatory for this action.")),
-            None => ("param.illegal".to_owned(), format!("参数不合法: {says}")),
+            None => ("param.illegal".to_owned(), format!("参数不合法: {expected}")),
         };
         assert_eq!(
             (status, &answer["code"], &answer["message"]),

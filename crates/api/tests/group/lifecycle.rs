@@ -118,7 +118,7 @@ fn limits_hold_at_the_boundary_and_name_the_field() {
     ] {
         ok(&server, CREATE, &accepted);
     }
-    for (request, says) in [
+    for (request, reason) in [
         (with("title", json!("群".repeat(65))), "title must have at most 64 characters"),
         (with("extensions", texts(21)), "extensions must have at most 20 items"),
         (
@@ -133,7 +133,7 @@ fn limits_hold_at_the_boundary_and_name_the_field() {
         (with("memberDeptIds", json!([7])), "memberDeptIds names no department: 7"),
         (with("syncToDingpan", json!(2)), "syncToDingpan must be one of 0, 1"),
     ] {
-        let expected = (400, "param.illegal".to_owned(), format!("参数不合法: {says}"));
+        let expected = (400, "param.illegal".to_owned(), format!("参数不合法: {reason}"));
         assert_eq!(refused(&server, CREATE, &request), expected);
     }
     let id = group(&server, "群", "a", &[]);
@@ -149,6 +149,6 @@ fn limits_hold_at_the_boundary_and_name_the_field() {
         "参数不合法: fileSize must be at most 1099511627776"
     );
     let nobody = json!({ "openConversationId": id });
-    let says = "参数不合法: memberUserIds or memberDeptIds must name somebody";
-    assert_eq!(refused(&server, "/v1.0/carillon/groups/members/add", &nobody).2, says);
+    let reason = "参数不合法: memberUserIds or memberDeptIds must name somebody";
+    assert_eq!(refused(&server, "/v1.0/carillon/groups/members/add", &nobody).2, reason);
 }

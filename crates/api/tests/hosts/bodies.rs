@@ -17,8 +17,8 @@ fn raw_control_characters_in_texts_are_accepted_on_both_hosts() {
     let body = format!("{{\n\t\"unionid\": \"{account}\",\r\n\"desc\":\"{text}\"}}");
     let answer = server.post(LEGACY, "application/json", body.as_bytes());
     assert_eq!(answer["errcode"], 0, "{answer}");
-    let shown = server.ok("/topapi/serviceaccount/get", &json!({ "unionid": account }));
-    assert!(shown.to_string().contains("一\\n二\\t三"), "{shown}");
+    let response = server.ok("/topapi/serviceaccount/get", &json!({ "unionid": account }));
+    assert!(response.to_string().contains("一\\n二\\t三"), "{response}");
 
     let token = ("x-acs-dingtalk-access-token", server.token());
     let headers = [token, ("content-type", "application/json")];
@@ -78,8 +78,11 @@ fn every_malformed_body_has_the_error_of_its_host() {
     for (case, content_type, body, position) in cases {
         let answer = server.post(LEGACY, content_type, body);
         assert_eq!(answer["errcode"], 47_001, "{case}: {answer}");
-        let says = answer["errmsg"].as_str().unwrap();
-        assert!(says.starts_with("解析JSON/XML内容错误: ") && says.contains(position), "{case}: {says}");
+        let errmsg = answer["errmsg"].as_str().unwrap();
+        assert!(
+            errmsg.starts_with("解析JSON/XML内容错误: ") && errmsg.contains(position),
+            "{case}: {errmsg}"
+        );
         let headers = [("x-acs-dingtalk-access-token", token), ("content-type", content_type)];
         let response = send(&server, &Method::POST, V1, &headers, body);
         let answer: Value = serde_json::from_str(response.body()).unwrap();

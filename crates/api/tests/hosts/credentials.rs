@@ -152,17 +152,17 @@ fn a_missing_permission_is_named_with_its_help_page() {
     };
     let (_, answer) = post(&format!("/topapi/serviceaccount/list?access_token={token}"), &[]);
     let scope = "qyapi_service_account_manage";
-    let says = format!("{}, {{requiredScopes=[{scope}]}}", reason(scope));
+    let expected = format!("{}, {{requiredScopes=[{scope}]}}", reason(scope));
     assert_eq!(
         (&answer["errcode"], &answer["sub_code"], &answer["sub_msg"]),
-        (&json!(88), &json!("60011"), &json!(says))
+        (&json!(88), &json!("60011"), &json!(expected))
     );
-    assert_eq!(answer["errmsg"], format!("ding talk error[subcode=60011,submsg={says}]"));
+    assert_eq!(answer["errmsg"], format!("ding talk error[subcode=60011,submsg={expected}]"));
     let (_, answer) = post(&format!("/media/upload?access_token={token}"), &[]);
-    let says = format!("{}, {{requiredScopes=[qyapi_base]}}", reason("qyapi_base"));
+    let expected = format!("{}, {{requiredScopes=[qyapi_base]}}", reason("qyapi_base"));
     assert_eq!(
         (&answer["errcode"], &answer["sub_code"], &answer["sub_msg"]),
-        (&json!(88), &json!("60011"), &json!(says))
+        (&json!(88), &json!("60011"), &json!(expected))
     );
     let (status, answer) = post("/v1.0/contact/users/search", &[("x-acs-dingtalk-access-token", &token)]);
     let scope = answer["accessdenieddetail"]["requiredScopes"][0].as_str().unwrap().to_owned();

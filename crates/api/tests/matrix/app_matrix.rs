@@ -131,11 +131,11 @@ impl AppMatrix {
             event::raise(tx, &env, &corp, EventData::RolesAdded(vec![Label::Role(RoleId(1))]))?;
             event::raise(tx, &env, &corp, EventData::AccountAction(Box::new(action)))?;
             let mut first = None;
-            for outlet in tx.pending_targets()? {
-                for (seq, conversation) in tx.events_waiting_since(&outlet, env.now().plus_ms(1), 10)? {
-                    tx.end_failed(&outlet, seq, &conversation, env.now())?;
+            for target in tx.pending_targets()? {
+                for (seq, conversation) in tx.events_waiting_since(&target, env.now().plus_ms(1), 10)? {
+                    tx.end_failed(&target, seq, &conversation, env.now())?;
                 }
-                let logged = tx.logged_events(&corp, &outlet.app, LogFilter::default(), 10)?;
+                let logged = tx.logged_events(&corp, &target.app, LogFilter::default(), 10)?;
                 first = logged.last().map(|event| event.id.clone());
             }
             Ok(first.unwrap())

@@ -156,11 +156,11 @@ fn a_repeated_ding_is_refused_for_a_day() {
 #[test]
 fn quotas_of_dings_hold_at_the_boundary() {
     let fixture = ready(DingSettings { app_daily: 3, phone_daily: 3, ..DingSettings::default() });
-    for (path, says) in [(APP, "额度不足"), (PHONE, "电话DING额度不足")] {
+    for (path, expected) in [(APP, "额度不足"), (PHONE, "电话DING额度不足")] {
         fixture.ok_v1("POST", path, &ding(&["user1", "user2"], "一"));
-        fixture.refuses_v1("POST", path, &ding(&["user1", "user2"], "二"), "volume.lack", &[says]);
+        fixture.refuses_v1("POST", path, &ding(&["user1", "user2"], "二"), "volume.lack", &[expected]);
         fixture.ok_v1("POST", path, &ding(&["user1"], "三"));
-        fixture.refuses_v1("POST", path, &ding(&["user1"], "四"), "volume.lack", &[says]);
+        fixture.refuses_v1("POST", path, &ding(&["user1"], "四"), "volume.lack", &[expected]);
     }
     let fixture = ready(DingSettings { phone_daily_to_user: 1, ..DingSettings::default() });
     fixture.ok_v1("POST", PHONE, &ding(&["user1"], "一"));

@@ -94,7 +94,7 @@ fn a_member_is_greeted_once() {
 }
 
 #[test]
-fn replies_that_cannot_be_shown_are_refused() {
+fn replies_that_cannot_be_displayed_are_refused() {
     let fixture = ConversationFixture::new();
     let elsewhere = fixture.add_account("另一个").unwrap();
     let article = fixture.add_article(&elsewhere, "别人的");

@@ -135,13 +135,13 @@ fn an_uploaded_file_is_found_by_its_id() {
 #[test]
 fn a_file_without_a_usable_name_gets_one() {
     let fixture = MaterialsFixture::new();
-    for (given, expected) in
+    for (declared, expected) in
         [("", "file.gif"), ("../..", "file.gif"), ("a/", "file.gif"), (" 图 .gif ", "图 .gif")]
     {
         let new = NewMedia {
             media_type: MediaType::Image,
-            format: media::inspect(MediaType::Image, given, GIF).unwrap(),
-            file_name: given.to_owned(),
+            format: media::inspect(MediaType::Image, declared, GIF).unwrap(),
+            file_name: declared.to_owned(),
             size: GIF.len(),
             content: ContentHash::of(GIF),
         };

@@ -233,7 +233,7 @@ fn is_nonempty<P: Part + PartialEq>(tx: &mut Tx<'_>, day: &DayStatistics) -> boo
 }
 
 #[test]
-fn each_kind_of_fact_feeds_what_its_documentation_says() {
+fn each_kind_of_fact_feeds_its_documented_metrics() {
     let mut fixture = StatsFixture::new();
     let member = fixture.add_member(&[DeptId::ROOT]);
     let meanings: BTreeMap<&str, &[Feed]> = PHRASES.iter().copied().collect();

@@ -145,7 +145,7 @@ fn userid(index: u32) -> UserId {
 
 /// Consecutive members have different surnames and given names; names repeat after 480.
 fn name(index: u32) -> String {
-    let (surnames, given) = (SURNAMES.len(), GIVEN_NAMES.len());
+    let (surnames, given_names) = (SURNAMES.len(), GIVEN_NAMES.len());
     let index = index as usize;
-    format!("{}{}", SURNAMES[index % surnames], GIVEN_NAMES[(index * 7 + index / surnames) % given])
+    format!("{}{}", SURNAMES[index % surnames], GIVEN_NAMES[(index * 7 + index / surnames) % given_names])
 }

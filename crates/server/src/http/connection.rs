@@ -125,7 +125,7 @@ async fn serve_http<Io: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         builder(shared.settings.head_time()).serve_connection(TokioIo::new(stream), service_fn(answering));
     let mut http = http.with_upgrades();
     let mut first_head_time = pin!(sleep_until(first_head_by));
-    let (mut is_told, mut is_first_head_due) = (false, false);
+    let (mut is_shutting_down, mut is_first_head_due) = (false, false);
     let response = loop {
         let served = poll_fn(|context| match Pin::new(&mut http).poll(context) {
             Poll::Ready(ended) => Poll::Ready(Served::Ended(ended)),
@@ -142,8 +142,8 @@ async fn serve_http<Io: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
                 }
                 Served::HandedOver(response) => break response,
             },
-            _ = stopping.wait_for(|stopping| *stopping), if !is_told => {
-                is_told = true;
+            _ = stopping.wait_for(|stopping| *stopping), if !is_shutting_down => {
+                is_shutting_down = true;
                 Pin::new(&mut http).graceful_shutdown();
             }
             () = connection.evicted() => return None,

@@ -24,7 +24,7 @@ pub fn install() -> Result<PrometheusHandle> {
 }
 
 /// Keeps the recorder small, and measures what has to be looked at, until the server stops.
-pub async fn keep_up(
+pub async fn run_upkeep(
     recorder: PrometheusHandle,
     connections: Arc<Connections>,
     budget: Arc<BodyBudget>,

@@ -182,7 +182,7 @@ fn a_view_is_written_without_a_later_request() {
 }
 
 #[test]
-fn view_counts_are_shown_while_they_cannot_be_written() {
+fn view_counts_are_visible_while_they_cannot_be_written() {
     let views = ViewsFixture::start();
     assert_eq!(views.view(&views.path), 200);
     assert_eq!(views.card_counts(), (0, 1));

@@ -189,7 +189,7 @@ fn a_send_is_followed_and_recalled() {
 }
 
 #[test]
-fn roles_are_given_and_taken_in_the_console() {
+fn roles_are_granted_and_revoked_in_the_console() {
     let fixture = ProgramFixture::start();
     let owner = operator(&fixture, "owner", "owner");
     let ann = fixture.browser("ann", 1);

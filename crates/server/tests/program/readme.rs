@@ -45,12 +45,12 @@ fn the_chinese_readme_sends_a_message() {
 }
 
 #[test]
-fn the_english_guides_do_what_they_say() {
+fn commands_of_the_english_guides_succeed() {
     follow_guides("", "Good morning");
 }
 
 #[test]
-fn the_chinese_guides_do_what_they_say() {
+fn commands_of_the_chinese_guides_succeed() {
     follow_guides(".zh-CN", "早上好");
 }
 

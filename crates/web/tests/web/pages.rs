@@ -378,7 +378,7 @@ fn controls_without_an_action_are_left_out() {
 }
 
 #[test]
-fn the_message_field_keeps_a_refused_text_and_says_why() {
+fn the_message_field_keeps_a_refused_text_with_the_reason() {
     let html = page::conversation(&conversation(Lang::Zh)).unwrap();
     for part in [
         "action=\"/inbox/a/u%2F1%2B2%3D/messages\"",
@@ -403,7 +403,7 @@ fn the_message_field_keeps_a_refused_text_and_says_why() {
 }
 
 #[test]
-fn a_conversation_says_who_wrote_what_and_when() {
+fn a_conversation_names_senders_and_times() {
     let html = page::conversation(&conversation(Lang::En)).unwrap();
     let sender = "<span class=\"sender\" dir=\"auto\">&#34;";
     assert_eq!(html.matches(sender).count(), bodies().len(), "each message");
@@ -429,12 +429,12 @@ fn an_article_that_may_not_be_forwarded_offers_no_link() {
     let allowed = page::article(&published(Forwarding::Allowed)).unwrap();
     assert!(allowed.contains("data-copy hidden") && allowed.contains("paper"));
     let refused = page::article(&published(Forwarding::Refused)).unwrap();
-    let says = "The author does not allow forwarding";
+    let expected = "The author does not allow forwarding";
     assert!(!refused.contains("data-copy hidden") && refused.contains("noindex, nofollow"));
-    assert!(refused.contains(says));
+    assert!(refused.contains(expected));
     // Nobody else can open a preview, so it never offers forwarding.
     let preview = page::article(&article_page(Lang::En, Forwarding::Refused)).unwrap();
-    assert!(!preview.contains("data-copy hidden") && !preview.contains(says));
+    assert!(!preview.contains("data-copy hidden") && !preview.contains(expected));
     let visitor = Article {
         page: Page { member: None, ..page(Lang::Zh) },
         ..article_page(Lang::Zh, Forwarding::Allowed)

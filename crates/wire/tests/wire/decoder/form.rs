@@ -75,7 +75,7 @@ fn a_request_has_a_limit_of_fields() {
 
 #[test]
 fn a_body_in_no_known_encoding_is_an_error() {
-    for (body, says) in [
+    for (body, expected) in [
         ("[1]", "not an object"),
         ("\"text\"", "not JSON"),
         ("{\"a\":1", "not JSON"),
@@ -84,7 +84,7 @@ fn a_body_in_no_known_encoding_is_an_error() {
         ("nullable", "not JSON"),
     ] {
         let error = parse("", Some("application/json"), body.as_bytes()).unwrap_err().to_string();
-        assert!(error.contains(says), "{body}: {error}");
+        assert!(error.contains(expected), "{body}: {error}");
     }
     for number in ["5", "true"] {
         let error = parse("", Some("application/json"), number.as_bytes()).unwrap_err();
