@@ -40,7 +40,7 @@ fn sign_in_at(browser: &Browser, path: &str, userid: &str, next: &str) -> (Brows
 }
 
 #[test]
-fn a_server_without_an_organisation_says_how_to_create_one() {
+fn a_server_without_an_organisation_explains_how_to_create_one() {
     let data = TempDir::new().unwrap();
     let program = Program::start(data.path());
     let anonymous = Browser::signed_out(&program.url);
