@@ -107,6 +107,9 @@ pub struct CommentForm {
     page: String,
 }
 
+/// The unit of work of a form.
+type Change = Box<dyn FnOnce(&mut Tx<'_>) -> Result<()> + Send>;
+
 /// Selects, unselects or deletes a comment.
 pub async fn change(
     State(pages): State<Pages>,
@@ -119,7 +122,7 @@ pub async fn change(
         return notice(operator.page(), NoticeKind::NotFound);
     }
     let (corp, of, id) = (operator.corp().clone(), account.clone(), CommentId(id));
-    let (action, work): (_, Box<dyn FnOnce(&mut Tx<'_>) -> Result<()> + Send>) = match form.action.as_str() {
+    let (action, work): (_, Change) = match form.action.as_str() {
         "select" => ("console.comment.select", Box::new(move |tx| comment::select(tx, &corp, &of, id, true))),
         "unselect" => {
             ("console.comment.unselect", Box::new(move |tx| comment::select(tx, &corp, &of, id, false)))
