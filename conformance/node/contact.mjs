@@ -5,7 +5,9 @@ import { DENIED, Generated } from "./generated.mjs";
 // The order by pinyin (an, bai, chen) differs from the order of creation and of code points.
 const NAMES = { nodechen: "陈卡伦", nodean: "安卡伦", nodebai: "白卡伦" };
 const PAGE = { queryWord: "卡伦", offset: 0, size: 10 };
-const WRONG = [{ queryWord: undefined }, { queryWord: "" }, { offset: undefined }, { offset: -1 }, { size: undefined }, { size: 0 }];
+const WRONG = [{ offset: -1 }, { size: 0 }];
+// The gateway names required fields that are missing; blank ones count as missing.
+const MISSING = [{ queryWord: undefined }, { queryWord: "" }, { offset: undefined }, { size: undefined }];
 
 export class Contacts extends Generated {
   static operations = ["searchUser", "searchDepartment", "sortUser"];
@@ -42,6 +44,10 @@ export class Contacts extends Generated {
     for (const wrong of [...WRONG, { fullMatchField: 2 }]) {
       await this.assertError("parameter.error", "searchUser", "main", this.request("searchUser", { ...PAGE, ...wrong }));
     }
+    for (const wrong of MISSING) {
+      const [field] = Object.keys(wrong);
+      await this.assertError(`Missing${field}`, "searchUser", "main", this.request("searchUser", { ...PAGE, ...wrong }));
+    }
     await this.assertGuarded("qyapi_addresslist_search", "searchUser", this.request("searchUser", PAGE));
   }
 
@@ -56,6 +62,11 @@ export class Contacts extends Generated {
     for (const wrong of WRONG) {
       const request = this.request("searchDepartment", { ...PAGE, ...wrong });
       await this.assertError("parameter.error", "searchDepartment", "main", request);
+    }
+    for (const wrong of MISSING) {
+      const [field] = Object.keys(wrong);
+      const request = this.request("searchDepartment", { ...PAGE, ...wrong });
+      await this.assertError(`Missing${field}`, "searchDepartment", "main", request);
     }
     await this.assertGuarded("qyapi_addresslist_search", "searchDepartment", this.request("searchDepartment", PAGE));
   }

@@ -224,9 +224,10 @@ export class Days extends Generated {
   async getConfBaseInfoByLogicalIdErrors() {
     const name = "getConfBaseInfoByLogicalId";
     // The documented status differs from that of the same code elsewhere.
-    for (const id of ["none", "node-m1", undefined]) {
+    for (const id of ["none", "node-m1"]) {
       await assertThrows("params.error", () => this.send(name, this.fixture.tokens.main, this.logical(id)), 500);
     }
+    await this.assertError("MissinglogicalConferenceId", name, "main", this.logical(undefined));
     await this.assertGuarded("Custom.Common.Read", name, this.logical("node-l1"));
   }
 }

@@ -10,7 +10,9 @@ from suite import equal
 # The order by pinyin (an, bai, chen) differs from the order of creation and of code points.
 NAMES = {"v1chen": "陈钟声", "v1an": "安钟声", "v1bai": "白钟声"}
 PAGE = {"query_word": "钟声", "offset": 0, "size": 10}
-WRONG = ({"query_word": None}, {"query_word": ""}, {"offset": None}, {"offset": -1}, {"size": None}, {"size": 0})
+WRONG = ({"offset": -1}, {"size": 0})
+# The gateway names required fields that are missing; blank ones count as missing.
+MISSING = (({"query_word": None}, "queryWord"), ({"query_word": ""}, "queryWord"), ({"offset": None}, "offset"), ({"size": None}, "size"))
 
 
 class Contacts(Generated):
@@ -42,6 +44,8 @@ class Contacts(Generated):
     def search_user_errors(self):
         for wrong in (*WRONG, {"full_match_field": 2}):
             self.assert_error("parameter.error", "search_user", models.SearchUserRequest(**{**PAGE, **wrong}))
+        for wrong, field in MISSING:
+            self.assert_error(f"Missing{field}", "search_user", models.SearchUserRequest(**{**PAGE, **wrong}))
         self.assert_guarded("qyapi_addresslist_search", "search_user", models.SearchUserRequest(**PAGE))
 
     def search_department(self):
@@ -53,6 +57,8 @@ class Contacts(Generated):
     def search_department_errors(self):
         for wrong in WRONG:
             self.assert_error("parameter.error", "search_department", models.SearchDepartmentRequest(**{**PAGE, **wrong}))
+        for wrong, field in MISSING:
+            self.assert_error(f"Missing{field}", "search_department", models.SearchDepartmentRequest(**{**PAGE, **wrong}))
         self.assert_guarded("qyapi_addresslist_search", "search_department", models.SearchDepartmentRequest(**PAGE))
 
     def sort_user(self):

@@ -204,9 +204,10 @@ class Days(Generated):
 
     def get_conf_base_info_by_logical_id_errors(self):
         name = "get_conf_base_info_by_logical_id"
-        for unknown in ("none", "python-m1", None):
+        for unknown in ("none", "python-m1"):
             # The documented status differs from that of the same code elsewhere.
             self.assert_error("params.error", name, self.logical(unknown), status=500)
+        self.assert_error("MissinglogicalConferenceId", name, self.logical(None))
         self.assert_guarded("Custom.Common.Read", name, self.logical("python-l1"))
 
     def asynchronously(self):
