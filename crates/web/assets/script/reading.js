@@ -106,6 +106,8 @@ for (const [selector, start] of [["[data-copy]", copyButton], ["textarea[data-dr
   document.querySelectorAll(selector).forEach(start);
 }
 showZone(document);
+// On phones the navigation of the console scrolls.
+document.querySelector(".desk > nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 if (document.body.matches(".reading, .searching")) {
   makeScrollableFocusable(document);
   addEventListener("resize", () => makeScrollableFocusable(document));
