@@ -172,24 +172,27 @@ fn require_data(data: &Path, may_be_empty: bool) -> Result<()> {
 /// Names that make an existing folder a data folder.
 const OWN_NAMES: [&str; 6] = ["carillon.db", "carillon.toml", "demo.json", "key", "lock", "objects"];
 
-/// Refuses a file, and a folder with other files: opening would fill it, and close it for everybody else.
+/// Refuses a file, and a folder with other folders, such as a home: opening would fill it, and close it for everybody else. Files
+/// may be there first: a log of this program, a list to import, a certificate.
 fn require_own_folder(data: &Path) -> Result<()> {
     if data.is_file() {
         let data = data.display();
         return Err(Usage::error(format!("the data folder {data} is a file (name a folder with --data)")));
     }
     let Ok(entries) = fs::read_dir(data) else { return Ok(()) };
-    let names: Vec<String> =
-        entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect();
-    let is_own = names.iter().any(|name| OWN_NAMES.contains(&name.as_str()));
-    // A fresh volume contains `lost+found`; certificates may be there before the first start.
-    let is_certificate = |name: &str| [".pem", ".crt", ".key"].iter().any(|ending| name.ends_with(ending));
-    let may_be_first = |name: &String| name.starts_with('.') || name == "lost+found" || is_certificate(name);
-    if is_own || names.iter().all(may_be_first) {
+    let entries: Vec<_> = entries.filter_map(Result::ok).collect();
+    let name = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
+    let is_own = entries.iter().any(|entry| OWN_NAMES.contains(&name(entry).as_str()));
+    // A fresh volume contains `lost+found`.
+    let may_be_first = |entry: &fs::DirEntry| {
+        let name = name(entry);
+        name.starts_with('.') || name == "lost+found" || !entry.path().is_dir()
+    };
+    if is_own || entries.iter().all(may_be_first) {
         return Ok(());
     }
     Err(Usage::error(format!(
-        "the folder {} has other files and no data of Carillon (name an empty or a new folder with --data)",
+        "the folder {} has other folders and no data of Carillon (name an empty or a new folder with --data)",
         data.display()
     )))
 }

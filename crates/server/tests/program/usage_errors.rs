@@ -255,13 +255,14 @@ fn a_missing_folder_is_not_created() {
 
 /// A folder of something else is neither filled nor closed for its other users.
 #[test]
-fn a_folder_with_other_files_is_refused() {
+fn a_folder_with_other_folders_is_refused() {
     let folder = TempDir::new().unwrap();
-    let notes = folder.path().join("notes.txt");
+    let (notes, pictures) = (folder.path().join("notes.txt"), folder.path().join("pictures"));
     fs::write(&notes, "x").unwrap();
+    fs::create_dir(&pictures).unwrap();
     let mode = || fs::metadata(folder.path()).unwrap().permissions().mode() & 0o777;
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    for (data, expected) in [(folder.path(), "has other files"), (&notes, "is a file")] {
+    for (data, expected) in [(folder.path(), "has other folders"), (&notes, "is a file")] {
         for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["demo", "--listen", "127.0.0.1:0"]] {
             let output = carillon(data, command);
             let stderr = String::from_utf8(output.stderr).unwrap();
@@ -271,10 +272,10 @@ fn a_folder_with_other_files_is_refused() {
     }
     let output = carillon(folder.path(), &["corp", "create", "--name", "a"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     assert_eq!(mode(), 0o755);
-    // A configuration, and what a new volume contains, may be there first.
-    fs::remove_file(&notes).unwrap();
+    // Files, a configuration among them, and what a new volume contains may be there first.
+    fs::remove_dir(&pictures).unwrap();
     fs::create_dir(folder.path().join("lost+found")).unwrap();
     fs::write(folder.path().join("carillon.toml"), "").unwrap();
     carillon_json(folder.path(), &["corp", "create", "--name", "a"]);
