@@ -86,7 +86,7 @@ pub fn require_documented(names: &[String]) -> Result<()> {
 /// Refuses invalid patterns. `*` and `**` match any characters, `{a,b}` matches either.
 pub fn require_patterns(patterns: &[String]) -> Result<()> {
     if patterns.is_empty() || patterns.len() > MAX_PATTERNS {
-        return Err(Error::invalid("--events", format!("must be 1 to {MAX_PATTERNS} names or patterns")));
+        return Err(Error::invalid("events", format!("must be 1 to {MAX_PATTERNS} names or patterns")));
     }
     let good = |pattern: &String| {
         let mut inside = false;
@@ -99,7 +99,7 @@ pub fn require_patterns(patterns: &[String]) -> Result<()> {
         balanced && !inside && (1..=64).contains(&pattern.len())
     };
     if let Some(pattern) = patterns.iter().find(|pattern| !good(pattern)) {
-        return Err(Error::invalid("--events", format!("cannot hold the pattern {pattern}")));
+        return Err(Error::invalid("events", format!("cannot hold the pattern {pattern}")));
     }
     // A pattern that matches nothing is a typing error, even beside others that match.
     let names = || EventKind::ALL.into_iter().map(EventKind::as_str);
@@ -110,7 +110,7 @@ pub fn require_patterns(patterns: &[String]) -> Result<()> {
         Some(pattern) => {
             let meant = did_you_mean(pattern, names());
             let reason = format!("has {pattern}, which matches no event (docs/WIRE.md has the names){meant}");
-            Err(Error::invalid("--events", reason))
+            Err(Error::invalid("events", reason))
         }
     }
 }

@@ -59,7 +59,7 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
         }
         Action::Set { app_key, events, url, token, aes_key } => {
             let (corp, app) = find_app(store, &app_key)?;
-            subscription::require_patterns(&events)?;
+            subscription::require_patterns(&events).map_err(name_flag)?;
             let owner = CallbackOwner::App;
             let callback = match (url, token, aes_key) {
                 (Some(url), Some(token), Some(aes_key)) => {
@@ -89,6 +89,14 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
             })?;
             Ok(json!({ "app_key": app_key }))
         }
+    }
+}
+
+/// The field of an error has the name of the flag that sets it.
+fn name_flag(error: Error) -> Error {
+    match error {
+        Error::Invalid { field, reason } => Error::invalid(format!("--{field}"), reason),
+        error => error,
     }
 }
 

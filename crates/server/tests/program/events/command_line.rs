@@ -58,7 +58,8 @@ fn an_administrator_sets_the_subscription_of_an_app() {
             .contains("43 letters and digits")
     );
     assert!(refused(set(&fixture, &["--events", "{user"])).contains("{user"));
-    assert!(refused(set(&fixture, &["--events", "nothing_like_it"])).contains("matches no event"));
+    let error = refused(set(&fixture, &["--events", "nothing_like_it"]));
+    assert!(error.contains("--events") && error.contains("matches no event"), "{error}");
     assert_eq!(
         set(&fixture, &["--url", &receiver.url]).status.code(),
         Some(2),
