@@ -154,7 +154,7 @@ fn create(folder: &Path, program: &Program) -> Result<()> {
     let mut number = 0;
     let carillon = median_of(CHANGES, || {
         number += 1;
-        let new = json!({ "name": format!("新部 {number}"), "parent_id": 1, "order": -number });
+        let new = json!({ "name": format!("新部 {number}"), "parent_id": 1, "order": number });
         program.call("v2/department/create", &new).map(drop)
     })?;
     let database = rows::database(folder)?;
