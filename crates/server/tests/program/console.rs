@@ -417,3 +417,32 @@ fn comments_are_selected_and_deleted() {
     assert!(!agent.page("/console/comments").contains("好文章"));
     assert!(!ann.page(&format!("{path}?send={task}")).contains("好文章"));
 }
+
+#[test]
+fn a_disabled_account_leaves_the_lists() {
+    let fixture = ProgramFixture::start();
+    let unionid = fixture.unionid.clone();
+    let ann = fixture.browser("ann", 1);
+    ann.write(&unionid, "你好");
+    let task = fixture.send(&fixture.text("通知", &json!({ "is_to_all": true })));
+    let owner = operator(&fixture, "owner", "owner");
+    let thread = link_of(&owner.page("/console/conversations"), "ann");
+    fixture.ok("/topapi/serviceaccount/update", &json!({ "unionid": unionid, "status": "disabled" }));
+    assert!(!owner.page("/console").contains("通知"));
+    assert!(owner.page("/console/sends").contains("还没有负责的服务号"));
+    for path in [
+        format!("/console/sends?account={unionid}"),
+        format!("/console/sends/{unionid}/{task}"),
+        format!("/console/sends/{unionid}/none"),
+        "/console/sends/none/none".to_owned(),
+    ] {
+        assert_eq!(owner.open(&path).0, 404, "{path}");
+    }
+    // What was written can still be read, and not answered.
+    let page = owner.page(&thread);
+    assert!(page.contains("你好") && !page.contains("name=\"text\""), "{page}");
+    for action in ["reply", "block"] {
+        let (status, page) = owner.submit(&format!("{thread}/{action}"), &[("text", "x"), ("blocked", "1")]);
+        assert!(status == 422 && page.contains("服务号已停用"), "{action}: {page}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Who may open a page of the console.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     body::Body,
@@ -19,9 +19,9 @@ use carillon_store::CorpState;
 
 use super::{Section, page};
 use crate::{
-    routes::{Pages, SignedIn, Viewer, failed, html},
+    routes::{Pages, SignedIn, Viewer, failed, html, presenter},
     security::PageKind,
-    view::Page,
+    view::{Account, Page},
 };
 
 /// A signed-in member with a role for the section of the request. Others get the sign-in page, or a page that says whom to ask.
@@ -63,6 +63,24 @@ impl Operator {
     pub fn account(&self, id: &AccountId, roles: &[OperatorRole]) -> Option<Arc<ServiceAccount>> {
         let account = self.state.account(id).ok()?;
         self.rights.may_for(roles, id).then(|| Arc::clone(account))
+    }
+
+    /// Returns the account that the query of a list names, or else the first one of the operator. `None` if the operator may not
+    /// see the named one.
+    pub fn requested_account(
+        &self,
+        query: &HashMap<String, String>,
+        roles: &[OperatorRole],
+    ) -> Option<Option<Arc<ServiceAccount>>> {
+        match query.get("account") {
+            None => Some(self.accounts(roles).into_iter().next()),
+            Some(id) => self.account(&AccountId::from(id.as_str()), roles).map(Some),
+        }
+    }
+
+    /// Returns the accounts to choose from, as pages show them.
+    pub fn choices(&self, roles: &[OperatorRole]) -> Vec<Account> {
+        self.accounts(roles).iter().map(|account| presenter::account(account)).collect()
     }
 
     /// Returns the signature of the operator for the audit trail.

@@ -53,14 +53,7 @@ async fn load(
     query: &HashMap<String, String>,
 ) -> Result<Option<CommentQueue>> {
     let viewer = operator.viewer(pages);
-    let accounts = operator.accounts(ROLES);
-    let account = match query.get("account") {
-        None => accounts.first().cloned(),
-        Some(id) => match operator.account(&AccountId::from(id.as_str()), ROLES) {
-            Some(found) => Some(found),
-            None => return Ok(None),
-        },
-    };
+    let Some(account) = operator.requested_account(query, ROLES) else { return Ok(None) };
     let number = query.get("page").and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, 100_000);
     let zone = viewer.zone();
     let (mut lines, mut total) = (Vec::new(), 0);
@@ -87,7 +80,7 @@ async fn load(
     }
     Ok(Some(CommentQueue {
         console: operator.console(),
-        accounts: accounts.iter().map(|account| presenter::account(account)).collect(),
+        accounts: operator.choices(ROLES),
         account: account.as_deref().map(presenter::account),
         lines,
         number,

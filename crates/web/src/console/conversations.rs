@@ -66,14 +66,7 @@ async fn load_list(
     query: &HashMap<String, String>,
 ) -> Result<Option<Conversations>> {
     let viewer = operator.viewer(pages);
-    let accounts = operator.accounts(ROLES);
-    let account = match query.get("account") {
-        None => accounts.first().cloned(),
-        Some(id) => match operator.account(&AccountId::from(id.as_str()), ROLES) {
-            Some(found) => Some(found),
-            None => return Ok(None),
-        },
-    };
+    let Some(account) = operator.requested_account(query, ROLES) else { return Ok(None) };
     let shows_all = query.get("show").is_some_and(|show| show == "all");
     let number = |name: &str| query.get(name).and_then(|text| text.parse::<i64>().ok());
     let member = number("member").and_then(|number| u32::try_from(number).ok()).unwrap_or_default();
@@ -99,7 +92,7 @@ async fn load_list(
     }
     Ok(Some(Conversations {
         console: operator.console(),
-        accounts: accounts.iter().map(|account| presenter::account(account)).collect(),
+        accounts: operator.choices(ROLES),
         account: account.as_deref().map(presenter::account),
         shows_all,
         lines,

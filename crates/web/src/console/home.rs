@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     paths,
-    routes::{Pages, failed, html, presenter},
+    routes::{Pages, failed, html},
     security::PageKind,
 };
 
@@ -63,7 +63,7 @@ async fn load(pages: &Pages, operator: &Operator) -> Result<Home> {
     let (scheduled, sent, waiting) = lists.await?;
     Ok(Home {
         console: operator.console(),
-        accounts: accounts.iter().map(|account| presenter::account(account)).collect(),
+        accounts: operator.choices(roles),
         scheduled,
         sent,
         waiting,

@@ -51,7 +51,8 @@ pub async fn list(
 ) -> Response<Body> {
     match load_list(&pages, &operator, &query).await {
         Ok(Some(view)) => html(200, PageKind::App, page::sends(&view)),
-        Ok(None) => notice(operator.page(), NoticeKind::NotFound),
+        // The records of a disabled account cannot be listed any more.
+        Ok(None) | Err(Error::Rule(Rule::AccountDisabled)) => notice(operator.page(), NoticeKind::NotFound),
         Err(error) => failed(operator.page(), &error),
     }
 }
@@ -62,16 +63,7 @@ async fn load_list(
     query: &HashMap<String, String>,
 ) -> Result<Option<Sends>> {
     let viewer = operator.viewer(pages);
-    let accounts = operator.accounts(Section::Sends.roles());
-    let account = match query.get("account") {
-        None => accounts.first().cloned(),
-        Some(id) => {
-            let Some(found) = operator.account(&AccountId::from(id.as_str()), Section::Sends.roles()) else {
-                return Ok(None);
-            };
-            Some(found)
-        }
-    };
+    let Some(account) = operator.requested_account(query, Section::Sends.roles()) else { return Ok(None) };
     let status = query.get("status").map_or(SendState::Sent, |code| SendState::parse(code));
     let number = query.get("page").and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, 100_000);
     let zone = viewer.zone();
@@ -90,7 +82,7 @@ async fn load_list(
     };
     Ok(Some(Sends {
         console: operator.console(),
-        accounts: accounts.iter().map(|account| presenter::account(account)).collect(),
+        accounts: operator.choices(Section::Sends.roles()),
         account: account.as_deref().map(presenter::account),
         status,
         sends,
@@ -216,7 +208,9 @@ async fn respond(
     let status = if problem.is_some() { 409 } else { 200 };
     match load(pages, operator, account, task, query, problem).await {
         Ok(Some(view)) => html(status, PageKind::App, page::results(&view)),
-        Ok(None) | Err(Error::Rule(Rule::UnknownTask)) => notice(operator.page(), NoticeKind::NotFound),
+        Ok(None) | Err(Error::Rule(Rule::UnknownTask | Rule::AccountDisabled)) => {
+            notice(operator.page(), NoticeKind::NotFound)
+        }
         Err(error) => failed(operator.page(), &error),
     }
 }
