@@ -12,10 +12,7 @@ mod text;
 
 pub(crate) use text::{ConsoleTexts, texts};
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::{Router, http::Uri, response::Redirect, routing::get};
 use carillon_model::operator::OperatorRole;
 
 use crate::{routes::Pages, text::Lang};
@@ -96,17 +93,32 @@ pub fn routes() -> Router<Pages> {
         .route("/console", get(home::show))
         .route("/console/sends", get(sends::list))
         .route("/console/sends/{unionid}/{task}", get(sends::show))
-        .route("/console/sends/{unionid}/{task}/recall", post(sends::recall))
+        .route("/console/sends/{unionid}/{task}/recall", get(to_page_above).post(sends::recall))
         .route("/console/conversations", get(conversations::list))
         .route("/console/conversations/{unionid}/{member}", get(conversations::show))
-        .route("/console/conversations/{unionid}/{member}/reply", post(conversations::reply))
-        .route("/console/conversations/{unionid}/{member}/done", post(conversations::done))
-        .route("/console/conversations/{unionid}/{member}/block", post(conversations::block))
+        .route(
+            "/console/conversations/{unionid}/{member}/reply",
+            get(to_page_above).post(conversations::reply),
+        )
+        .route("/console/conversations/{unionid}/{member}/done", get(to_page_above).post(conversations::done))
+        .route(
+            "/console/conversations/{unionid}/{member}/block",
+            get(to_page_above).post(conversations::block),
+        )
         .route("/console/comments", get(comments::list))
-        .route("/console/comments/{unionid}/{id}", post(comments::change))
+        .route("/console/comments/{unionid}/{id}", get(to_comments).post(comments::change))
         .route("/console/operators", get(operators::list).post(operators::set))
-        .route("/console/operators/link", post(operators::link))
+        .route("/console/operators/link", get(to_page_above).post(operators::link))
         .route("/console/audit", get(audit::list))
+}
+
+/// Leads from the path of an action to the page that has its form: a browser goes there by GET after it had to sign in again.
+async fn to_page_above(uri: Uri) -> Redirect {
+    Redirect::to(uri.path().rsplit_once('/').map_or(Section::Home.path(), |(above, _)| above))
+}
+
+async fn to_comments() -> Redirect {
+    Redirect::to(Section::Comments.path())
 }
 
 #[cfg(test)]

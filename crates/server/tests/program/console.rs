@@ -106,6 +106,16 @@ fn each_section_is_open_to_its_roles_alone() {
         let (status, page) = nobody.open(path);
         assert!(status == 403 && page.contains("owner"), "the owner is named: {page}");
     }
+    // Who has to sign in again in the middle of an action comes back to its page.
+    for (path, page) in [
+        ("/console/operators/link", "/console/operators"),
+        ("/console/sends/a/b/recall", "/console/sends/a/b"),
+        ("/console/conversations/a/1/reply", "/console/conversations/a/1"),
+        ("/console/comments/a/1", "/console/comments"),
+    ] {
+        assert_eq!(outside.submit(path, &[]).0, 303, "{path}");
+        assert_eq!(outside.follow(path), (303, page.to_owned()));
+    }
     // What is not open cannot be done either.
     let editor = fixture.sign_in("editor").unwrap();
     let form = [("userid", "editor"), ("role", "owner"), ("account", "")];
