@@ -2,7 +2,7 @@
 // and dark.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { signIn } from "./helpers.mjs";
+import { forgetSession, signIn } from "./helpers.mjs";
 
 const AXE = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUQAOw==", "base64");
@@ -103,7 +103,7 @@ async function checkAll(fixture, page, { width, height, scheme, english, name })
   await fixture.recall(unionid, task);
   await go(link);
   await check(page, of("a recalled article"));
-  await page.context().clearCookies({ name: /session/ });
+  await forgetSession(page);
   await go("/sign-in");
   await check(page, of("the sign-in"));
   await page.locator("#userid").fill("nobody");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { check } from "./accessible.mjs";
-import { signIn } from "./helpers.mjs";
+import { forgetSession, signIn } from "./helpers.mjs";
 
 /** Gives a new member roles, and signs the member in. */
 async function operator(fixture, page, ...roles) {
@@ -38,7 +38,7 @@ export const operators = {
     await page.fill("textarea", "打印机坏了");
     await page.locator(".send").click();
     await page.locator(".message.mine").getByText("打印机坏了").waitFor();
-    await page.context().clearCookies();
+    await forgetSession(page);
     const host = new URL(fixture.url).host;
     const elsewhere = [];
     page.on("request", (request) => {
@@ -82,7 +82,7 @@ export const operators = {
     await page.fill("textarea", "在吗");
     await page.locator(".send").click();
     await page.locator(".message.mine").getByText("在吗").waitFor();
-    await page.context().clearCookies();
+    await forgetSession(page);
     await operator(fixture, page, `agent:${unionid}`);
     await page.goto(`${fixture.url}/console`);
     await press(page, "客服后台");
@@ -94,7 +94,7 @@ export const operators = {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.locator(".message.mine").getByText("在的").waitFor();
-    await page.context().clearCookies();
+    await forgetSession(page);
     await signIn(fixture, page, reader, `/inbox/a/${unionid}`);
     await page.getByText("在的").waitFor();
   },

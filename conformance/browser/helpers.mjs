@@ -16,6 +16,13 @@ export async function fillIn(page, member) {
   await page.getByRole("button", { name: "登录" }).click();
 }
 
+// Takes the session from the browser. The page is left first: a live page that finds its session ended goes to the
+// sign-in by itself, and would interrupt the next navigation.
+export async function forgetSession(page) {
+  await page.goto("about:blank");
+  await page.context().clearCookies({ name: /session/ });
+}
+
 // Collects errors of the page, and its requests to other hosts.
 export function collectErrors(fixture, page) {
   const errors = [];
