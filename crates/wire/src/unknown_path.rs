@@ -106,7 +106,13 @@ pub(crate) fn no_such_api(request_id: &str) -> Answered {
     }
 }
 
+/// What follows this prefix is a secret, also where a character too many made the path unknown.
+const SECRET_LINKS: &str = "/sign-in/link/";
+
 fn truncated(path: &str) -> Cow<'_, str> {
+    if path.starts_with(SECRET_LINKS) {
+        return SECRET_LINKS.into();
+    }
     match path.char_indices().nth(MAX_PATH_CHARS) {
         Some((end, _)) => format!("{}…", &path[..end]).into(),
         None => path.into(),

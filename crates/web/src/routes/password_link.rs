@@ -34,12 +34,17 @@ pub async fn form(State(pages): State<Pages>, Path(text): Path<String>, visitor:
     let lang = language(&visitor.headers);
     match find(&pages, &text).await {
         Ok(found) => render(lang_page(lang, &text), found, None, 200),
-        Err(error) => failed(lang_page(lang, &text), &error),
+        Err(error) => failed(error_page(lang), &error),
     }
 }
 
 fn lang_page(lang: crate::text::Lang, text: &str) -> Page {
     Page::new(lang, paths::password_link(text))
+}
+
+/// The page of an error, which is logged with its path: the link itself is a secret.
+fn error_page(lang: crate::text::Lang) -> Page {
+    Page::new(lang, paths::SIGN_IN.to_owned())
 }
 
 async fn find(pages: &Pages, text: &str) -> Result<Option<(LinkedMember, Arc<Corp>)>> {
@@ -95,7 +100,7 @@ pub async fn choose(
         }
         Ok(Attempt::Refused(found, error)) => render(page, Some(found), Some(error), error.status()),
         Ok(Attempt::Over) => render(page, None, None, 410),
-        Err(error) => failed(page, &error),
+        Err(error) => failed(error_page(page.lang), &error),
     }
 }
 
