@@ -30,21 +30,22 @@ query = {"operatorUserId": member, "uuid": "1", "pageStart": 1, "pageSize": 1}
 headers = {"x-acs-dingtalk-access-token": token}
 groups = requests.get(f"{url}/v1.0/exclusive/securities/orgGroupInfos", params=query, headers=headers).json()
 group = groups["items"][0]["openConversationId"]
-# Ids of the demonstration, by the names of fields. They replace the examples of the document, which do not exist.
-examples = {
-    "unionid": account, "publisherId": account,
-    "userid": member, "userId": member, "operator_user_id": member, "operatorUserId": member,
-    "dept_id": department, "deptId": department, "role_id": role, "roleId": role,
-    "open_conversation_id": group, "openConversationId": group,
-    "appkey": app["app_key"], "appKey": app["app_key"], "clientId": app["app_key"],
-    "appsecret": app["app_secret"], "appSecret": app["app_secret"], "clientSecret": app["app_secret"],
+# Ids of the demonstration in place of those that examples of the document have, which do not exist.
+ids = {
+    "svcUnionId0001": account,
+    "user01": member,
+    "101": department,
+    "2001": role,
+    "cidSample0001==": group,
+    "dingappkey0001": app["app_key"],
+    "APP_SECRET": app["app_secret"],
 }
 program = pathlib.Path(sys.executable).absolute().with_name("schemathesis")
 command = [program, "--config-file", folder / "schemathesis.toml", "run", f"{url}/openapi.json", *sys.argv[3:]]
 environment = {
     **os.environ,
     "CARILLON_TOKEN": token,
-    "CARILLON_EXAMPLES": json.dumps(examples),
+    "CARILLON_IDS": json.dumps(ids),
     # The hooks import another file of this folder.
     "PYTHONPATH": str(folder),
     "SCHEMATHESIS_HOOKS": "hooks",

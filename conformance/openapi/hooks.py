@@ -17,7 +17,7 @@ from schemathesis.transport.requests import REQUESTS_TRANSPORT
 
 import lenient
 
-EXAMPLES = json.loads(os.environ["CARILLON_EXAMPLES"])
+IDS = json.loads(os.environ["CARILLON_IDS"])
 # Legacy codes and the statuses for the checks. All other errors of that host are 400.
 LEGACY = {"-1": 500, "40000": 401, "40014": 401, "60011": 403, "60020": 403, "22": 404, "43001": 405, "43002": 405}
 # The error without a token, of operations outside the gateway.
@@ -59,12 +59,19 @@ def before_load_schema(context, schema):
     for path, methods in schema["paths"].items():
         for operation in methods.values():
             translate_responses(schema, operation["responses"], is_v1(path))
-            for parameter in operation.get("parameters", []):
-                if parameter["name"] in EXAMPLES:
-                    parameter["example"] = EXAMPLES[parameter["name"]]
-            for content in operation.get("requestBody", {}).get("content", {}).values():
-                example = content.get("example", {})
-                example.update({name: EXAMPLES[name] for name in example if name in EXAMPLES})
+            contents = operation.get("requestBody", {}).get("content", {}).values()
+            for shown in [*operation.get("parameters", []), *contents]:
+                if "example" in shown:
+                    shown["example"] = with_ids(shown["example"])
+
+
+def with_ids(value):
+    """Replaces the ids of an example, whether they are numbers or texts."""
+    if isinstance(value, dict):
+        return {name: with_ids(inside) for name, inside in value.items()}
+    if isinstance(value, list):
+        return [with_ids(inside) for inside in value]
+    return type(value)(IDS[str(value)]) if str(value) in IDS else value
 
 
 def translate_responses(schema, responses, v1):

@@ -62,7 +62,7 @@ fn declare_registration(id: &'static str, path: &'static str, breaks: Rule) -> B
             "call_back_tag": ["user_add_org", "user_leave_org"],
             "token": "token123",
             "aes_key": "abcdefghijabcdefghijabcdefghijabcdefghij123",
-            "url": "https://example.com/callback",
+            "url": "https://example.com/callback?source=staff%20list&version=1",
         }))
 }
 

@@ -5,6 +5,7 @@ mod answers;
 mod declared;
 mod documentation;
 mod documented_errors;
+mod examples;
 mod fields;
 mod limits;
 mod more_requests;

@@ -3,7 +3,7 @@
 use carillon_domain::corp;
 use carillon_model::audit::Signature;
 use serde_json::{Value, json};
-use testkit::{file::PNG, server::TestServer};
+use testkit::{file::png, server::TestServer};
 
 const PATH: &str = "/v1.0/carillon/organisation";
 
@@ -89,12 +89,4 @@ fn an_invalid_profile_is_refused() {
         assert!(reason.contains(text), "{fields} {reason}");
     }
     server.ok_v1("PUT", PATH, &with(&json!({ "name": "字".repeat(100) })));
-}
-
-/// A PNG header with this size.
-fn png(width: u32, height: u32) -> Vec<u8> {
-    let mut png = PNG.to_vec();
-    png[16..20].copy_from_slice(&width.to_be_bytes());
-    png[20..24].copy_from_slice(&height.to_be_bytes());
-    png
 }

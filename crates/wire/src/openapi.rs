@@ -168,7 +168,12 @@ fn parameters(operation: &Operation) -> Vec<Value> {
             let location = operation.parameter_location(name);
             // OpenAPI requires all fields of the path.
             let required = location == ParameterLocation::Path || required.contains(&json!(name));
-            Some(json!({ "name": name, "in": location.openapi_name()?, "required": required, "schema": schema }))
+            let mut parameter =
+                json!({ "name": name, "in": location.openapi_name()?, "required": required, "schema": schema });
+            if let Some(example) = operation.example.get(name) {
+                parameter["example"] = example.clone();
+            }
+            Some(parameter)
         })
         .collect()
 }

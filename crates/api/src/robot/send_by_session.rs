@@ -71,7 +71,19 @@ pub fn operation() -> Operation {
         .body_limit(BODY_LIMIT)
         .takes_json_alone();
     declare_part_codes(operation)
-        .example(json!({ "session": "SESSION", "msgtype": "text", "text": { "content": "Hello" } }))
+        .example(json!({
+            "session": "SESSION",
+            "msgtype": "actionCard",
+            "actionCard": {
+                "title": "Your order",
+                "text": "**It is ready** at [counter 3](https://example.com/counters/3)",
+                "btnOrientation": "0",
+                "btns": [
+                    { "title": "I come now", "actionURL": "https://example.com/orders/1?answer=now&lang=en" },
+                    { "title": "Keep it", "actionURL": "https://example.com/orders/1?answer=later&lang=en" },
+                ],
+            },
+        }))
         .visitor(FindCorp::Row(corp_of), handle)
 }
 

@@ -37,7 +37,7 @@ pub fn operation() -> Operation {
         .bad_field("roleId", codes::of(Rule::UnknownRole))
         .missing("roleId", MISSING)
         .missing("roleName", MISSING)
-        .example(json!({ "roleId": 2001, "roleName": "Editor" }))
+        .example(json!({ "roleId": 2001, "roleName": "Chief editor" }))
         .write(handle)
 }
 

@@ -52,5 +52,5 @@ fn declare_member_change(id: &'static str, path: &'static str) -> Builder {
         .bad_field("roleIds", codes::of(Rule::UnknownRole))
         .bad_field("userIds", codes::of(Rule::UnknownUser))
         .too_long("userIds", TOO_MANY_USERIDS)
-        .example(json!({ "roleIds": "2001,2002", "userIds": "user01" }))
+        .example(json!({ "roleIds": [2001, 2002], "userIds": ["user01", "user02"] }))
 }

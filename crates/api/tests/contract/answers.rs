@@ -4,7 +4,7 @@ use carillon_wire::{Dialect, Operation};
 use serde_json::Value;
 
 use crate::contract::documentation::{self, Field};
-use crate::contract::fields::{ENVELOPE, kind, plain, values};
+use crate::contract::fields::{ENVELOPE, conforms, plain};
 use crate::contract::more_requests;
 use crate::matrix::fixture::Fixture;
 use crate::matrix::request::Request;
@@ -17,7 +17,9 @@ fn answers() -> Vec<(Operation, Vec<Value>)> {
     operations
         .filter_map(|operation| {
             let first = valid_requests::request(&fixture, operation.id)?;
-            let requests = [first].into_iter().chain(more_requests::requests(&fixture, operation.id));
+            let short_page = more_requests::short_page(&first);
+            let more = short_page.into_iter().chain(more_requests::requests(&fixture, operation.id));
+            let requests = [first].into_iter().chain(more);
             let answers = requests.map(|fields| {
                 let request = Request::of(&operation, &fields);
                 fixture.server.send(&request.allowed(&operation, &fixture.server)).body
@@ -100,44 +102,4 @@ fn responses_have_the_declared_types() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-}
-
-fn conforms(path: &str, schema: &Value, value: &Value, wrong: &mut Vec<String>) {
-    let schema = plain(schema);
-    let is_right = match (kind(schema), value) {
-        ("any", _) => true,
-        ("object", Value::Object(fields)) => {
-            for (name, value) in fields {
-                let path = format!("{path} {name}");
-                match schema["properties"].get(name) {
-                    Some(schema) => conforms(&path, schema, value, wrong),
-                    None if schema["additionalProperties"].is_object() => {
-                        conforms(&path, &schema["additionalProperties"], value, wrong);
-                    }
-                    // A free object: the caller chose the names.
-                    None if schema["additionalProperties"] == true => {}
-                    None => wrong.push(format!("{path} is not declared")),
-                }
-            }
-            let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-            required.filter(|name| !fields.contains_key(*name)).for_each(|name| {
-                wrong.push(format!("{path} {name} is declared as always there"));
-            });
-            true
-        }
-        ("array", Value::Array(items)) => {
-            items.iter().for_each(|item| conforms(path, &schema["items"], item, wrong));
-            true
-        }
-        ("string", Value::String(_)) | ("boolean", Value::Bool(_)) => {
-            let choice = values(schema);
-            choice.is_empty() || choice.contains(value)
-        }
-        ("integer", Value::Number(number)) => number.is_i64() || number.is_u64(),
-        ("number", Value::Number(_)) => true,
-        _ => false,
-    };
-    if !is_right {
-        wrong.push(format!("{path} is declared {schema}, answered {value}"));
-    }
 }

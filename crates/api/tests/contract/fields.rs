@@ -175,3 +175,44 @@ pub fn values(schema: &Value) -> Vec<Value> {
     let constants = alternatives.filter_map(|one| one.get("const")).cloned();
     listed.chain(constants).chain(schema.get("const").cloned()).filter(|value| !value.is_null()).collect()
 }
+
+/// Collects what a value has that its schema does not declare, or has as another type.
+pub fn conforms(path: &str, schema: &Value, value: &Value, wrong: &mut Vec<String>) {
+    let schema = plain(schema);
+    let is_right = match (kind(schema), value) {
+        ("any", _) => true,
+        ("object", Value::Object(fields)) => {
+            for (name, value) in fields {
+                let path = format!("{path} {name}");
+                match schema["properties"].get(name) {
+                    Some(schema) => conforms(&path, schema, value, wrong),
+                    None if schema["additionalProperties"].is_object() => {
+                        conforms(&path, &schema["additionalProperties"], value, wrong);
+                    }
+                    // A free object: the caller chose the names.
+                    None if schema["additionalProperties"] == true => {}
+                    None => wrong.push(format!("{path} is not declared")),
+                }
+            }
+            let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            required.filter(|name| !fields.contains_key(*name)).for_each(|name| {
+                wrong.push(format!("{path} {name} is declared as required"));
+            });
+            true
+        }
+        ("array", Value::Array(items)) => {
+            items.iter().for_each(|item| conforms(path, &schema["items"], item, wrong));
+            true
+        }
+        ("string", Value::String(_)) | ("boolean", Value::Bool(_)) => {
+            let choice = values(schema);
+            choice.is_empty() || choice.contains(value)
+        }
+        ("integer", Value::Number(number)) => number.is_i64() || number.is_u64(),
+        ("number", Value::Number(_)) => true,
+        _ => false,
+    };
+    if !is_right {
+        wrong.push(format!("{path} is declared {schema}, and is {value}"));
+    }
+}

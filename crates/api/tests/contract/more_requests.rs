@@ -4,6 +4,15 @@ use serde_json::{Map, Value, json};
 
 use crate::matrix::fixture::Fixture;
 
+/// The request for a page of one item, whose response says that there are more. `None` without pages.
+pub fn short_page(request: &Map<String, Value>) -> Option<Map<String, Value>> {
+    const SIZES: [&str; 5] = ["size", "page_size", "pageSize", "max_results", "maxResults"];
+    let size = SIZES.into_iter().find(|size| request.contains_key(*size))?;
+    let mut request = request.clone();
+    request.insert(size.to_owned(), json!(1));
+    Some(request)
+}
+
 /// More requests, where no single response of an operation has all of its fields.
 pub fn requests(fixture: &Fixture, operation: &str) -> Vec<Map<String, Value>> {
     if operation == "annual_report.get" {

@@ -12,8 +12,7 @@ use carillon_model::{
 };
 use serde_json::{Value, json};
 
-use crate::matrix::fixture::Fixture;
-use crate::matrix::valid_requests;
+use crate::matrix::fixture::{Fixture, callback};
 
 /// A documented error, and how to provoke it.
 pub struct Row {
@@ -328,7 +327,7 @@ fn departments() -> Vec<Row> {
 }
 
 fn register(fixture: &Fixture) {
-    fixture.ok("/call_back/register_call_back", &valid_requests::callback());
+    fixture.ok("/call_back/register_call_back", &callback());
 }
 
 /// Errors of a bad callback, at an operation that sets one.

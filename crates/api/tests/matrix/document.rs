@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use carillon_wire::{Operation, schema_decoder::SchemaDecoder};
 use serde_json::{Map, Value};
-
-use crate::matrix::request::fields;
 
 /// The checked-in document. `cargo xtask test` compares it with the declarations.
 fn document() -> Value {
@@ -139,20 +136,6 @@ fn every_field_in_a_path_is_required() {
 }
 
 #[test]
-fn every_example_is_a_valid_request() {
-    for operation in carillon_api::operations() {
-        let id = operation.id;
-        SchemaDecoder::from_schema(&operation.request).read::<Value>(fields(&operation)).unwrap_or_else(
-            |error| {
-                panic!("the example of {id}: {} {}", error.field, error.problem);
-            },
-        );
-        let unknown = unknown_fields(&operation);
-        assert!(unknown.is_empty(), "the example of {id} has fields that nothing reads: {unknown:?}");
-    }
-}
-
-#[test]
 fn every_error_of_an_operation_is_in_a_response() {
     let document = document();
     for (id, one) in described() {
@@ -202,44 +185,6 @@ fn find_references(value: &Value, references: &mut BTreeSet<String>) {
         Value::Object(fields) => {
             references.extend(fields.get("$ref").and_then(Value::as_str).map(str::to_owned));
             fields.values().for_each(|field| find_references(field, references));
-        }
-        _ => {}
-    }
-}
-
-/// The fields of the example that the schema lacks.
-fn unknown_fields(operation: &Operation) -> Vec<String> {
-    let mut unknown = Vec::new();
-    collect_unknown("", operation.request.as_value(), &operation.example, &mut unknown);
-    unknown
-}
-
-fn collect_unknown(path: &str, schema: &Value, value: &Value, unknown: &mut Vec<String>) {
-    for combination in ["anyOf", "oneOf", "allOf"] {
-        for one in schema[combination].as_array().into_iter().flatten().filter(|one| one["type"] != "null") {
-            collect_unknown(path, one, value, unknown);
-        }
-    }
-    match value {
-        Value::Array(items) => {
-            items.iter().for_each(|item| collect_unknown(path, &schema["items"], item, unknown))
-        }
-        Value::Object(fields) => {
-            let Some(properties) = schema["properties"].as_object() else { return };
-            for (name, inside) in fields {
-                let has = |(known, property): (&String, &Value)| {
-                    known == name
-                        || property["x-aliases"]
-                            .as_array()
-                            .is_some_and(|all| all.contains(&name.as_str().into()))
-                };
-                match properties.iter().find(|one| has(*one)) {
-                    Some((_, property)) => {
-                        collect_unknown(&format!("{path}.{name}"), property, inside, unknown)
-                    }
-                    None => unknown.push(format!("{path}.{name}")),
-                }
-            }
         }
         _ => {}
     }

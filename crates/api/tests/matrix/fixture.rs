@@ -19,11 +19,10 @@ use carillon_model::{
 use carillon_store::{App, ConversationKey};
 use serde_json::{Value, json};
 
-use testkit::{file::GIF, server::NOW};
+use testkit::{file::png, server::NOW};
 
 use crate::matrix::app_matrix::AppMatrix;
 use crate::matrix::request::Request;
-use crate::matrix::valid_requests;
 
 const SCHEDULE: &str = "/v1.0/carillon/message/mass/schedule";
 const DING_SETTINGS: &str = "/v1.0/carillon/dings/settings";
@@ -68,12 +67,12 @@ pub struct Fixture {
     pub spare_chat_group: String,
 }
 
-/// Facts of `ann` today: one for each list of statistics.
-fn facts() -> [Value; 5] {
+/// Facts of `ann` today: one for each list of statistics. The live was in a group.
+fn facts(chat_group: &str) -> [Value; 5] {
     [
-        json!({ "kind": "live_session", "liveId": "live-1", "openConversationId": "cidA==", "groupName": "群",
+        json!({ "kind": "live_session", "liveId": "live-0001", "openConversationId": chat_group, "groupName": "群",
                 "groupUserCount": 3, "title": "播", "durationMs": 600_000, "succeeded": true }),
-        json!({ "kind": "live_viewing", "liveId": "live-1", "liveMs": 60_000, "replayMs": 0 }),
+        json!({ "kind": "live_viewing", "liveId": "live-0001", "liveMs": 60_000, "replayMs": 0 }),
         json!({ "kind": "video_meeting", "conferenceId": "conf-1", "title": "会", "durationMs": 60_000,
                 "invitedCount": 2, "connected": true }),
         json!({ "kind": "phone_meeting", "conferenceId": "tel-1", "durationMs": 60_000, "connected": true }),
@@ -89,7 +88,7 @@ impl Fixture {
     /// Starts with limits. They must admit the first send, which is to everybody.
     pub fn with(settings: Settings) -> Self {
         let server = AppMatrix::start_with(settings);
-        let picture = upload(&server, "image", "a.gif", GIF);
+        let picture = upload(&server, "image", "a.png", &png(90, 30));
         let post = |path: &str, fields: Value| succeed(&server, path, &fields);
         let account = post(
             "/topapi/serviceaccount/add",
@@ -201,24 +200,24 @@ impl Fixture {
         let dings = json!({ "agreement_signed": true, "app_unionid": account, "phone_unionid": account });
         v1(Method::PUT, DING_SETTINGS, dings);
         // Failed events, of an app that has no callback any more.
-        post("/call_back/register_call_back", valid_requests::callback());
+        post("/call_back/register_call_back", callback());
         let failed_event = server.fail_events();
         post("/call_back/delete_call_back", json!({}));
-        for (number, fact) in facts().into_iter().enumerate() {
-            let mut line = json!({ "id": number, "time": NOW, "userId": "ann" });
-            line.as_object_mut().unwrap().extend(fact.as_object().unwrap().clone());
-            v1(Method::POST, "/v1.0/carillon/facts", line);
-        }
         let chat_group = |fields: Value| {
             text(&v1(Method::POST, "/v1.0/carillon/groups/create", fields)["openConversationId"])
         };
         chat_group(json!({ "title": "部门", "groupType": 2, "deptId": upper, "ownerUserId": "ann" }));
         let scene = json!({
-            "title": "项目", "groupType": 4, "templateId": "tpl", "templateName": "模板", "ownerUserId": "ann",
+            "title": "Team 项目", "groupType": 4, "templateId": "tpl", "templateName": "模板", "ownerUserId": "ann",
             "administratorUserIds": ["bob"], "memberUserIds": ["cai"], "extensions": { "k": "v" },
         });
         let alone = json!({ "title": "独", "groupType": 3, "ownerUserId": "dan" });
         let (chat_group, spare_chat_group) = (chat_group(scene), chat_group(alone));
+        for (number, fact) in facts(&chat_group).into_iter().enumerate() {
+            let mut line = json!({ "id": number, "time": NOW, "userId": "ann" });
+            line.as_object_mut().unwrap().extend(fact.as_object().unwrap().clone());
+            v1(Method::POST, "/v1.0/carillon/facts", line);
+        }
         record_meeting(&server);
         server.record_fact(NOW, None, ArticleRead { unionid: account.clone(), article_id: published });
         let session = session(&server, &account, "ann");
@@ -265,13 +264,23 @@ impl Fixture {
     }
 }
 
+/// A callback that any app may register.
+pub fn callback() -> Value {
+    json!({
+        "call_back_tag": ["user_add_org", "label_conf_add", "isw_user_event_received"],
+        "token": "token/1",
+        "aes_key": "abcdefghijabcdefghijabcdefghijabcdefghij123",
+        "url": "https://example.com/callback",
+    })
+}
+
 /// Records that `ann` signed in and met `bob`, today and a year ago.
 fn record_meeting(server: &AppMatrix) {
-    for at in [NOW, NOW - 365 * DAY_MS] {
+    for (at, number) in [(NOW, "0001"), (NOW - 365 * DAY_MS, "0000")] {
         server.record_fact(at, Some("ann"), Login { client: Client::Ios, app_version: "8.0.0".to_owned() });
         let meeting = VideoMeeting {
-            conference_id: format!("conf{at}"),
-            logical_conference_id: Some(format!("logical{at}")),
+            conference_id: format!("conf{number}"),
+            logical_conference_id: Some(format!("logical{number}")),
             title: "周会".to_owned(),
             duration_ms: 1_800_000,
             invited_count: 3,
@@ -279,7 +288,7 @@ fn record_meeting(server: &AppMatrix) {
         };
         server.record_fact(at, Some("ann"), meeting);
         let participation =
-            VideoParticipation { conference_id: format!("conf{at}"), joined: true, attend_ms: 1_200_000 };
+            VideoParticipation { conference_id: format!("conf{number}"), joined: true, attend_ms: 1_200_000 };
         server.record_fact(at, Some("bob"), participation);
     }
 }

@@ -25,7 +25,7 @@ pub fn operation() -> Operation {
         .permission("qyapi_manage_addresslist")
         .errors(&[Rule::UnknownRole, Rule::SystemRole, Rule::RoleHeld])
         .bad_field("role_id", codes::of(Rule::UnknownRole))
-        .example(json!({ "role_id": 2001 }))
+        .example(json!({ "role_id": 2003 }))
         .write(handle)
 }
 

@@ -46,7 +46,7 @@ pub fn operation() -> Operation {
         .errors(&[Rule::UnknownAccount, Rule::AccountDisabled, Rule::AccountNameTaken])
         .example(json!({
             "unionid": "svcUnionId0001",
-            "name": "News desk",
+            "name": "News of the week",
             "avatar_media_id": "@lADOavatar01",
             "brief": "Short intro",
             "desc": "What this account sends",

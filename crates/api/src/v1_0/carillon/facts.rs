@@ -61,7 +61,7 @@ pub fn operation() -> Operation {
             Rule::Overloaded,
         ])
         .body_limit(MAX_BODY_BYTES)
-        .example(json!({}))
+        .example(json!({ "skipBadLines": false, "dryRun": true }))
         .raw("application/x-ndjson", handle)
 }
 

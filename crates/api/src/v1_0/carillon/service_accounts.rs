@@ -7,7 +7,6 @@ pub mod scope;
 
 use carillon_model::error::Rule;
 use carillon_wire::{Code, Operation, operation::Builder};
-use serde_json::json;
 
 use crate::Entry;
 use crate::v1_0::{carillon::APPS_AND_LOCAL, exclusive::follow::message::UNKNOWN_ACCOUNT};
@@ -35,7 +34,5 @@ fn declare_setting(operation: Builder) -> Builder {
 
 /// Declares an operation that replaces a list of members, which is in `field`.
 fn declare_member_list(id: &'static str, path: &'static str, field: &'static str) -> Builder {
-    declare_setting(Operation::v1(id, path))
-        .bad_field(field, UNKNOWN_USER)
-        .example(json!({ "unionid": "svcUnionId0001", field: ["user01"] }))
+    declare_setting(Operation::v1(id, path)).bad_field(field, UNKNOWN_USER)
 }

@@ -69,8 +69,8 @@ pub fn operation() -> Operation {
             "unionid": "svcUnionId0001",
             "article": {
                 "thumb_media_id": "@lADOcover001",
-                "content": "<p>Hello</p>",
-                "title": "Hello",
+                "content": "<p class=\"lead\">The library <b>opens</b> on Monday.</p>",
+                "title": "The new library",
                 "uuid": "7d9f2c1e-0001",
                 "allow_forward": true,
                 "view_scope_type": 0,

@@ -27,7 +27,7 @@ pub fn operation() -> Operation {
         .title("删除文章", "Delete an article")
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::UnknownArticle, Rule::ArticleDeleted])
-        .example(json!({ "unionid": "svcUnionId0001", "article_id": 5001 }))
+        .example(json!({ "unionid": "svcUnionId0001", "article_id": 5003 }))
         .write(handle)
 }
 

@@ -31,7 +31,7 @@ pub fn operation() -> Operation {
         .title("发布文章", "Publish an article")
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::AccountDisabled, Rule::UnknownArticle, Rule::ArticleDeleted])
-        .example(json!({ "unionid": "svcUnionId0001", "article_id": 5001 }))
+        .example(json!({ "unionid": "svcUnionId0001", "article_id": 5002 }))
         .write(handle)
 }
 

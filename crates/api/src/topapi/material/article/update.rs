@@ -50,9 +50,9 @@ pub fn operation() -> Operation {
             "unionid": "svcUnionId0001",
             "article": {
                 "thumb_media_id": "@lADOcover001",
-                "content": "<p>Hello</p>",
-                "title": "Hello",
-                "article_id": 5001,
+                "content": "<p>The library <b>opens</b> on Tuesday.</p>",
+                "title": "The new library",
+                "article_id": 5002,
                 "digest": "A short summary",
             },
         }))

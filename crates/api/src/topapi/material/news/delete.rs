@@ -28,7 +28,7 @@ pub fn operation() -> Operation {
         .title("删除图文卡片", "Delete a message card")
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::UnknownCard])
-        .example(json!({ "unionid": "svcUnionId0001", "media_id": "cardMedia0001" }))
+        .example(json!({ "unionid": "svcUnionId0001", "media_id": "cardMedia0002" }))
         .write(handle)
 }
 

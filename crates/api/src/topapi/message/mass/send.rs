@@ -94,17 +94,24 @@ pub fn operation() -> Operation {
             "is_to_all": false,
             "msg_type": "action_card",
             "uuid": "7d9f2c1e-0001",
-            "userid_list": "user01,user02",
-            "dep_id_list": "101,102",
+            "userid_list": ["user01", "user02"],
+            "dep_id_list": [101, 102],
+            "roleIds": [2001],
             "is_preview": false,
             "msg_body": {
                 "action_card": {
-                    "title": "Hello",
-                    "markdown": "**hello**",
+                    "title": "Spring outing",
+                    "markdown": "**We leave at eight** from [gate 2](https://example.com/gates/2)",
                     "btn_orientation": "0",
-                    "button_list": [{ "title": "Open", "action_url": "https://example.com" }],
+                    "button_list": [
+                        { "title": "I come too", "action_url": "https://example.com/outing?answer=yes&day=1" },
+                        { "title": "Not this time", "action_url": "https://example.com/outing?answer=no&day=1" },
+                    ],
                 },
             },
+            "allow_comment": true,
+            "comment_type": 1,
+            "show_homepage": 1,
         }))
         .write(handle)
 }

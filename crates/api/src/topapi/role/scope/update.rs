@@ -43,7 +43,7 @@ pub fn operation() -> Operation {
         .bad_field("userid", BAD_USER)
         .bad_field("role_id", BAD_ROLE)
         .missing("role_id", Code::legacy(34018, "role_id不能为空"))
-        .example(json!({ "userid": "user01", "role_id": 2001, "dept_ids": "101,102" }))
+        .example(json!({ "userid": "user01", "role_id": 2001, "dept_ids": [101, 102] }))
         .write(handle)
 }
 

@@ -89,14 +89,16 @@ pub fn operation() -> Operation {
                 "enable_input": true,
                 "status": 0,
                 "button": [
+                    { "name": "News", "type": "media_id", "media_id": "cardMedia0001", "key": "KEY_NEWS" },
+                    { "name": "Our site", "type": "view", "url": "https://example.com/?from=menu&lang=en" },
                     {
                         "name": "Weather",
                         "sub_button": [
                             { "name": "Today", "type": "click", "key": "KEY_TODAY" },
-                            { "name": "Site", "type": "view", "url": "https://example.com" },
+                            { "name": "Map", "type": "view", "url": "https://example.com/map?zoom=3%2C5" },
+                            { "name": "Forecast", "type": "media_id", "media_id": "cardMedia0001" },
                         ],
                     },
-                    { "name": "News", "type": "media_id", "media_id": "cardMedia0001" },
                 ],
             },
         }))

@@ -91,18 +91,21 @@ pub fn operation() -> Operation {
         .bad_field("outer_permit_depts", bad_list)
         .example(json!({
             "name": "Sales",
-            "parent_id": 1,
+            "parent_id": 101,
             "hide_dept": true,
-            "dept_permits": "101,102",
-            "user_permits": "user01,user02",
+            "dept_permits": [101, 102],
+            "user_permits": ["user01", "user02"],
             "outer_dept": true,
             "outer_dept_only_self": true,
-            "outer_permit_users": "user01",
-            "outer_permit_depts": "101",
+            "outer_permit_users": ["user01"],
+            "outer_permit_depts": [101],
             "create_dept_group": true,
             "auto_approve_apply": true,
             "order": 1,
             "source_identifier": "HR",
+            "brief": "Sells in the south",
+            "extension": "{\"region\":\"south\"}",
+            "telephone": "010-0100",
         }))
         .write(handle)
 }

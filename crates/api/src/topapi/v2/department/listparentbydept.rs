@@ -40,7 +40,7 @@ pub fn operation() -> Operation {
         .bad_input(codes::BAD_PARAMETER_400002)
         .bad_field("dept_id", super::BAD_DEPARTMENT)
         .missing("dept_id", codes::BAD_PARAMETER_400002)
-        .example(json!({ "dept_id": 101 }))
+        .example(json!({ "dept_id": 102 }))
         .reads()
         .snapshot(handle)
 }

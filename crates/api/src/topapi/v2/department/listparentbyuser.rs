@@ -48,7 +48,7 @@ pub fn operation() -> Operation {
         .bad_input(codes::BAD_PARAMETER_400002)
         .bad_field("userid", codes::of(Rule::UnknownUser))
         .missing("userid", codes::BAD_PARAMETER_400002)
-        .example(json!({ "userid": "user01" }))
+        .example(json!({ "userid": "user03" }))
         .read(handle)
 }
 

@@ -28,7 +28,7 @@ pub fn operation() -> Operation {
         .bad_input(codes::BAD_PARAMETER_400002)
         .bad_field("userid", super::BAD_USERID)
         .missing("userid", codes::BAD_PARAMETER_400002)
-        .example(json!({ "userid": "user01" }))
+        .example(json!({ "userid": "user05" }))
         .write(handle)
 }
 

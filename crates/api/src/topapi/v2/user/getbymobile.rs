@@ -47,7 +47,7 @@ pub fn operation() -> Operation {
         .error(Rule::MobileInvalid, NOT_A_MOBILE)
         .error(Rule::UnknownUser, NOT_FOUND)
         .bad_input(codes::BAD_PARAMETER_400002)
-        .example(json!({ "mobile": "13800000000" }))
+        .example(json!({ "mobile": "13800000000", "support_exclusive_account_search": true }))
         .read(handle)
 }
 

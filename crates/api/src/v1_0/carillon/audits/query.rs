@@ -87,7 +87,15 @@ pub fn operation() -> Operation {
         .title("查询审计记录", "Query the audit trail")
         .permission("Carillon.Audit.Read")
         .callers(APPS_AND_LOCAL)
-        .example(json!({ "subject": "service_account", "maxResults": 20 }))
+        .example(json!({
+            "subject": "service_account",
+            "subjectId": "svcUnionId0001",
+            "actorId": "dingappkey0001",
+            "action": "serviceaccount.update",
+            "startTime": 1_760_000_000_000_i64,
+            "endTime": 1_760_086_400_000_i64,
+            "maxResults": 20,
+        }))
         .read(handle)
 }
 

@@ -67,15 +67,16 @@ pub fn operation() -> Operation {
         .title("创建内部群", "Make an internal group")
         .permission("Custom.Group.Write")
         .callers(APPS_AND_LOCAL)
-        .errors(&[
-            Rule::GroupExists,
-            Rule::GroupMembersFollow,
-            Rule::NotInGroup,
-            Rule::TooManyGroupMembers,
-        ])
+        .errors(&[Rule::GroupExists, Rule::GroupMembersFollow, Rule::NotInGroup, Rule::TooManyGroupMembers])
         .example(json!({
-            "title": "Team chat", "groupType": 3, "ownerUserId": "user01", "administratorUserIds": ["user02"],
-            "memberUserIds": ["user03"], "memberDeptIds": [101], "syncToDingpan": 0, "extensions": { "k1": "v1" }
+            "title": "Team chat",
+            "groupType": 3,
+            "ownerUserId": "user01",
+            "administratorUserIds": ["user02", "user04"],
+            "memberUserIds": ["user03"],
+            "memberDeptIds": [101, 102],
+            "syncToDingpan": 0,
+            "extensions": { "project": "Spring outing" },
         }))
         .write(handle)
 }

@@ -30,7 +30,7 @@ pub fn operation() -> Operation {
         .permission("Custom.Group.Write")
         .callers(APPS_AND_LOCAL)
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved])
-        .example(json!({ "openConversationId": "cidSample0001==" }))
+        .example(json!({ "openConversationId": "cidSample0002==" }))
         .write(handle)
 }
 

@@ -51,8 +51,12 @@ pub fn operation() -> Operation {
         .callers(APPS_AND_LOCAL)
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved, Rule::NotInGroup])
         .example(json!({
-            "openConversationId": "cidSample0001==", "title": "Team chat", "ownerUserId": "user02",
-            "administratorUserIds": ["user01"], "syncToDingpan": 1, "extensions": { "k1": "v2" }
+            "openConversationId": "cidSample0001==",
+            "title": "Team chat",
+            "ownerUserId": "user02",
+            "administratorUserIds": ["user01", "user03"],
+            "syncToDingpan": 1,
+            "extensions": { "project": "Autumn outing" },
         }))
         .write(handle)
 }

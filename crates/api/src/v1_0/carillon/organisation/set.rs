@@ -46,10 +46,10 @@ pub fn operation() -> Operation {
         .permission("Carillon.Organisation.Write")
         .callers(APPS_AND_LOCAL)
         .example(json!({
-            "name": "示例组织",
+            "name": "Example School",
             "short_name": "example",
             "accent_color": "#0f6b5c",
-            "logo_media_id": "@lADPExampleLogo",
+            "logo_media_id": "@lADPlogo0001",
             "time_zone": "Asia/Shanghai",
         }))
         .steps(handle)

@@ -9,6 +9,7 @@ use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::declare_member_list;
 use crate::v1_0::EmptyResponse;
@@ -27,6 +28,7 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/service-accounts/{unionid}/blocked-members";
     declare_member_list("carillon.account_blocked_members", path, "black_user_id_list")
         .title("设置服务号黑名单", "Set the blocked members of a service account")
+        .example(json!({ "unionid": "svcUnionId0001", "black_user_id_list": ["user04"] }))
         .write(handle)
 }
 

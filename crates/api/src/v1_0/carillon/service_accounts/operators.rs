@@ -9,6 +9,7 @@ use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::declare_member_list;
 use crate::v1_0::EmptyResponse;
@@ -27,6 +28,7 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/service-accounts/{unionid}/operators";
     declare_member_list("carillon.account_operators", path, "operator_user_id_list")
         .title("设置服务号运营人员", "Set the operators of a service account")
+        .example(json!({ "unionid": "svcUnionId0001", "operator_user_id_list": ["user01", "user02"] }))
         .write(handle)
 }
 

@@ -41,7 +41,7 @@ pub fn operation() -> Operation {
         "unionid": "svcUnionId0001",
         "allow_send_to_all": false,
         "allow_send_user_id_list": ["user01"],
-        "allow_send_dept_id_list": [101],
+        "allow_send_dept_id_list": [101, 102],
     }))
     .write(handle)
 }

@@ -48,7 +48,7 @@ pub fn operation() -> Operation {
         .permission("qyapi_addresslist_search")
         .app_types(&[AppType::Internal, AppType::Isv])
         .bad_input(PARAMETER_ERROR)
-        .example(json!({ "queryWord": "Zhang", "offset": 0, "size": 20, "fullMatchField": 1 }))
+        .example(json!({ "queryWord": "Zhang San", "offset": 0, "size": 20, "fullMatchField": 1 }))
         .read(handle)
 }
 

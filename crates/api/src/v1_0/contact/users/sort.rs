@@ -37,7 +37,7 @@ pub fn operation() -> Operation {
         .permission("qyapi_get_member")
         .app_types(&[AppType::Isv])
         .bad_field("userIdList", TOO_LONG)
-        .example(json!({ "userIdList": ["user01"], "sortType": 0 }))
+        .example(json!({ "userIdList": ["user02", "user01"], "sortType": 1 }))
         .read(handle)
 }
 

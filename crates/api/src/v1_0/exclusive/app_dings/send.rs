@@ -34,7 +34,7 @@ pub fn operation() -> Operation {
         .error(Rule::ReceiverUsersInvalid, codes::V1_BAD_PARAMETER)
         .error(Rule::NoReceivers, codes::V1_BAD_PARAMETER)
         .own_fault(SYSTEM_ERROR)
-        .example(json!({ "userids": ["user01"], "content": "Meeting at ten" }))
+        .example(json!({ "userids": ["user01", "user02"], "content": "The meeting begins at ten" }))
         .write(handle)
 }
 

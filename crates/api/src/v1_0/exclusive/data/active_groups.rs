@@ -93,7 +93,11 @@ pub fn operation() -> Operation {
         .missing("pageNumber", MISSING)
         .missing("pageSize", MISSING)
         .example(json!({
-            "statDate": "20251009", "dingGroupId": "cidSample0001==", "pageNumber": 1, "pageSize": 20, "groupType": 1
+            "statDate": "20251009",
+            "dingGroupId": "cidSample0001==",
+            "pageNumber": 1,
+            "pageSize": 20,
+            "groupType": 4,
         }))
         .statistic(handle)
 }

@@ -47,7 +47,7 @@ pub fn operation() -> Operation {
         .error(Rule::NoReceivers, codes::V1_BAD_PARAMETER)
         .bad_field("userids", codes::of(Rule::DingBatchTooLarge))
         .own_fault(codes::SYSTEM_ERROR)
-        .example(json!({ "userids": ["user01"], "content": "Meeting at ten" }))
+        .example(json!({ "userids": ["user01", "user02"], "content": "The meeting begins at ten" }))
         .write(handle)
 }
 

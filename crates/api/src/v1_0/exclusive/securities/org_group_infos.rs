@@ -114,10 +114,19 @@ pub fn operation() -> Operation {
         .permission("Custom.Group.Read")
         .app_types(&[AppType::Internal, AppType::Isv])
         .example(json!({
-            "groupMembersCountStart": 1, "groupMembersCountEnd": 500, "syncToDingpan": 0, "groupOwner": "user01",
-            "createTimeStart": 1_700_000_000_000_i64, "createTimeEnd": 1_800_000_000_000_i64,
-            "lastActiveTimeStart": 1_700_000_000_000_i64, "lastActiveTimeEnd": 1_800_000_000_000_i64,
-            "groupName": "Team", "operatorUserId": "user01", "uuid": "7d9f2c1e-0001", "pageStart": 1, "pageSize": 20
+            "groupMembersCountStart": 1,
+            "groupMembersCountEnd": 500,
+            "syncToDingpan": 0,
+            "groupOwner": "user01",
+            "createTimeStart": 1_700_000_000_000_i64,
+            "createTimeEnd": 1_800_000_000_000_i64,
+            "lastActiveTimeStart": 1_700_000_000_000_i64,
+            "lastActiveTimeEnd": 1_800_000_000_000_i64,
+            "groupName": "Team",
+            "operatorUserId": "user01",
+            "uuid": "7d9f2c1e-0001",
+            "pageStart": 1,
+            "pageSize": 20,
         }))
         .read(handle)
 }

@@ -72,7 +72,10 @@ pub fn operation() -> Operation {
         .example(json!({
             "clientId": "dingappkey0001",
             "clientSecret": "APP_SECRET",
-            "subscriptions": [{ "type": "EVENT", "topic": "*" }],
+            "subscriptions": [
+                { "type": "EVENT", "topic": "*" },
+                { "type": "CALLBACK", "topic": "/v1.0/im/bot/messages/get" },
+            ],
             "ua": "demo/1.0",
             "localIp": "192.0.2.1",
         }))

@@ -63,10 +63,10 @@ pub fn operation() -> Operation {
         .bad_field("offset", codes::BAD_OFFSET)
         .example(json!({
             "is_active": false,
-            "dept_ids": "101,102",
+            "dept_ids": [101, 102],
             "offset": 0,
             "size": 20,
-            "query_date": "20251009",
+            "query_date": "20251008",
         }))
         .statistic(handle)
 }

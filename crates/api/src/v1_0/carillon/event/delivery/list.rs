@@ -86,7 +86,7 @@ pub fn operation() -> Operation {
         .title("查询事件推送记录", "Delivery log of events")
         .permission("qyapi_base")
         .app_types(&[AppType::Internal, AppType::Isv])
-        .example(json!({ "state": "failed", "max_results": 20 }))
+        .example(json!({ "state": "failed", "event_type": "user_add_org", "max_results": 20 }))
         .read(handle)
 }
 

@@ -14,8 +14,18 @@ pub fn operation() -> Operation {
         .title("增加内部群成员", "Add members to an internal group")
         .permission("Custom.Group.Write")
         .callers(APPS_AND_LOCAL)
-        .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved, Rule::GroupMembersFollow, Rule::TooManyGroupMembers])
-        .example(json!({ "openConversationId": "cidSample0001==", "memberUserIds": ["user04"], "memberDeptIds": [101] }))
+        .errors(&[
+            Rule::UnknownGroup,
+            Rule::GroupOfAnotherCorp,
+            Rule::GroupDissolved,
+            Rule::GroupMembersFollow,
+            Rule::TooManyGroupMembers,
+        ])
+        .example(json!({
+            "openConversationId": "cidSample0001==",
+            "memberUserIds": ["user04", "user05"],
+            "memberDeptIds": [102],
+        }))
         .write(handle)
 }
 

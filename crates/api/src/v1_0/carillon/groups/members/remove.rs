@@ -14,8 +14,17 @@ pub fn operation() -> Operation {
         .title("移除内部群成员", "Remove members from an internal group")
         .permission("Custom.Group.Write")
         .callers(APPS_AND_LOCAL)
-        .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved, Rule::GroupMembersFollow])
-        .example(json!({ "openConversationId": "cidSample0001==", "memberUserIds": ["user04"], "memberDeptIds": [101] }))
+        .errors(&[
+            Rule::UnknownGroup,
+            Rule::GroupOfAnotherCorp,
+            Rule::GroupDissolved,
+            Rule::GroupMembersFollow,
+        ])
+        .example(json!({
+            "openConversationId": "cidSample0001==",
+            "memberUserIds": ["user04", "user05"],
+            "memberDeptIds": [102],
+        }))
         .write(handle)
 }
 

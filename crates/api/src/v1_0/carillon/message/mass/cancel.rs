@@ -35,7 +35,7 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(Rule::UnknownTask, UNKNOWN_TASK)
         .errors(&[Rule::NotWaiting])
-        .example(json!({ "unionid": "svcUnionId0001", "task_id": "task0001" }))
+        .example(json!({ "unionid": "svcUnionId0001", "task_id": "task0002" }))
         .write(handle)
 }
 

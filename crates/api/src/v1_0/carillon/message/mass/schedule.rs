@@ -38,10 +38,19 @@ pub fn operation() -> Operation {
     declare_send(operation)
         .example(json!({
             "unionid": "svcUnionId0001",
-            "msg_type": "text",
-            "text_content": "Hello",
-            "uuid": "7d9f2c1e-0002",
+            "msg_type": "markdown",
+            "uuid": "7d9f2c1e-0003",
+            "is_to_all": false,
+            "userid_list": ["user01"],
             "dep_id_list": [101],
+            "roleIds": [2001],
+            "msg_body": {
+                "markdown": { "title": "Fire drill", "text": "**At ten** everybody leaves the building." },
+            },
+            "is_preview": false,
+            "allow_comment": true,
+            "comment_type": 0,
+            "show_homepage": 1,
             "send_time": 1_760_086_400_000_i64,
             "operator_user_id": "user01",
         }))

@@ -76,7 +76,7 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownAccount, NO_PUBLISHER)
         .example(json!({
             "publisherId": "svcUnionId0001",
-            "articleId": 129003,
+            "articleId": 5001,
             "selected": true,
             "pageNumber": 1,
             "pageSize": 20,

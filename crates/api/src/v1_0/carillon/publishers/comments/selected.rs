@@ -40,7 +40,7 @@ pub fn operation() -> Operation {
         .callers(APPS_AND_LOCAL)
         .error(Rule::UnknownAccount, NO_PUBLISHER)
         .errors(&[Rule::UnknownComment])
-        .example(json!({ "publisherId": "svcUnionId0001", "commentId": "7001", "selected": true }))
+        .example(json!({ "publisherId": "svcUnionId0001", "commentId": "7002", "selected": true }))
         .write(handle)
 }
 

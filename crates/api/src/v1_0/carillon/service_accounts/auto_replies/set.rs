@@ -38,12 +38,19 @@ pub fn operation() -> Operation {
         .error(error::Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .example(json!({
             "unionid": "svcUnionId0001",
-            "welcome": { "msgType": "text", "content": "Welcome" },
-            "rules": [{
-                "keywords": ["wifi"],
-                "matching": "contains",
-                "reply": { "msgType": "text", "content": "The network is called Office." },
-            }],
+            "welcome": { "msgType": "news_card", "mediaId": "cardMedia0001" },
+            "rules": [
+                {
+                    "keywords": ["wifi", "network"],
+                    "matching": "contains",
+                    "reply": { "msgType": "text", "content": "The network is called Office." },
+                },
+                {
+                    "keywords": ["map"],
+                    "matching": "equals",
+                    "reply": { "msgType": "image", "mediaId": "@lADOmap00001" },
+                },
+            ],
         }))
         .write(handle)
 }

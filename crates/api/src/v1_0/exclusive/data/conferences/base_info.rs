@@ -49,7 +49,7 @@ pub fn operation() -> Operation {
         .bad_input(NOT_FOUND)
         .error(Rule::UnknownMeeting, NOT_FOUND)
         .errors(&[Rule::MeetingOfAnotherCorp])
-        .example(json!({ "logicalConferenceId": "logical-0001" }))
+        .example(json!({ "logicalConferenceId": "logical0001" }))
         .read(handle)
 }
 

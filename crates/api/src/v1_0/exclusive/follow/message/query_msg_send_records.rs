@@ -106,9 +106,9 @@ pub fn operation() -> Operation {
             "page_size": 20,
             "start_time": 1_760_000_000_000_i64,
             "end_time": 1_760_086_400_000_i64,
-            "status": 2,
-            "msgTypeList": ["text"],
-            "msg_source": 2,
+            "status": 0,
+            "msgTypeList": ["text", "image"],
+            "msg_source": 0,
         }))
         .read(handle)
 }

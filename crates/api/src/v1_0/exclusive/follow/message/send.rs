@@ -28,20 +28,23 @@ pub fn operation() -> Operation {
             "unionid": "svcUnionId0001",
             "is_to_all": false,
             "msg_type": "link",
-            "uuid": "7d9f2c1e-0001",
-            "userid_list": ["user01"],
-            "dep_id_list": [101],
+            "uuid": "7d9f2c1e-0002",
+            "userid_list": ["user01", "user02"],
+            "dep_id_list": [101, 102],
             "roleIds": [2001],
             "msg_body": {
                 "link": {
-                    "title": "Hello",
-                    "summary": "A short summary",
-                    "link_url": "https://example.com",
+                    "title": "The menu of this week",
+                    "summary": "From Monday to Friday",
+                    "link_url": "https://example.com/menu?week=41&lang=en",
                     "cover_image_media_id": "@lADOcover001",
                     "open_type": 1,
                 },
             },
             "is_preview": false,
+            "allow_comment": true,
+            "comment_type": 1,
+            "show_homepage": 1,
         }))
         .write(handle)
 }

@@ -85,7 +85,9 @@ pub fn operation() -> Operation {
         .permission(DATA_PRODUCT)
         .bad_field("statDate", BAD_DAY)
         .missing("statDate", MISSING_DAY)
-        .example(json!({ "statDate": "20251009", "pageNumber": 1, "pageSize": 20, "deptIds": ["101"] }))
+        .example(
+            json!({ "statDate": "20251009", "pageNumber": 1, "pageSize": 20, "deptIds": ["101", "102"] }),
+        )
         .reads()
         .statistic(handle)
 }

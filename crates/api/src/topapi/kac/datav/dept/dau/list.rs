@@ -60,10 +60,10 @@ pub fn operation() -> Operation {
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": {
             "data_id": "20251009",
-            "cursor": "0",
-            "size": "20",
-            "deptId": "101",
-            "superDeptId": "1",
+            "cursor": 0,
+            "size": 20,
+            "deptId": 102,
+            "superDeptId": 101,
         } }))
         .statistic(handle)
 }
