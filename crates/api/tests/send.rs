@@ -2,6 +2,7 @@
 
 mod accepted;
 mod account_audience;
+mod approval;
 mod comment;
 mod ding;
 mod fixture;

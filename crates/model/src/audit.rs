@@ -33,6 +33,8 @@ pub enum Subject {
     AutoReplies,
     /// A mass send.
     Send,
+    /// A send that operators prepare.
+    SendDraft,
     /// A comment below an article.
     Comment,
     /// A member.
@@ -70,6 +72,7 @@ impl Subject {
             Self::Media => "media",
             Self::AutoReplies => "auto_replies",
             Self::Send => "send",
+            Self::SendDraft => "send_draft",
             Self::Comment => "comment",
             Self::Member => "member",
             Self::Department => "department",

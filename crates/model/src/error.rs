@@ -230,6 +230,20 @@ pub enum Rule {
     UnknownTask,
     /// The send is not scheduled any more.
     NotWaiting,
+    /// No draft of a send has this id.
+    UnknownDraft,
+    /// Somebody else has changed the draft since it was read.
+    DraftChanged,
+    /// The account has the maximum number of drafts.
+    TooManyDrafts,
+    /// The send needs an approval that it does not have.
+    ApprovalNeeded,
+    /// There is no request for approval, or it is about something else.
+    ApprovalMissing,
+    /// Nobody may approve what they wrote.
+    ApprovalOfOwn,
+    /// Operators may not send at this time of the day.
+    QuietHours,
     /// The send is older than 24 hours.
     RecallTooLate,
     /// The send was recalled already.

@@ -86,6 +86,8 @@ number_id! {
     ArticleId,
     /// A comment below an article.
     CommentId,
+    /// A send that operators prepare.
+    SendDraftId,
     /// The number of a mass send or chat message among those of its organisation, increasing with time.
     SendSeq,
     /// The number of an event among the events of its organisation, increasing with time.

@@ -21,6 +21,7 @@ pub mod message;
 pub mod name;
 pub mod operator;
 pub mod permission;
+pub mod send_draft;
 pub mod service_account;
 pub mod settings;
 pub mod short_name;

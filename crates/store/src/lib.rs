@@ -62,6 +62,7 @@ mod restoration;
 mod retention;
 mod role;
 mod send;
+mod send_draft;
 mod send_record;
 mod session;
 mod sql;

@@ -55,6 +55,7 @@ const STEPS: &[Step] = steps![
     "0028_names",
     "0029_operator",
     "0030_conversation",
+    "0031_send_draft",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

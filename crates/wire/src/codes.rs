@@ -203,6 +203,14 @@ pub fn of(rule: Rule) -> Code {
         Rule::UnknownTask => Code::legacy(800025, "task_id不合法"),
         // Decided: an operation of Carillon.
         Rule::NotWaiting => Code::both(800025, "task_id不合法: 消息不在待发送状态", "invalid.taskid", 400),
+        // Decided: drafts and approval are Carillon's own. Apps get the code of 800013 to 800017 for "may not send now".
+        Rule::UnknownDraft => Code::both(40035, "参数不合法: draftId", "draft.not.found", 404),
+        Rule::DraftChanged => Code::both(40035, "草稿已被他人修改", "draft.changed", 409),
+        Rule::TooManyDrafts => Code::both(40035, "服务号的草稿数超过上限", "draft.too.many", 400),
+        Rule::ApprovalNeeded => Code::both(800018, "群发消息需要审批", "approval.needed", 403),
+        Rule::ApprovalMissing => Code::both(40035, "没有待审批的申请，或内容已变更", "approval.missing", 409),
+        Rule::ApprovalOfOwn => Code::both(40035, "不能审批自己编写的内容", "approval.own", 403),
+        Rule::QuietHours => Code::both(40035, "当前时段不允许群发", "quiet.hours", 400),
         // Decided: the page gives the limit of 24 hours, and one code about task_id.
         Rule::RecallTooLate => Code::legacy(800025, "task_id不合法: 超过24小时的消息不能撤回"),
         Rule::AlreadyRecalled => Code::legacy(800025, "task_id不合法: 消息已撤回"),

@@ -45,24 +45,8 @@ pub(crate) fn resolve(
     if let Some(scope) = &scope {
         check_scope(scope, &receivers.users, &numbers)?;
     }
-    let mut audience = if receivers.all { Audience::clone(&state.everyone) } else { Audience::empty() };
-    audience.extend(numbers);
-    // Decided: no code is documented for an unknown department or role.
-    for (index, id) in receivers.departments.iter().enumerate() {
-        if !state.departments.contains_key(id) {
-            return Err(Error::invalid(format!("dep_id_list[{index}]"), "is no department"));
-        }
-        audience.unite(&state.members_below(*id));
-    }
-    for (index, id) in receivers.roles.iter().enumerate() {
-        let members = state.role_members.get(id);
-        let members = members.ok_or_else(|| Error::invalid(format!("roleIds[{index}]"), "is no role"))?;
-        audience.unite(members);
-    }
-    if let Some(scope) = &scope {
-        audience.intersect(scope);
-    }
-    audience.subtract(account_audience.blocked.members());
+    let Reached { audience, .. } =
+        reached(named(state, receivers, numbers)?, scope.as_ref(), account_audience.blocked.members());
     if audience.is_empty() {
         return Err(Rule::NoReceivers.into());
     }
@@ -75,13 +59,57 @@ pub(crate) fn resolve(
     Ok(audience)
 }
 
+/// All that are named: members by number, departments with everything below them, roles, or everybody.
+pub(super) fn named(
+    state: &CorpState,
+    receivers: &Receivers,
+    numbers: impl IntoIterator<Item = MemberNo>,
+) -> Result<Audience> {
+    let mut named = if receivers.all { Audience::clone(&state.everyone) } else { Audience::empty() };
+    named.extend(numbers);
+    // Decided: no code is documented for an unknown department or role.
+    for (index, id) in receivers.departments.iter().enumerate() {
+        if !state.departments.contains_key(id) {
+            return Err(Error::invalid(format!("dep_id_list[{index}]"), "is no department"));
+        }
+        named.unite(&state.members_below(*id));
+    }
+    for (index, id) in receivers.roles.iter().enumerate() {
+        let members = state.role_members.get(id);
+        let members = members.ok_or_else(|| Error::invalid(format!("roleIds[{index}]"), "is no role"))?;
+        named.unite(members);
+    }
+    Ok(named)
+}
+
+/// Named members whom an account reaches, and how many of the others it does not reach for which reason.
+pub(super) struct Reached {
+    pub(super) audience: Audience,
+    /// Outside of the account's scope.
+    pub(super) outside: u64,
+    /// In the scope, but blocked.
+    pub(super) blocked: u64,
+}
+
+/// Removes those whom an account does not reach.
+pub(super) fn reached(mut audience: Audience, scope: Option<&Audience>, blocked: &Audience) -> Reached {
+    let named = audience.len();
+    if let Some(scope) = scope {
+        audience.intersect(scope);
+    }
+    let in_scope = audience.len();
+    audience.subtract(blocked);
+    let left = audience.len();
+    Reached { audience, outside: named - in_scope, blocked: in_scope - left }
+}
+
 fn find_member(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<MemberNo> {
     let found = tx.member_no(corp, userid)?;
     found.ok_or_else(|| Error::because(Rule::ReceiverUsersInvalid, userid.to_string()))
 }
 
 /// The members that an account may send to. None for everybody.
-fn scope(state: &CorpState, account_audience: &AccountAudience) -> Option<Audience> {
+pub(super) fn scope(state: &CorpState, account_audience: &AccountAudience) -> Option<Audience> {
     if account_audience.allows_all {
         return None;
     }

@@ -9,6 +9,7 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::{AccountId, AppKey, CorpId, TaskId, UserId},
     message::{Message, Receivers, SendSource},
+    send_draft::ApprovalPolicy,
     time::{self, Timestamp},
 };
 use carillon_store::{LiveEvent, Send, Tx};
@@ -136,6 +137,13 @@ pub(super) fn check(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: &NewSend) ->
         let rule =
             if new.receivers.users.is_empty() { Rule::NoReceivers } else { Rule::ReceiverUsersInvalid };
         return Err(Error::because(rule, "is_preview needs exactly one userid in userid_list"));
+    }
+    // Previews are always free.
+    if new.source == SendSource::Api && !new.preview {
+        let policy = tx.send_policy(corp, &new.account)?;
+        if policy.approval == ApprovalPolicy::All {
+            return Err(Rule::ApprovalNeeded.into());
+        }
     }
     content::check(tx, corp, &new.account, &new.message, new.preview)?;
     audience::resolve(tx, env, corp, &new.account, &new.receivers)

@@ -5,7 +5,7 @@ use carillon_model::{
     env::Env,
     error::{Error, Result, Rule},
     id::{AccountId, CorpId},
-    time::SECOND_MS,
+    time::{self, SECOND_MS, Timestamp},
 };
 use carillon_store::Tx;
 use jiff::tz::TimeZone;
@@ -64,6 +64,49 @@ pub(super) fn consume(
         }
     }
     Ok(())
+}
+
+/// What the quotas of an account leave today. `None` means that there is no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuotaLeft {
+    /// Sends to several members by the account.
+    pub sends: Option<u64>,
+    /// Receivers of all accounts of the organisation together.
+    pub receivers: Option<u64>,
+    /// From when on the account may send to several members again; `None` for now.
+    pub next_at: Option<Timestamp>,
+}
+
+/// Returns what the quotas of an account leave, and consumes nothing.
+pub fn left(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, account: &AccountId) -> Result<QuotaLeft> {
+    let limits = &env.settings.send;
+    let now = env.now();
+    let state = tx.state().corp(corp)?;
+    state.account(account)?;
+    let member_count = state.everyone.len();
+    let zone = time::zone(&state.corp.time_zone)
+        .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
+    let today = now.start_of_day(&zone);
+    let sends = match limits.daily {
+        0 => None,
+        daily => Some(daily.saturating_sub(tx.mass_sends_since(corp, account, today)?.unsigned_abs())),
+    };
+    let receivers = match limits.daily_receivers_factor {
+        0 => None,
+        factor => {
+            let used = tx.used_quota(corp, &now.day(&zone).to_string(), "receivers", "")?;
+            Some(member_count.saturating_mul(factor).saturating_sub(used.unsigned_abs()))
+        }
+    };
+    let interval_began = now.plus_ms(1).plus_ms(-count(limits.min_interval_ms));
+    let next_at = match limits.min_interval_ms {
+        0 => None,
+        interval => {
+            let last = tx.last_mass_send_since(corp, account, interval_began)?;
+            last.map(|last| last.plus_ms(count(interval)))
+        }
+    };
+    Ok(QuotaLeft { sends, receivers, next_at })
 }
 
 /// Converts to the integer type of rows. A limit beyond its range limits nothing.

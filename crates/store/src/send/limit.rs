@@ -64,6 +64,32 @@ impl Tx<'_> {
         Ok(count.unwrap_or_default())
     }
 
+    /// The time of the newest send to several members that the account has made since a time.
+    pub fn last_mass_send_since(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        since: Timestamp,
+    ) -> Result<Option<Timestamp>> {
+        self.one(
+            "SELECT created_at FROM send
+             WHERE corp_id = ?1 AND unionid = ?2 AND created_at >= ?3 AND targeted = 0 AND msg_type NOT IN ('ding', 'phone_ding')
+             ORDER BY created_at DESC LIMIT 1",
+            &[corp.into(), account.into(), since.into()],
+            |row| row.get(0),
+        )
+    }
+
+    /// The used quota of a day.
+    pub fn used_quota(&mut self, corp: &CorpId, day: &str, scope: &str, key: &str) -> Result<i64> {
+        let used = self.one(
+            "SELECT used FROM send_quota WHERE corp_id = ?1 AND day = ?2 AND scope = ?3 AND key = ?4",
+            &[corp.into(), day.into(), scope.into(), key.into()],
+            |row| row.get(0),
+        )?;
+        Ok(used.unwrap_or_default())
+    }
+
     /// Adds to the used quota of a day, and returns the sum.
     pub fn use_quota(
         &mut self,

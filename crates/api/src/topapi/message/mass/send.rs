@@ -80,6 +80,7 @@ pub fn operation() -> Operation {
             Rule::TooManyUsers,
             Rule::TooManyDepartments,
             Rule::TooManyReceivers,
+            Rule::ApprovalNeeded,
         ])
         .errors(QUOTA_RULES)
         .missing("uuid", codes::of(Rule::UuidMissing))

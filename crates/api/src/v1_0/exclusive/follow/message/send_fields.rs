@@ -109,7 +109,7 @@ pub fn declare_send(operation: Builder) -> Builder {
         .error(Rule::MessageMediaInvalid, UNKNOWN_MEDIA)
         .error(Rule::MessageLinkIncomplete, LINK_INCOMPLETE)
         .error(Rule::UuidTaken, UUID_TAKEN)
-        .errors(&[Rule::TooManyDepartments, Rule::TooManyReceivers])
+        .errors(&[Rule::TooManyDepartments, Rule::TooManyReceivers, Rule::ApprovalNeeded])
         .missing("unionid", UNKNOWN_ACCOUNT)
         .missing("msg_type", NO_CONTENT)
         .missing("uuid", codes::of(Rule::UuidMissing))
