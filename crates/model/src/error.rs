@@ -63,6 +63,8 @@ pub enum Rule {
     TokenInvalid,
     /// The app lacks the permission, or apps of its type may not call the operation.
     PermissionDenied,
+    /// The operator has none of the roles that the operation is open to.
+    RoleDenied,
     /// The app may not call from this address.
     AddressNotAllowed,
     /// The app calls the operation too often.

@@ -129,6 +129,24 @@ impl OperatorRights {
         self.is_owner() || roles.iter().any(|role| self.0.contains_key(role))
     }
 
+    /// Returns true if the operator has one of the roles for all accounts. An owner has all of them.
+    pub fn may_for_all(&self, roles: &[OperatorRole]) -> bool {
+        self.is_owner() || roles.iter().any(|role| self.0.get(role) == Some(&AccountScope::All))
+    }
+
+    /// Returns the accounts that the operator has one of the roles for. An owner has all of them for all accounts.
+    pub fn accounts(&self, roles: &[OperatorRole]) -> AccountScope {
+        if self.may_for_all(roles) {
+            return AccountScope::All;
+        }
+        let scopes = roles.iter().filter_map(|role| self.0.get(role));
+        let only = scopes.filter_map(|scope| match scope {
+            AccountScope::All => None,
+            AccountScope::Only(accounts) => Some(accounts),
+        });
+        AccountScope::Only(only.flatten().cloned().collect())
+    }
+
     /// Returns true if the operator has one of the roles for an account. An owner has all of them for all accounts.
     pub fn may_for(&self, roles: &[OperatorRole], account: &AccountId) -> bool {
         self.is_owner()
@@ -168,12 +186,16 @@ mod tests {
         assert!(!may(OperatorRole::Editor, "c") && may(OperatorRole::Agent, "c"));
         assert!(!may(OperatorRole::Sender, "a") && !rights.may(&[OperatorRole::Sender]));
         assert!(rights.may(&[OperatorRole::Sender, OperatorRole::Editor]));
+        assert!(rights.may_for_all(&[OperatorRole::Agent]) && !rights.may_for_all(&[OperatorRole::Editor]));
+        assert_eq!(rights.accounts(&[OperatorRole::Editor, OperatorRole::Sender]), only(&["a", "b"]));
+        assert_eq!(rights.accounts(&[OperatorRole::Editor, OperatorRole::Agent]), AccountScope::All);
+        assert_eq!(rights.accounts(&[OperatorRole::Sender]), only(&[]));
     }
 
     #[test]
     fn an_owner_has_every_role_and_nobody_else_becomes_one() {
         let owner: OperatorRights = [(OperatorRole::Owner, AccountScope::All)].into_iter().collect();
-        assert!(OperatorRole::ALL.iter().all(|role| owner.may(&[*role])));
+        assert!(OperatorRole::ALL.iter().all(|role| owner.may(&[*role]) && owner.may_for_all(&[*role])));
         let others: OperatorRights =
             OperatorRole::ALL[1..].iter().map(|role| (*role, AccountScope::All)).collect();
         assert!(!others.is_owner() && !others.may(&[OperatorRole::Owner]));

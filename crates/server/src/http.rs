@@ -27,7 +27,7 @@ use axum::{
 };
 use bytes::Bytes;
 use carillon_web::{
-    routes::{self, MemberAuthenticator, Pages},
+    routes::{self, MemberAuthenticator, OperatorAuthenticator, Pages},
     sign_in_limits::SignInLimits,
 };
 use carillon_wire::{
@@ -150,8 +150,9 @@ impl Listeners {
         let base_url = context.public_url.clone().unwrap_or_else(|| self.url().into());
         let pages =
             Pages::new(Arc::clone(&context.store), context.env.clone(), base_url, sign_in_limits, stopping);
-        let members: Arc<dyn Authenticator> = Arc::new(MemberAuthenticator::new(pages.clone()));
-        let authenticators = Authenticators::new([Arc::new(LocalAuthenticator), members]);
+        let operators: Arc<dyn Authenticator> = Arc::new(OperatorAuthenticator::new(pages.clone()));
+        let members = Arc::new(MemberAuthenticator::new(pages.clone()));
+        let authenticators = Authenticators::new([operators, Arc::new(LocalAuthenticator), members]);
         let unserved = {
             let pages = pages.clone();
             move |request: Parts| {

@@ -48,6 +48,11 @@ impl Browser {
         request.send_form(form).unwrap()
     }
 
+    /// The `Cookie` header.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// A browser without a session.
     pub fn signed_out(url: &str) -> Self {
         let config = ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false);

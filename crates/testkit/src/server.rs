@@ -1,6 +1,6 @@
 //! The operations on a port, in the test process, with one organisation and one app.
 
-use std::sync::Arc;
+use std::{future::ready, sync::Arc};
 
 use carillon_domain::{
     app::{self, NewApp},
@@ -17,7 +17,7 @@ use carillon_model::{
     time::Timestamp,
 };
 use carillon_store::{Store, Tx};
-use carillon_wire::{AccessPolicy, Context};
+use carillon_wire::{AccessPolicy, Authenticators, Context, Operations, unknown_path};
 use serde_json::{Value, json};
 
 use crate::{file::GIF, router::ServedRouter};
@@ -54,11 +54,18 @@ pub struct Setup {
     pub env: Env,
     pub time_zone: &'static str,
     pub public_url: Option<Arc<str>>,
+    /// Creates the authenticators of callers other than apps.
+    pub authenticators: fn(&Context) -> Option<Authenticators>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { env: env_at_now(Settings::default()), time_zone: corp::DEFAULT_TIME_ZONE, public_url: None }
+        Self {
+            env: env_at_now(Settings::default()),
+            time_zone: corp::DEFAULT_TIME_ZONE,
+            public_url: None,
+            authenticators: |_| None,
+        }
     }
 }
 
@@ -91,7 +98,7 @@ impl TestServer {
         setup: Setup,
         access_policy: impl FnOnce(&Store, &Env, &CorpId) -> AccessPolicy,
     ) -> Self {
-        let Setup { env, time_zone, public_url } = setup;
+        let Setup { env, time_zone, public_url, authenticators } = setup;
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
         let setup_env = env.clone();
@@ -101,7 +108,9 @@ impl TestServer {
         let token = add_app(&store, &env, &corp, AppType::Internal, &PERMISSIONS).token;
         let callbacks = Arc::new(check_by_url);
         let context = Context { store: Arc::clone(&store), env: env.clone(), public_url, callbacks };
-        let router = carillon_wire::guarded_router(context, carillon_api::operations(), access_policy);
+        let (authenticators, router_env) = (authenticators(&context), env.clone());
+        let operations = Operations::new(context, carillon_api::operations(), access_policy, authenticators);
+        let router = operations.router(move |request| ready(unknown_path::response(&router_env, &request)));
         let router = carillon_wire::pace_bodies(router, carillon_wire::BodyPace::default());
         let served = ServedRouter::start(router);
         Self { base_url: served.base_url.clone(), corp, store, env, token, served, _folder: folder }

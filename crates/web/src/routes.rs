@@ -1,6 +1,7 @@
 //! The routes: they read from the store and render pages.
 
 mod article;
+mod callers;
 mod chat;
 mod comment;
 mod cookies;
@@ -10,7 +11,6 @@ mod inbox;
 mod language;
 mod live_events;
 mod me;
-mod member;
 mod menu;
 mod password;
 mod password_link;
@@ -57,7 +57,7 @@ use crate::{
 use cookies::{Scheme, Visitor};
 use verifier::Verifier;
 
-pub use member::MemberAuthenticator;
+pub use callers::{MemberAuthenticator, OperatorAuthenticator};
 pub(crate) use presenter::Viewer;
 pub(crate) use session::{SignedIn, uncached};
 

@@ -2,7 +2,13 @@
 
 use std::sync::Arc;
 
-use carillon_model::{audit::Signature, env::Env, error::Result, id::CorpId};
+use carillon_model::{
+    audit::Signature,
+    env::Env,
+    error::Result,
+    id::CorpId,
+    operator::{AccountScope, OperatorRole},
+};
 use carillon_store::App;
 
 use crate::{caller::Caller, context::Origin};
@@ -18,6 +24,8 @@ pub struct Call {
     pub origin: Origin,
     /// The operation that is called.
     pub operation: &'static str,
+    /// The roles of operators that the operation is open to.
+    pub roles: &'static [OperatorRole],
     /// What ties the answer to the log line and the audit trail.
     pub request_id: String,
 }
@@ -36,7 +44,15 @@ impl Call {
         self.caller.app()
     }
 
-    /// The app signs for what its call changes.
+    /// The service accounts that the call may be about: those of the operator's roles, all for other callers.
+    pub fn accounts(&self) -> AccountScope {
+        match &self.caller {
+            Caller::Operator(operator) => operator.rights.accounts(self.roles),
+            _ => AccountScope::All,
+        }
+    }
+
+    /// The caller signs for what the call changes.
     pub fn signature(&self) -> Signature {
         Signature {
             at: self.env.now(),

@@ -7,6 +7,7 @@ use carillon_model::{
     audit::Actor,
     error::{Error, Result, Rule},
     id::{CorpId, MemberNo, UserId},
+    operator::OperatorRights,
 };
 use carillon_store::App;
 use serde::Serialize;
@@ -16,13 +17,14 @@ use crate::context::Context;
 /// The header in which a local caller names the organisation. Optional if there is only one.
 pub const CORP_HEADER: &str = "x-carillon-corp";
 
-/// The caller of an operation.
+/// The caller of an operation. A request has one: with the token of an app it is that app, or is refused if the token is invalid,
+/// whatever cookies it has. A session counts only without a token.
 #[derive(Clone, Debug)]
 pub enum Caller {
     /// An app with a token.
     App(Arc<App>),
     /// A member who operates the console, with a session.
-    Operator(SignedIn),
+    Operator(Operator),
     /// A member with a session.
     Member(SignedIn),
     /// A caller on the socket in the data folder, who acts for one organisation.
@@ -66,6 +68,15 @@ pub struct SignedIn {
     pub userid: UserId,
 }
 
+/// An operator with a session. The roles of the operation decide whether the rights suffice; a member without any role has none.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    /// The member.
+    pub signed_in: SignedIn,
+    /// The rights, read together with the session.
+    pub rights: Arc<OperatorRights>,
+}
+
 /// Authenticates callers of one kind.
 pub trait Authenticator: Send + Sync {
     /// The kind.
@@ -94,7 +105,8 @@ impl Caller {
     pub fn corp(&self) -> &CorpId {
         match self {
             Self::App(app) => &app.corp,
-            Self::Operator(person) | Self::Member(person) => &person.corp,
+            Self::Operator(operator) => &operator.signed_in.corp,
+            Self::Member(member) => &member.corp,
             Self::Local(corp) => corp,
         }
     }
@@ -110,7 +122,8 @@ impl Caller {
         }
     }
 
-    /// Returns whether it has a permission. Local callers have all; members and operators have none of those that apps are granted.
+    /// Returns whether it has a permission. Local callers have all; members and operators have none of those that apps are granted:
+    /// operators have roles.
     pub fn may(&self, permission: &str) -> bool {
         match self {
             Self::App(app) => app.grants.contains(permission),
@@ -123,7 +136,9 @@ impl Caller {
     pub fn actor(&self) -> Actor {
         match self {
             Self::App(app) => Actor::App(app.key.clone()),
-            Self::Operator(person) | Self::Member(person) => Actor::Member(person.userid.clone()),
+            Self::Operator(Operator { signed_in: member, .. }) | Self::Member(member) => {
+                Actor::Member(member.userid.clone())
+            }
             Self::Local(_) => Actor::CommandLine,
         }
     }

@@ -83,6 +83,10 @@ pub fn of(rule: Rule) -> Code {
             "Forbidden.AccessDenied.AccessTokenPermissionDenied",
             403,
         ),
+        // Decided: operators are Carillon's own.
+        Rule::RoleDenied => {
+            Code::both(60011, "没有调用该接口的角色", "Forbidden.AccessDenied.OperatorRoleDenied", 403)
+        }
         Rule::AddressNotAllowed => {
             Code::both(60020, "访问ip不在白名单之中", "Forbidden.AccessDenied.IpNotInWhiteList", 403)
         }

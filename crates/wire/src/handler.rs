@@ -31,7 +31,9 @@ use crate::{
 };
 
 pub(crate) use outcome::Answered;
-use outcome::{denied, failed, failure, gateway, lacking, missing_parameter, refused, saying, unreadable};
+use outcome::{
+    denied, failed, failure, gateway, lacking, lacking_role, missing_parameter, refused, saying, unreadable,
+};
 use request::{Unread, read};
 pub use routes::{Operations, PathOperations, guarded_router, router};
 use routes::{PathFields, Pipeline, Served, accepts};
@@ -117,6 +119,7 @@ async fn answer(
     // It holds what the body takes in memory until the operation has answered.
     let (_reservation, params) = match read(pipeline, served, path_fields, &parts, body, caller).await {
         Ok(read) => read,
+        Err(Unread::Denied(Rule::RoleDenied)) => return lacking_role(operation, request_id),
         Err(Unread::Denied(Rule::PermissionDenied)) => {
             let scopes: Vec<&str> = operation.permission.into_iter().collect();
             return lacking(operation, caller.as_ref(), &context.origin(&parts), &scopes, request_id);
@@ -143,7 +146,8 @@ async fn answer(
     let (env, origin) = (context.env.clone(), context.origin(&parts));
     let call = |caller, env, origin| {
         let request_id = request_id.to_owned();
-        Call { env, caller, origin, operation: operation.id, request_id }
+        let roles = operation.operators.map_or(&[][..], |access| access.roles);
+        Call { env, caller, origin, operation: operation.id, roles, request_id }
     };
     let outcome = match (&operation.function, caller.clone()) {
         (Function::Snapshot(function), Some(caller)) => {

@@ -8,10 +8,18 @@ mod failures;
 mod webhooks;
 
 use crate::{
+    caller::CallerKind,
     codes,
     operation::{Dialect, Operation},
+    operator_access::RoleLimit,
     parameter_location::ParameterLocation,
 };
+
+/// The description of the session of an operator.
+const SESSION: &str = "The session of an operator, from the sign-in page. The name is `__Host-carillon_session` over https. It counts \
+    only without a token. Requests by another method than GET must come from a page of this server or from a program without \
+    `Origin` and `Sec-Fetch-Site`. `x-carillon-roles` has the roles of which one is needed. Where `x-carillon-account-field` names a \
+    field, a role for the service account in it suffices; otherwise it must be for all accounts.";
 
 /// Generates the document, sorted by path, so that it does not depend on the order of declarations.
 pub fn document(operations: &[Operation]) -> Value {
@@ -37,6 +45,7 @@ pub fn document(operations: &[Operation]) -> Value {
             "securitySchemes": {
                 "legacy": { "type": "apiKey", "in": "query", "name": "access_token" },
                 "v1": { "type": "apiKey", "in": "header", "name": "x-acs-dingtalk-access-token" },
+                "session": { "type": "apiKey", "in": "cookie", "name": "carillon_session", "description": SESSION },
             },
             "schemas": failures::schemas(),
             "responses": failures::shared_responses(operations),
@@ -63,7 +72,7 @@ fn describe(operation: &Operation) -> Value {
         "x-title-zh": operation.title_zh,
         "x-permission": operation.permission,
         "x-app-types": operation.app_types,
-        "x-callers": if operation.needs_token { operation.callers } else { &[] },
+        "x-callers": if operation.needs_token { operation.callers.as_slice() } else { &[] },
         "x-errors": errors,
         "security": security(operation),
         "responses": failures::responses(operation, operation.response.as_value().clone()),
@@ -74,6 +83,12 @@ fn describe(operation: &Operation) -> Value {
     }
     if operation.registers_events {
         described["x-events"] = events();
+    }
+    if let Some(access) = &operation.operators {
+        described["x-carillon-roles"] = access.role_names().collect();
+        if let RoleLimit::Field(field) = access.accounts {
+            described["x-carillon-account-field"] = field.into();
+        }
     }
     let parameters = parameters(operation);
     if !parameters.is_empty() {
@@ -153,7 +168,15 @@ fn security(operation: &Operation) -> Value {
     match (operation.needs_token, operation.dialect) {
         (false, _) => json!([]),
         (true, Dialect::Legacy) => json!([{ "legacy": [] }]),
-        (true, Dialect::V1) => json!([{ "v1": [] }]),
+        (true, Dialect::V1) => {
+            let schemes = operation.callers.iter().filter_map(|kind| match kind {
+                CallerKind::App => Some(json!({ "v1": [] })),
+                CallerKind::Operator | CallerKind::Member => Some(json!({ "session": [] })),
+                // No HTTP authentication: the socket is in the data folder.
+                CallerKind::Local => None,
+            });
+            schemes.collect()
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::{
     caller::CallerKind,
     codes::{self, Code},
+    operator_access::OperatorAccess,
     parameter_location::ParameterLocation,
     schema_decoder::{FieldError, Problem, SchemaDecoder},
 };
@@ -49,10 +50,12 @@ pub struct Operation {
     pub other_paths: Vec<&'static str>,
     /// The permission that an app needs.
     pub permission: Option<&'static str>,
-    /// The types of app that may call it.
+    /// The types of app that may call it; none if it is not open to apps.
     pub app_types: &'static [AppType],
-    /// The kinds of caller that may call it.
-    pub callers: &'static [CallerKind],
+    /// The kinds of caller that may call it, in their order.
+    pub callers: Vec<CallerKind>,
+    /// The operators that may call it; `None` if no operator may.
+    pub operators: Option<OperatorAccess>,
     /// Rules that a call can break, with their codes.
     pub errors: Vec<(Rule, Code)>,
     /// The code of a field that cannot be accepted.

@@ -1,7 +1,7 @@
 //! The v1.0 dialect: an HTTP status, and `code`, `message`, `requestid` if it is not 200.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::json::{RESPONSE_CAPACITY, ToJson};
 
@@ -30,12 +30,16 @@ pub fn failure(code: &str, message: &str, request_id: &str) -> Vec<u8> {
 
 /// The error for a missing permission.
 pub fn permission_denied(code: &str, message: &str, scopes: &[&str], request_id: &str) -> Vec<u8> {
-    json!({
-        "code": code,
-        "requestid": request_id,
-        "message": message,
-        "accessdenieddetail": { "requiredScopes": scopes },
-    })
-    .to_string()
-    .into_bytes()
+    access_denied(code, message, &json!({ "requiredScopes": scopes }), request_id)
+}
+
+/// The error for a missing role of an operator.
+pub fn role_denied(code: &str, message: &str, roles: &[&str], request_id: &str) -> Vec<u8> {
+    access_denied(code, message, &json!({ "requiredRoles": roles }), request_id)
+}
+
+fn access_denied(code: &str, message: &str, detail: &Value, request_id: &str) -> Vec<u8> {
+    json!({ "code": code, "requestid": request_id, "message": message, "accessdenieddetail": detail })
+        .to_string()
+        .into_bytes()
 }

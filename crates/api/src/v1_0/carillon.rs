@@ -26,5 +26,5 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Folder(service_accounts::OPERATIONS),
 ];
 
-/// Apps with the permission, and local callers who may open the data folder.
+/// Apps with the permission, and local callers who may open the data folder. `roles` adds operators.
 const APPS_AND_LOCAL: &[CallerKind] = &[CallerKind::App, CallerKind::Local];

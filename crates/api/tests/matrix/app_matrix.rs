@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     io::Cursor,
     ops::Deref,
+    sync::OnceLock,
 };
 
 use carillon_domain::{contact::admin, event, stats::fact};
@@ -15,6 +16,7 @@ use carillon_model::{
     event::{AccountAction, EventData, Label},
     fact::Fact,
     id::{AccountId, CorpId, EventId, RoleId, UserId},
+    operator::{AccountScope, OperatorRole},
     settings::Settings,
     time::Timestamp,
 };
@@ -28,6 +30,7 @@ use testkit::{
 use ureq::http;
 
 use super::{request::Request, response_check};
+use crate::operator;
 
 pub const TYPES: [AppType; 3] = [AppType::Internal, AppType::Isv, AppType::Personal];
 
@@ -39,6 +42,8 @@ pub struct AppMatrix {
     without: BTreeMap<String, String>,
     /// `appKey` and `appSecret` of the internal app with all permissions.
     pub credentials: (String, String),
+    /// The cookie of an owner, who is added when the first test needs one.
+    owner: OnceLock<String>,
     /// At [`NOW`] until a test moves it.
     pub clock: ManualClock,
     agent: ureq::Agent,
@@ -48,6 +53,8 @@ pub struct AppMatrix {
 pub struct Response {
     pub status: u16,
     pub content_type: String,
+    /// Whether pages of any origin may read it.
+    pub is_open_to_any_origin: bool,
     /// The methods in the `Allow` header.
     pub allow: Vec<String>,
     pub body: Value,
@@ -77,7 +84,12 @@ impl AppMatrix {
         let env =
             Env::system(settings, [7; 32]).with_clock(clock.clone()).with_random(SequentialRandom::default());
         // Without this, links in responses would contain the port.
-        let setup = Setup { env, public_url: Some("http://carillon.test".into()), ..Setup::default() };
+        let setup = Setup {
+            env,
+            public_url: Some("http://carillon.test".into()),
+            authenticators: operator::authenticators,
+            ..Setup::default()
+        };
         let all = carillon_api::permissions();
         let all: BTreeSet<&str> = all.iter().map(String::as_str).collect();
         let (mut by_type, mut without) = (BTreeMap::new(), BTreeMap::new());
@@ -104,7 +116,7 @@ impl AppMatrix {
             .allow_non_standard_methods(true)
             .build()
             .into();
-        Self { server, by_type, without, credentials, clock, agent }
+        Self { server, by_type, without, credentials, owner: OnceLock::new(), clock, agent }
     }
 
     /// Makes a member the main administrator, which no operation can do.
@@ -172,6 +184,12 @@ impl AppMatrix {
         &self.without[permission]
     }
 
+    /// The cookie of an owner.
+    pub fn owner(&self) -> &str {
+        self.owner
+            .get_or_init(|| operator::sign_in(self, "owner", [(OperatorRole::Owner, AccountScope::All)]))
+    }
+
     /// Does what no operation can do: what a member does on the pages.
     pub fn write<T: Send + 'static>(
         &self,
@@ -195,6 +213,9 @@ impl AppMatrix {
         if let Some(token) = &request.token_header {
             built = built.header("x-acs-dingtalk-access-token", token);
         }
+        if let Some(cookie) = &request.cookie {
+            built = built.header("cookie", cookie);
+        }
         for (name, value) in request.headers {
             built = built.header(*name, *value);
         }
@@ -210,6 +231,7 @@ impl AppMatrix {
         let answer = Response {
             status: response.status().as_u16(),
             allow: allow.split(", ").map(str::to_owned).collect(),
+            is_open_to_any_origin: response.headers().contains_key("access-control-allow-origin"),
             content_type: response.headers()["content-type"].to_str().unwrap().to_owned(),
             body: response.body_mut().read_json().unwrap(),
         };

@@ -62,12 +62,18 @@ fn every_operation_has_titles_a_permission_and_app_types() {
         let has_permission = !text(&one["x-permission"]).is_empty();
         // This request is signed instead.
         let is_signed = id == "credentials.get_auth_info";
-        let expected = is_signed || (needs_token && !WITHOUT_PERMISSION.contains(&id.as_str()));
+        let callers = one["x-callers"].as_array().unwrap();
+        let is_for_apps = callers.is_empty() || callers.contains(&"app".into());
+        let needs_permission = needs_token && is_for_apps && !WITHOUT_PERMISSION.contains(&id.as_str());
+        let expected = is_signed || needs_permission;
         assert_eq!(
             has_permission, expected,
             "{id}: a permission where a token is needed, and none elsewhere"
         );
-        assert!(!one["x-app-types"].as_array().unwrap().is_empty(), "{id} has no type of app");
+        let has_app_types = !one["x-app-types"].as_array().unwrap().is_empty();
+        assert_eq!(has_app_types, is_for_apps, "{id}: types of app where apps may call");
+        let has_roles = one["x-carillon-roles"].as_array().is_some_and(|roles| roles[0] == "owner");
+        assert_eq!(has_roles, callers.contains(&"operator".into()), "{id}: roles where operators may call");
         for error in one["x-errors"].as_array().unwrap() {
             assert!(!text(&error["message"]).is_empty(), "{id} has an error without a text: {error}");
         }

@@ -13,6 +13,7 @@ pub struct Request {
     pub path_and_query: String,
     pub content_type: Option<String>,
     pub token_header: Option<String>,
+    pub cookie: Option<String>,
     pub body: Option<Vec<u8>>,
     /// Sends the body chunked, without a `Content-Length`.
     pub chunked: bool,
@@ -28,6 +29,7 @@ impl Request {
             path_and_query: path_and_query.to_owned(),
             content_type: None,
             token_header: None,
+            cookie: None,
             body: None,
             chunked: false,
             headers: &[],
@@ -94,9 +96,17 @@ impl Request {
         self
     }
 
-    /// Sets the token of an app that may call the operation, if it needs one.
+    /// Sets the session of an operator.
+    pub fn with_cookie(mut self, cookie: &str) -> Self {
+        self.cookie = Some(cookie.to_owned());
+        self
+    }
+
+    /// Sets the token of an app that may call the operation, if it needs one, or the session of an owner if no app may.
     pub fn allowed(self, operation: &Operation, server: &AppMatrix) -> Self {
-        if operation.needs_token {
+        if operation.needs_token && operation.app_types.is_empty() {
+            self.with_cookie(server.owner())
+        } else if operation.needs_token {
             self.with_token(operation, server.token_of(caller(operation)))
         } else {
             self
@@ -104,9 +114,9 @@ impl Request {
     }
 }
 
-/// An app type that may call the operation.
+/// An app type that may call the operation. Internal if none may.
 pub fn caller(operation: &Operation) -> AppType {
-    *operation.app_types.first().unwrap_or_else(|| panic!("{}: no type of app may call it", operation.id))
+    operation.app_types.first().copied().unwrap_or(AppType::Internal)
 }
 
 /// The fields of the operation's example.

@@ -91,7 +91,7 @@ impl Fixture {
         let now = start_of(&time_zone, first_day) + 360 * MINUTE_MS;
         let clock = ManualClock::new(now);
         let env = Env::system(Settings::default(), [7; 32]).with_clock(clock.clone());
-        let server = TestServer::start_with_setup(Setup { env, time_zone: zone, public_url: None });
+        let server = TestServer::start_with_setup(Setup { env, time_zone: zone, ..Setup::default() });
         let root = Department { name: "测试".to_owned(), parent: None };
         let mut fixture = Self {
             server,

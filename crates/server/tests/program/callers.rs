@@ -1,4 +1,4 @@
-//! Callers of operations: apps by their token, and users with access to the data folder by its socket.
+//! Callers of operations: apps by their token, operators by their session, and users with access to the data folder by its socket.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -59,13 +59,50 @@ fn other_callers_are_refused() {
     let (status, answer) = public_call(&fixture, AUDITS, &headers, &json!({}));
     assert_eq!((status, &answer["code"]), (400, &json!("AuthenticationFailed.MissingParameter")), "{answer}");
 
-    // A member's session does not authorise these operations.
-    fixture.member_with_password("zhang", 1);
-    let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
-    let agent: ureq::Agent = config.build().into();
-    let form = [("userid", "zhang"), ("password", "钟声 carillon")];
-    let signed_in = agent.post(format!("{}/sign-in", fixture.url())).send_form(form).unwrap();
-    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
-    let (status, answer) = public_call(&fixture, AUDITS, &[("cookie", &cookie)], &json!({}));
+    // A member's session does not authorise these operations without a role.
+    let member = fixture.browser("zhang", 1);
+    let (status, answer) = public_call(&fixture, AUDITS, &[("cookie", member.cookie())], &json!({}));
+    let expected = (403, &json!("Forbidden.AccessDenied.OperatorRoleDenied"));
+    assert_eq!((status, &answer["code"]), expected, "{answer}");
+    let (status, answer) =
+        public_call(&fixture, "/v1.0/carillon/facts", &[("cookie", member.cookie())], &json!({}));
     assert_eq!((status, &answer["code"]), (400, &json!("AuthenticationFailed.MissingParameter")), "{answer}");
+}
+
+#[test]
+fn operators_call_by_their_session() {
+    let fixture = ProgramFixture::start();
+    let operator = fixture.browser("zhang", 1);
+    let corp = &fixture.corp;
+    fixture.command_json(&[
+        "operator", "add", "zhang", "--corp", corp, "--role", "auditor", "--role", "members",
+    ]);
+    let cookie = ("cookie", operator.cookie());
+    let group = json!({ "title": "运营群", "groupType": 3, "ownerUserId": "zhang" });
+    let (status, answer) = public_call(&fixture, GROUPS, &[cookie], &group);
+    assert_eq!(status, 200, "{answer}");
+    let (status, trail) =
+        public_call(&fixture, AUDITS, &[cookie], &json!({ "action": "carillon.group_create" }));
+    assert_eq!(status, 200, "{trail}");
+    assert_eq!(
+        (&trail["items"][0]["actorType"], &trail["items"][0]["actorId"]),
+        (&json!("member"), &json!("zhang"))
+    );
+
+    let own = fixture.url().to_owned();
+    assert_eq!(public_call(&fixture, AUDITS, &[cookie, ("origin", &own)], &json!({})).0, 200);
+    let other = ("origin", "https://page.example");
+    let (status, answer) = public_call(&fixture, AUDITS, &[cookie, other], &json!({}));
+    assert_eq!((status, &answer["code"]), (400, &json!("AuthenticationFailed.MissingParameter")), "{answer}");
+    let cancel = json!({ "unionid": fixture.unionid, "task_id": "x" });
+    let (status, answer) = public_call(&fixture, "/v1.0/carillon/message/mass/cancel", &[cookie], &cancel);
+    assert_eq!((status, &answer["accessdenieddetail"]["requiredRoles"]), (403, &json!(["owner", "sender"])));
+
+    // What changes about the member counts at once.
+    fixture.command(&["operator", "remove", "zhang", "--corp", corp]);
+    assert_eq!(public_call(&fixture, AUDITS, &[cookie], &json!({})).0, 403);
+    fixture.command(&["operator", "add", "zhang", "--corp", corp, "--role", "owner"]);
+    assert_eq!(public_call(&fixture, AUDITS, &[cookie], &json!({})).0, 200);
+    assert_eq!(operator.submit("/sign-out", &[]).0, 303);
+    assert_eq!(public_call(&fixture, AUDITS, &[cookie], &json!({})).0, 400);
 }

@@ -20,7 +20,7 @@ use carillon_model::{
     id::{CorpId, MemberNo, UserId},
     time::Timestamp,
 };
-use carillon_store::{Corp, PasswordOrigin, SessionHash, SignedInMember, Store};
+use carillon_store::{Corp, PasswordOrigin, SessionHash, SignedInMember, Store, Tx};
 use carillon_wire::{Holder, Peer};
 use serde::Deserialize;
 
@@ -173,6 +173,15 @@ pub async fn visit(pages: &Pages, visitor: &Visitor) -> Result<Option<Current>> 
 
 /// Returns the session of a request if it is valid. At the host name of one organisation, sessions of others are invalid.
 pub async fn current(pages: &Pages, visitor: &Visitor) -> Result<Option<Current>> {
+    Ok(current_with(pages, visitor, |_, _| Ok(())).await?.map(|(current, ())| current))
+}
+
+/// The same, with what `more` reads about the member in the same read.
+pub async fn current_with<T: Send + 'static>(
+    pages: &Pages,
+    visitor: &Visitor,
+    more: impl FnOnce(&mut Tx<'_>, &SignedInMember) -> Result<T> + Send + 'static,
+) -> Result<Option<(Current, T)>> {
     let Some(text) = visitor.cookie(cookies::SESSION) else { return Ok(None) };
     let session = session::hash(&text);
     if pages.ended_sessions.contains(&session) {
@@ -182,11 +191,12 @@ pub async fn current(pages: &Pages, visitor: &Visitor) -> Result<Option<Current>
     let found = pages.store.read_registry(move |tx| {
         let Some(member) = session::find(tx, &env, &text)? else { return Ok(None) };
         let organisation = Arc::clone(&tx.state().corp(&member.corp)?.corp);
-        Ok(Some(Current { session, organisation, member }))
+        let more = more(tx, &member)?;
+        Ok(Some((Current { session, organisation, member }, more)))
     });
     let found = found.await?;
     let of_host = visitor.organisation_of_host(pages);
-    Ok(found.filter(|current| of_host.is_none_or(|of_host| of_host.corp.id == current.member.corp)))
+    Ok(found.filter(|(current, _)| of_host.is_none_or(|of_host| of_host.corp.id == current.member.corp)))
 }
 
 /// A submitted form.

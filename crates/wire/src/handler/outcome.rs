@@ -10,6 +10,7 @@ use crate::{
     context::Origin,
     legacy,
     operation::{Dialect, Operation},
+    operator_access::{OperatorAccess, RoleLimit},
     v1,
 };
 
@@ -84,6 +85,19 @@ pub(super) fn lacking(
             Answered::error(status(code), body, code.errcode, &reason)
         }
     }
+}
+
+/// A refusal that names the roles that would do.
+pub(super) fn lacking_role(operation: &Operation, request_id: &str) -> Answered {
+    let code = codes::of(Rule::RoleDenied);
+    let roles: Vec<&str> = operation.operators.iter().flat_map(OperatorAccess::role_names).collect();
+    let limit = match operation.operators.map(|access| access.accounts) {
+        Some(RoleLimit::AllAccounts) => "，且须适用于全部服务号",
+        _ => "",
+    };
+    let message = format!("{}：需要以下角色之一：[{}]{limit}", code.v1_message, roles.join(","));
+    let body = v1::role_denied(code.v1, &message, &roles, request_id);
+    Answered::error(status(code), body, code.errcode, &message)
 }
 
 pub(super) fn gateway(operation: &Operation, code: Code, reason: &str, request_id: &str) -> Answered {

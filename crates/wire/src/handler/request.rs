@@ -195,7 +195,7 @@ fn is_form_or_empty(headers: &HeaderMap, body: &[u8]) -> bool {
 }
 
 /// Finds the app that a token names or, without a token, another kind of caller that the operation is open to. One without the
-/// permission is refused, and still known.
+/// permission or the role is refused, and still known.
 async fn authorise(
     pipeline: &Pipeline,
     operation: &Operation,
@@ -208,18 +208,30 @@ async fn authorise(
         None => {
             let found = match &pipeline.authenticators {
                 Some(authenticators) => {
-                    authenticators.find(&pipeline.context, parts, operation.callers).await
+                    authenticators.find(&pipeline.context, parts, &operation.callers).await
                 }
                 None => Ok(None),
             };
             found.map_err(Unread::Failed)?.ok_or(Unread::Denied(Rule::TokenMissing))?
         }
     };
-    let of_right_type = caller.app().is_ok_and(|app| operation.app_types.contains(&app.app_type));
-    let is_open = operation.callers.contains(&caller.kind()) && (caller.app().is_err() || of_right_type);
-    let permitted = operation.permission.is_none_or(|permission| caller.may(permission));
+    let is_open = operation.callers.contains(&caller.kind());
+    let has_permission = || operation.permission.is_none_or(|permission| caller.may(permission));
+    let denied = match &caller {
+        Caller::App(app) => {
+            let may = is_open && operation.app_types.contains(&app.app_type) && has_permission();
+            (!may).then_some(Rule::PermissionDenied)
+        }
+        Caller::Operator(operator) => {
+            let may = operation.operators.is_some_and(|access| access.admits(&operator.rights));
+            (!may).then_some(Rule::RoleDenied)
+        }
+        Caller::Member(_) | Caller::Local(_) => {
+            (!(is_open && has_permission())).then_some(Rule::PermissionDenied)
+        }
+    };
     *found = Some(caller);
-    if is_open && permitted { Ok(()) } else { Err(Unread::Denied(Rule::PermissionDenied)) }
+    denied.map_or(Ok(()), |rule| Err(Unread::Denied(rule)))
 }
 
 fn app_of(context: &Context, token: &str) -> Result<Arc<App>, Rule> {

@@ -23,6 +23,8 @@ enum Group {
     Gateway,
     /// The token, for operations that need one.
     Token,
+    /// The role of an operator, for operations that are open to operators.
+    Role,
     /// A missing body, for operations with a body.
     Body,
     /// An invalid field, unless an operation has another code for it.
@@ -34,13 +36,21 @@ enum Group {
 }
 
 impl Group {
-    const ALL: [Self; 6] =
-        [Self::Gateway, Self::Token, Self::Body, Self::BadInput, Self::MissingParameter, Self::Busy];
+    const ALL: [Self; 7] = [
+        Self::Gateway,
+        Self::Token,
+        Self::Role,
+        Self::Body,
+        Self::BadInput,
+        Self::MissingParameter,
+        Self::Busy,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Gateway => "GatewayError",
             Self::Token => "TokenError",
+            Self::Role => "RoleError",
             Self::Body => "BodyMissing",
             Self::BadInput => "BadInput",
             Self::MissingParameter => "MissingParameter",
@@ -78,6 +88,10 @@ impl Group {
                 }
                 return token;
             }
+            Self::Role => match dialect {
+                Dialect::Legacy => &[],
+                Dialect::V1 => &[Rule::RoleDenied],
+            },
             Self::Body => &[Rule::BodyMissing],
             Self::BadInput => return vec![bad_input(dialect)],
             Self::MissingParameter => match dialect {
@@ -96,6 +110,7 @@ impl Group {
         groups.retain(|group| match group {
             Self::Gateway => true,
             Self::Token => operation.needs_token,
+            Self::Role => operation.operators.is_some(),
             Self::Body => operation.takes_body(),
             Self::BadInput => operation.bad_input == bad_input(operation.dialect),
             Self::MissingParameter => operation.is_behind_v1_gateway(),
@@ -177,10 +192,16 @@ fn bodies() -> Value {
                 "requestid": request_id,
                 "accessdenieddetail": {
                     "type": "object",
-                    "description": "Only if a permission is missing",
-                    "properties": { "requiredScopes": {
-                        "type": "array", "items": { "type": "string" }, "description": "The permissions",
-                    } },
+                    "description": "Only if a permission or a role is missing",
+                    "properties": {
+                        "requiredScopes": {
+                            "type": "array", "items": { "type": "string" }, "description": "The permissions",
+                        },
+                        "requiredRoles": {
+                            "type": "array", "items": { "type": "string" },
+                            "description": "The roles of which an operator needs one",
+                        },
+                    },
                 },
             },
             "required": ["code", "message", "requestid"],

@@ -6,6 +6,7 @@ use axum::http::Method;
 use carillon_model::{
     app::AppType,
     error::{Result, Rule},
+    operator::OperatorRole,
 };
 use carillon_store::{CorpState, Tx};
 use schemars::{
@@ -26,6 +27,7 @@ use crate::{
     codes::{self, Code},
     context::Context,
     find_corp::FindCorp,
+    operator_access::{OperatorAccess, RoleLimit},
     page_cache::MemberPage,
     schema_decoder::{self, SchemaDecoder},
 };
@@ -46,6 +48,8 @@ pub struct Builder {
     permission: Option<&'static str>,
     app_types: &'static [AppType],
     callers: &'static [CallerKind],
+    roles: Option<&'static [OperatorRole]>,
+    role_limit: RoleLimit,
     errors: Vec<(Rule, Code)>,
     bad_input: Code,
     bad_fields: Vec<(&'static str, Code)>,
@@ -78,6 +82,8 @@ impl Builder {
             permission: None,
             app_types: &[AppType::Internal],
             callers: &[CallerKind::App],
+            roles: None,
+            role_limit: RoleLimit::AllAccounts,
             errors: Vec::new(),
             bad_input: match dialect {
                 Dialect::Legacy => codes::BAD_PARAMETER,
@@ -163,6 +169,26 @@ impl Builder {
     /// Kinds of caller, when not apps alone. The function then asks the call for its app, which there may not be.
     pub fn callers(mut self, kinds: &'static [CallerKind]) -> Self {
         self.callers = kinds;
+        self
+    }
+
+    /// Roles of operators who may call it too, by their session; owners always may. A role that is limited to service accounts
+    /// does not suffice without [`Builder::account_field`] or [`Builder::filters_accounts`].
+    pub fn roles(mut self, roles: &'static [OperatorRole]) -> Self {
+        self.roles = Some(roles);
+        self
+    }
+
+    /// The field with the service account of a request: a role that is limited to accounts allows those. The pipeline refuses
+    /// other accounts like unknown ones.
+    pub fn account_field(mut self, field: &'static str) -> Self {
+        self.role_limit = RoleLimit::Field(field);
+        self
+    }
+
+    /// The function uses only the accounts of the call ([`Call::accounts`]): a role that is limited to accounts suffices.
+    pub fn filters_accounts(mut self) -> Self {
+        self.role_limit = RoleLimit::Filtered;
         self
     }
 
@@ -384,6 +410,12 @@ impl Builder {
         if is_own(self.path) {
             schema_decoder::close(&mut request);
         }
+        let operators = self.roles.map(|roles| OperatorAccess { roles, accounts: self.role_limit });
+        let mut callers = self.callers.to_vec();
+        callers.extend(operators.map(|_| CallerKind::Operator));
+        callers.sort_unstable();
+        callers.dedup();
+        let app_types = if callers.contains(&CallerKind::App) { self.app_types } else { &[] };
         Operation {
             id: self.id,
             title_zh: self.title_zh,
@@ -394,8 +426,9 @@ impl Builder {
             path: self.path,
             other_paths: self.other_paths,
             permission: self.permission,
-            app_types: self.app_types,
-            callers: self.callers,
+            app_types,
+            callers,
+            operators,
             errors: self.errors,
             bad_input: self.bad_input,
             bad_fields: self.bad_fields,

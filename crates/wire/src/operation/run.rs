@@ -37,7 +37,7 @@ impl Operation {
         call: &Call,
         fields: Map<String, Value>,
     ) -> Result<Vec<u8>, HandlerError> {
-        let fields = self.decoder.decode(Value::Object(fields))?;
+        let fields = self.decode(call, fields)?;
         let state = context.store.state();
         let reply = function(state.corp(call.corp())?, call, fields)?;
         self.encode(&reply, &call.request_id)
@@ -51,7 +51,7 @@ impl Operation {
         call: Call,
         params: Params,
     ) -> Result<Vec<u8>, HandlerError> {
-        let fields = self.decoder.decode(Value::Object(params.fields))?;
+        let fields = self.decode(&call, params.fields)?;
         let (corp, request_id) = (call.corp().clone(), call.request_id.clone());
         let reply = match function {
             AppFunction::Read(parse) => {
@@ -80,6 +80,15 @@ impl Operation {
             AppFunction::Raw(function) => function(context.clone(), call, fields, params.raw)?.await?,
         };
         self.encode(&reply, &request_id)
+    }
+
+    /// Brings the fields to the types of the schema, and refuses an account that the caller has no role for.
+    fn decode(&self, call: &Call, fields: Map<String, Value>) -> Result<Value, HandlerError> {
+        let fields = self.decoder.decode(Value::Object(fields))?;
+        if let Some(access) = &self.operators {
+            access.require_account(&call.caller, &fields)?;
+        }
+        Ok(fields)
     }
 
     async fn read_members(

@@ -5,7 +5,7 @@ pub mod blocked_members;
 pub mod operators;
 pub mod scope;
 
-use carillon_model::error::Rule;
+use carillon_model::{error::Rule, operator::OperatorRole};
 use carillon_wire::{Code, Operation, operation::Builder};
 
 use crate::Entry;
@@ -21,11 +21,13 @@ pub const OPERATIONS: &[Entry] = &[
 /// A list has a userid of no member, or too many userids.
 const UNKNOWN_USER: Code = Code::both(40031, "userId列表非法", "invalid.userid.list", 400);
 
-fn declare_setting(operation: Builder) -> Builder {
+fn declare_setting(operation: Builder, roles: &'static [OperatorRole]) -> Builder {
     operation
         .put()
         .permission("qyapi_service_account_manage")
         .callers(APPS_AND_LOCAL)
+        .roles(roles)
+        .account_field("unionid")
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .error(Rule::UnknownUserInList, UNKNOWN_USER)
@@ -33,6 +35,11 @@ fn declare_setting(operation: Builder) -> Builder {
 }
 
 /// Declares an operation that replaces a list of members, which is in `field`.
-fn declare_member_list(id: &'static str, path: &'static str, field: &'static str) -> Builder {
-    declare_setting(Operation::v1(id, path)).bad_field(field, UNKNOWN_USER)
+fn declare_member_list(
+    id: &'static str,
+    path: &'static str,
+    field: &'static str,
+    roles: &'static [OperatorRole],
+) -> Builder {
+    declare_setting(Operation::v1(id, path), roles).bad_field(field, UNKNOWN_USER)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use carillon_model::{
     error::{Error, Result},
+    operator::OperatorRole,
     time::Timestamp,
 };
 use carillon_store::{AuditFilter, AuditRow, Tx};
@@ -87,6 +88,7 @@ pub fn operation() -> Operation {
         .title("查询审计记录", "Query the audit trail")
         .permission("Carillon.Audit.Read")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Auditor])
         .example(json!({
             "subject": "service_account",
             "subjectId": "svcUnionId0001",

@@ -5,6 +5,7 @@ use carillon_domain::ding;
 use carillon_model::{
     error::{Result, Rule},
     id::AccountId,
+    operator::OperatorRole,
 };
 use carillon_store::{DingSetting, Tx};
 use carillon_wire::{Call, Operation};
@@ -34,6 +35,7 @@ pub fn operation() -> Operation {
         .title("设置DING服务号", "Set who sends urgent messages")
         .permission("qyapi_service_account_manage")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Owner])
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .example(json!({

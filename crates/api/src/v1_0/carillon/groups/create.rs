@@ -7,6 +7,7 @@ use carillon_model::{
     error::{Error, Result, Rule},
     group::{GroupKind, GroupTemplate},
     id::{ConversationId, DeptId, UserId},
+    operator::OperatorRole,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -67,6 +68,7 @@ pub fn operation() -> Operation {
         .title("创建内部群", "Make an internal group")
         .permission("Custom.Group.Write")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Members])
         .errors(&[Rule::GroupExists, Rule::GroupMembersFollow, Rule::NotInGroup, Rule::TooManyGroupMembers])
         .example(json!({
             "title": "Team chat",

@@ -4,6 +4,7 @@ use carillon_domain::group;
 use carillon_model::{
     error::{Result, Rule},
     id::ConversationId,
+    operator::OperatorRole,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -29,6 +30,7 @@ pub fn operation() -> Operation {
         .title("解散内部群", "Dissolve an internal group")
         .permission("Custom.Group.Write")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Members])
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved])
         .example(json!({ "openConversationId": "cidSample0002==" }))
         .write(handle)

@@ -6,6 +6,7 @@ use carillon_domain::group;
 use carillon_model::{
     error::{Result, Rule},
     id::{ConversationId, DeptId, UserId},
+    operator::OperatorRole,
     time::Timestamp,
 };
 use carillon_store::Tx;
@@ -71,6 +72,7 @@ pub fn operation() -> Operation {
         .title("查询内部群", "Get an internal group")
         .permission("Custom.Group.Read")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Members])
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp])
         .example(json!({ "openConversationId": "cidSample0001==" }))
         .read(handle)

@@ -6,6 +6,7 @@ use carillon_domain::group::{self, GroupChange};
 use carillon_model::{
     error::{Result, Rule},
     id::{ConversationId, UserId},
+    operator::OperatorRole,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -49,6 +50,7 @@ pub fn operation() -> Operation {
         .title("更新内部群", "Change an internal group")
         .permission("Custom.Group.Write")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Members])
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved, Rule::NotInGroup])
         .example(json!({
             "openConversationId": "cidSample0001==",

@@ -1,6 +1,6 @@
 //! `carillon.organisation_get`: the organisation's name, addresses and looks. An operation of Carillon.
 
-use carillon_model::error::Result;
+use carillon_model::{error::Result, operator::OperatorRole};
 use carillon_store::CorpState;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
@@ -19,6 +19,7 @@ pub fn operation() -> Operation {
         .title("查询组织信息", "Get the organisation")
         .permission("Carillon.Organisation.Read")
         .callers(APPS_AND_LOCAL)
+        .roles(&OperatorRole::ALL)
         .example(json!({}))
         .snapshot(handle)
 }

@@ -5,6 +5,7 @@ use carillon_model::{
     color::Color,
     error::{Error, Result},
     id::MediaId,
+    operator::OperatorRole,
 };
 use carillon_store::{Logo, Tx};
 use carillon_wire::{Call, Caller, Context, Input, Operation};
@@ -45,6 +46,7 @@ pub fn operation() -> Operation {
         .title("设置组织信息", "Set the organisation's properties")
         .permission("Carillon.Organisation.Write")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Owner])
         .example(json!({
             "name": "Example School",
             "short_name": "example",

@@ -4,6 +4,7 @@ use carillon_domain::account::audience;
 use carillon_model::{
     error::Result,
     id::{AccountId, UserId},
+    operator::OperatorRole,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -26,7 +27,8 @@ struct Request {
 
 pub fn operation() -> Operation {
     let path = "/v1.0/carillon/service-accounts/{unionid}/blocked-members";
-    declare_member_list("carillon.account_blocked_members", path, "black_user_id_list")
+    let field = "black_user_id_list";
+    declare_member_list("carillon.account_blocked_members", path, field, &[OperatorRole::Editor])
         .title("设置服务号黑名单", "Set the blocked members of a service account")
         .example(json!({ "unionid": "svcUnionId0001", "black_user_id_list": ["user04"] }))
         .write(handle)

@@ -4,6 +4,7 @@ use carillon_domain::account::audience;
 use carillon_model::{
     error::Result,
     id::{AccountId, UserId},
+    operator::OperatorRole,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -26,7 +27,8 @@ struct Request {
 
 pub fn operation() -> Operation {
     let path = "/v1.0/carillon/service-accounts/{unionid}/operators";
-    declare_member_list("carillon.account_operators", path, "operator_user_id_list")
+    // They are editors, senders and agents of the account in the console, and nobody but an owner gives roles.
+    declare_member_list("carillon.account_operators", path, "operator_user_id_list", &[OperatorRole::Owner])
         .title("设置服务号运营人员", "Set the operators of a service account")
         .example(json!({ "unionid": "svcUnionId0001", "operator_user_id_list": ["user01", "user02"] }))
         .write(handle)

@@ -4,6 +4,7 @@ use carillon_domain::account::audience::{self, NewScope};
 use carillon_model::{
     error::{Result, Rule},
     id::{AccountId, DeptId, UserId},
+    operator::OperatorRole,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -34,6 +35,7 @@ pub fn operation() -> Operation {
     declare_setting(
         Operation::v1("carillon.account_scope", path)
             .title("设置服务号发送范围", "Set the scope of a service account"),
+        &[OperatorRole::Editor],
     )
     .errors(&[Rule::TooManyDepartments])
     .bad_field("allow_send_user_id_list", UNKNOWN_USER)

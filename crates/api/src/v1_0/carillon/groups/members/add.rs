@@ -1,7 +1,10 @@
 //! `carillon.group_members_add`: adds members to an internal group. An operation of Carillon.
 
 use carillon_domain::group;
-use carillon_model::error::{Result, Rule};
+use carillon_model::{
+    error::{Result, Rule},
+    operator::OperatorRole,
+};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use serde_json::json;
@@ -14,6 +17,7 @@ pub fn operation() -> Operation {
         .title("增加内部群成员", "Add members to an internal group")
         .permission("Custom.Group.Write")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Members])
         .errors(&[
             Rule::UnknownGroup,
             Rule::GroupOfAnotherCorp,

@@ -4,6 +4,7 @@ use carillon_domain::{group, page::Page};
 use carillon_model::{
     error::{Result, Rule},
     id::{ConversationId, UserId},
+    operator::OperatorRole,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -41,6 +42,7 @@ pub fn operation() -> Operation {
         .title("查询内部群成员", "List the members of an internal group")
         .permission("Custom.Group.Read")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Members])
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp])
         .example(json!({ "openConversationId": "cidSample0001==", "pageStart": 1, "pageSize": 100 }))
         .read(handle)

@@ -4,6 +4,7 @@ use carillon_domain::send;
 use carillon_model::{
     error::{Result, Rule},
     id::{AccountId, TaskId},
+    operator::OperatorRole,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -32,6 +33,8 @@ pub fn operation() -> Operation {
         .title("取消定时群发", "Call off a send for later")
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Sender])
+        .account_field("unionid")
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(Rule::UnknownTask, UNKNOWN_TASK)
         .errors(&[Rule::NotWaiting])

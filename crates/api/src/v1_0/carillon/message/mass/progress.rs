@@ -5,6 +5,7 @@ use carillon_domain::send::{self, Progress};
 use carillon_model::{
     error::{Result, Rule},
     id::{AccountId, TaskId},
+    operator::OperatorRole,
     time::Timestamp,
 };
 use carillon_store::Tx;
@@ -52,6 +53,8 @@ pub fn operation() -> Operation {
         .title("查询群发的送达与已读人数", "Receivers and readers of a mass send")
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver, OperatorRole::Analyst])
+        .account_field("unionid")
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(Rule::UnknownTask, UNKNOWN_TASK)
         .example(json!({ "unionid": "svcUnionId0001", "task_id": "task0001" }))

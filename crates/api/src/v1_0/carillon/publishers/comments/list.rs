@@ -8,6 +8,7 @@ use carillon_domain::{
 use carillon_model::{
     error::{Result, Rule},
     id::{AccountId, ArticleId, TaskId, UserId},
+    operator::OperatorRole,
     time::Timestamp,
 };
 use carillon_store::Tx;
@@ -73,6 +74,8 @@ pub fn operation() -> Operation {
         .title("获取文章的评论列表", "List the comments below an article")
         .permission(PERMISSION)
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Editor, OperatorRole::Agent])
+        .account_field("publisherId")
         .error(Rule::UnknownAccount, NO_PUBLISHER)
         .example(json!({
             "publisherId": "svcUnionId0001",

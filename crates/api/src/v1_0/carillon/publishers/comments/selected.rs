@@ -5,6 +5,7 @@ use carillon_domain::comment;
 use carillon_model::{
     error::{Result, Rule},
     id::AccountId,
+    operator::OperatorRole,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -38,6 +39,8 @@ pub fn operation() -> Operation {
         .title("精选评论", "Select a comment")
         .permission(PERMISSION)
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Editor, OperatorRole::Agent])
+        .account_field("publisherId")
         .error(Rule::UnknownAccount, NO_PUBLISHER)
         .errors(&[Rule::UnknownComment])
         .example(json!({ "publisherId": "svcUnionId0001", "commentId": "7002", "selected": true }))

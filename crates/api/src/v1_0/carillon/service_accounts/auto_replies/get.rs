@@ -3,6 +3,7 @@
 use carillon_model::{
     error::{self, Result},
     id::AccountId,
+    operator::OperatorRole,
 };
 use carillon_store::CorpState;
 use carillon_wire::{Call, Operation};
@@ -36,6 +37,8 @@ pub fn operation() -> Operation {
         .title("查询服务号自动回复", "Get the automatic replies of a service account")
         .permission("qyapi_service_account_manage")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Editor])
+        .account_field("unionid")
         .error(error::Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .example(json!({ "unionid": "svcUnionId0001" }))
         .snapshot(handle)

@@ -5,6 +5,7 @@ use carillon_model::{
     chat::AutoReplies,
     error::{self, Result},
     id::AccountId,
+    operator::OperatorRole,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -34,6 +35,8 @@ pub fn operation() -> Operation {
         .title("设置服务号自动回复", "Set the automatic replies of a service account")
         .permission("qyapi_service_account_manage")
         .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Editor])
+        .account_field("unionid")
         .error(error::Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(error::Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .example(json!({

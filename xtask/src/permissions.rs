@@ -1,0 +1,92 @@
+//! Generates docs/PERMISSIONS.md from the declarations: what each permission of an app and each role of an operator opens.
+
+use std::{fmt::Write, fs};
+
+use anyhow::{Context, Result, bail};
+use carillon_model::{operator::OperatorRole, permission::Permission};
+use carillon_wire::{CallerKind, Operation, RoleLimit};
+
+/// Relative to the root of the project.
+const PAGE: &str = "docs/PERMISSIONS.md";
+
+const HEAD: &str = "\
+# Permissions and roles
+
+<!-- Written by `cargo xtask openapi` from the declarations in crates/api: change those. -->
+
+An operation is open to apps with its permission and, where it has roles, to operators with one of them. Apps send their token,
+operators the session of the console ([WIRE.md](WIRE.md#operators)). Owners have every role.
+
+## Carillon's own operations
+
+- `●`: with this role for all service accounts.
+- `◐`: with this role, for the service accounts that it is for.
+- Empty: refused. `-` in place of a permission: not open to apps.
+
+";
+
+/// Writes the page.
+pub fn write() -> Result<()> {
+    fs::write(PAGE, generated()?).with_context(|| format!("cannot write {PAGE}"))
+}
+
+/// Fails if the page differs from the declarations.
+pub fn check() -> Result<()> {
+    let checked_in = fs::read_to_string(PAGE).with_context(|| format!("cannot read {PAGE}"))?;
+    if checked_in != generated()? {
+        bail!(
+            "{PAGE} is not what the declarations say: run `cargo xtask openapi` and look at the difference"
+        );
+    }
+    Ok(())
+}
+
+fn generated() -> Result<String> {
+    let mut operations = carillon_api::operations();
+    operations
+        .sort_by(|left, right| (left.path, left.method.as_str()).cmp(&(right.path, right.method.as_str())));
+    let mut page = HEAD.to_owned();
+    let roles = OperatorRole::ALL.map(OperatorRole::as_str);
+    writeln!(page, "| operation | permission | {} |", roles.join(" | "))?;
+    writeln!(page, "|---|---|{}", "---|".repeat(roles.len()))?;
+    for operation in operations.iter().filter(|operation| operation.is_own()) {
+        let is_for_apps = operation.callers.contains(&CallerKind::App);
+        let permission = operation.permission.filter(|_| is_for_apps).map(code);
+        let cells = OperatorRole::ALL.map(|role| cell(operation, role));
+        let (name, permission) = (name(operation), permission.unwrap_or_else(|| "-".to_owned()));
+        writeln!(page, "| {name} | {permission} | {} |", cells.join(" | "))?;
+    }
+    page.push_str("\n## Permissions of apps\n\nPermissions that open no operation are left out.\n\n");
+    page.push_str("| permission | | | operations |\n|---|---|---|---|\n");
+    for permission in Permission::ALL {
+        let opened: Vec<String> = operations
+            .iter()
+            .filter(|operation| operation.permission == Some(permission.code))
+            .map(|operation| code(operation.id))
+            .collect();
+        if !opened.is_empty() {
+            let Permission { code: of, name_zh, name_en } = permission;
+            writeln!(page, "| {} | {name_zh} | {name_en} | {} |", code(of), opened.join(", "))?;
+        }
+    }
+    Ok(page)
+}
+
+fn name(operation: &Operation) -> String {
+    let path = operation.path.strip_prefix("/v1.0/carillon/").unwrap_or(operation.path);
+    format!("{}: {}", code(&format!("{} {path}", operation.method)), operation.title_en)
+}
+
+fn cell(operation: &Operation, role: OperatorRole) -> &'static str {
+    match operation.operators {
+        Some(access) if role == OperatorRole::Owner || access.roles.contains(&role) => {
+            let is_limited = role.can_be_limited() && access.accounts != RoleLimit::AllAccounts;
+            if is_limited { "◐" } else { "●" }
+        }
+        _ => "",
+    }
+}
+
+fn code(text: &str) -> String {
+    format!("`{text}`")
+}
