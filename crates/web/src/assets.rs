@@ -1,7 +1,12 @@
 //! The embedded style sheet, scripts and icons. Each path contains a hash of the content, so browsers may cache them for ever.
 
-use std::{fmt::Write, sync::LazyLock};
+use std::{
+    fmt::Write as _,
+    io::Write as _,
+    sync::{LazyLock, OnceLock},
+};
 
+use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 /// One embedded file.
@@ -12,9 +17,24 @@ pub struct Asset {
     pub content_type: &'static str,
     /// Its bytes.
     pub body: &'static [u8],
+    /// Its bytes with gzip, made by the first request that takes them.
+    packed: OnceLock<Vec<u8>>,
+}
+
+impl Asset {
+    /// The bytes with gzip; `None` if they are no smaller.
+    pub fn packed(&self) -> Option<&[u8]> {
+        let packed = self.packed.get_or_init(|| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+            // Writing to memory cannot fail; an empty result is not used.
+            encoder.write_all(self.body).and_then(|()| encoder.finish()).unwrap_or_default()
+        });
+        (!packed.is_empty() && packed.len() < self.body.len()).then_some(packed)
+    }
 }
 
 /// The paths that the base layout links to.
+#[allow(dead_code, reason = "the pages of articles link to the editor")]
 pub(crate) struct Links {
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
@@ -22,6 +42,10 @@ pub(crate) struct Links {
     pub(crate) password: &'static str,
     /// The styles of the console.
     pub(crate) console: &'static str,
+    /// The styles of the pages of articles in the console.
+    pub(crate) articles: &'static str,
+    /// The article editor, made from `ui/`.
+    pub(crate) editor: &'static str,
     pub(crate) icon: &'static str,
     /// The icon while there are unread messages.
     pub(crate) icon_unread: &'static str,
@@ -41,7 +65,7 @@ const SCRIPT: &str = concat!(
     include_str!("../assets/script/reading.js"),
 );
 
-static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
     [
         asset("inbox", "css", "text/css; charset=utf-8", include_bytes!("../assets/inbox.css")),
         asset("inbox", "js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
@@ -49,6 +73,8 @@ static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
         asset("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
         asset("console", "css", "text/css; charset=utf-8", include_bytes!("../assets/console.css")),
         asset("icon-unread", "svg", "image/svg+xml", include_bytes!("../assets/icon_unread.svg")),
+        asset("articles", "css", "text/css; charset=utf-8", include_bytes!("../assets/articles.css")),
+        asset("editor", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/editor.js")),
     ]
 });
 
@@ -58,12 +84,14 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 }
 
 pub(crate) fn links() -> Links {
-    let [style, script, password, icon, console, icon_unread] = &*ASSETS;
+    let [style, script, password, icon, console, icon_unread, articles, editor] = &*ASSETS;
     Links {
         style: &style.path,
         script: &script.path,
         password: &password.path,
         console: &console.path,
+        articles: &articles.path,
+        editor: &editor.path,
         icon: &icon.path,
         icon_unread: &icon_unread.path,
     }
@@ -77,11 +105,13 @@ fn asset(stem: &str, extension: &str, content_type: &'static str, body: &'static
     }
     path.push('.');
     path.push_str(extension);
-    Asset { path, content_type, body }
+    Asset { path, content_type, body, packed: OnceLock::new() }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
     use super::*;
 
     #[test]
@@ -93,8 +123,21 @@ mod tests {
     }
 
     #[test]
+    fn assets_are_packed() {
+        for asset in ASSETS.iter().filter(|asset| asset.body.len() > 1_000) {
+            let packed = asset.packed().expect("it is smaller");
+            let mut unpacked = Vec::new();
+            flate2::read::GzDecoder::new(packed).read_to_end(&mut unpacked).expect("it is gzip");
+            assert_eq!(unpacked, asset.body, "{}", asset.path);
+        }
+        let editor = find(links().editor).and_then(Asset::packed).expect("the editor");
+        assert!(editor.len() < 160_000, "{}", editor.len());
+    }
+
+    #[test]
     fn assets_refer_to_no_other_host() {
-        for asset in ASSETS.iter() {
+        // The editor knows the schemes of links, and names its authors. A test in a browser watches its requests.
+        for asset in ASSETS.iter().filter(|asset| asset.path != links().editor) {
             let text = String::from_utf8_lossy(asset.body).replace("http://www.w3.org/2000/svg", "");
             assert!(
                 !text.contains("http:") && !text.contains("https:") && !text.contains("url("),

@@ -161,11 +161,18 @@ async fn select_content(
 /// Serves an embedded asset, or the style sheet of an accent colour.
 pub async fn asset(State(pages): State<Pages>, Path(name): Path<String>, request: Parts) -> Response<Body> {
     match assets::find(&format!("/assets/{name}")) {
-        Some(asset) => embedded_file(
-            asset.body.into(),
-            HeaderValue::from_static(asset.content_type),
-            &security::asset_headers(),
-        ),
+        Some(asset) => {
+            let packed = asset.packed().filter(|_| takes_gzip(&request));
+            let content_type = HeaderValue::from_static(asset.content_type);
+            let body = packed.unwrap_or(asset.body).into();
+            let mut response = embedded_file(body, content_type, &security::asset_headers());
+            let headers = response.headers_mut();
+            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+            if packed.is_some() {
+                headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            }
+            response
+        }
         None => match accent::find(&format!("/assets/{name}")) {
             Some(css) => embedded_file(
                 css.into(),
@@ -175,6 +182,18 @@ pub async fn asset(State(pages): State<Pages>, Path(name): Path<String>, request
             None => unserved(&pages, &request).await,
         },
     }
+}
+
+/// Returns true if the client names gzip and does not refuse it.
+fn takes_gzip(request: &Parts) -> bool {
+    let values =
+        request.headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|encoding| {
+        let (name, weight) = encoding.split_once(';').unwrap_or((encoding, ""));
+        let is_refused =
+            weight.trim().strip_prefix("q=").and_then(|weight| weight.parse().ok()) == Some(0.0_f32);
+        name.trim().eq_ignore_ascii_case("gzip") && !is_refused
+    })
 }
 
 fn embedded_file(

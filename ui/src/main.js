@@ -1,0 +1,3 @@
+import { ArticleEditor } from "./editor.js";
+
+customElements.define("article-editor", ArticleEditor);
