@@ -31,10 +31,10 @@ use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{command_socket, key, usage::Usage};
+use crate::{commands, key, usage::Usage};
 
-/// The error for a response that cannot be parsed.
-const OTHER_VERSION: &str =
+/// The error for a command or a response that the other side does not know.
+pub const OTHER_VERSION: &str =
     "the server that runs on the data folder is of another version: restart it with this one";
 
 /// The commands that administer a data folder, whether or not a server is running on it.
@@ -135,7 +135,7 @@ impl<'a> AdminClient<'a> {
         let executor = match &self.opened {
             Some(opened) => opened,
             None => {
-                if let Some(output) = command_socket::send_command(self.data, &command)? {
+                if let Some(output) = commands::send(self.data, &command)? {
                     return Ok(output);
                 }
                 require_data(self.data, matches!(command, AdminCommand::Corp(corp::Action::Create { .. })))?;

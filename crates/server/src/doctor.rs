@@ -20,7 +20,7 @@ pub use configuration::{FlagSources, Setting, list as settings};
 
 pub use secrets::HIDDEN;
 
-use crate::{command_socket, config::Config};
+use crate::{commands, config::Config};
 
 /// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -132,7 +132,7 @@ pub fn examine(data: &Path, config: Option<&Config>, clock_from: Option<&str>) -
 
     run_check("permissions", &mut |findings| permissions::examine(&paths, config, findings));
     let mut server = None;
-    run_check("server", &mut |findings| match command_socket::report(data) {
+    run_check("server", &mut |findings| match commands::report(data) {
         Ok(found) => {
             findings.ok(match &found {
                 Some(_) => "a server is running on the data folder".to_owned(),

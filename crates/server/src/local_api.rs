@@ -1,10 +1,10 @@
-//! The OpenAPI on a socket in the data folder, for users with access to that folder.
+//! HTTP on a socket in the data folder, for users with access to that folder: the OpenAPI, and the commands of the command line.
 
 use std::{
     fs::{self, Permissions},
     io::ErrorKind,
     os::unix::fs::PermissionsExt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -24,9 +24,14 @@ const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 /// Requests in flight have this long to finish once the server stops.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The path of the socket.
+pub fn socket(data: &Path) -> PathBuf {
+    data.join(SOCKET_NAME)
+}
+
 /// Opens the socket, and replaces that of a killed server. This process must hold the lock of the data folder.
 pub fn listen(data: &Path) -> Result<UnixListener> {
-    let path = data.join(SOCKET_NAME);
+    let path = socket(data);
     match fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             return Err(error).with_context(|| format!("cannot replace {}", path.display()));

@@ -3,7 +3,7 @@
 mod allocator;
 mod backup;
 mod cmd;
-mod command_socket;
+mod commands;
 mod config;
 mod demo;
 mod doctor;

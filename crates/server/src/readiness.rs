@@ -43,11 +43,10 @@ impl Readiness {
     pub async fn report(&self) -> impl IntoResponse + use<> {
         let store = if self.is_writable().await { "ready" } else { "cannot be written to" };
         let task = |name| if self.health.is_down(name) { "restarting" } else { "ready" };
-        let [jobs, delivery, commands, local] = ["jobs", "delivery", "commands", "local requests"].map(task);
-        let is_ready = [store, jobs, delivery, commands, local].iter().all(|part| *part == "ready");
+        let [jobs, delivery, local] = ["jobs", "delivery", "local requests"].map(task);
+        let is_ready = [store, jobs, delivery, local].iter().all(|part| *part == "ready");
         let mut report = json!({
-            "ready": is_ready, "store": store, "jobs": jobs, "delivery": delivery, "commands": commands,
-            "local_requests": local,
+            "ready": is_ready, "store": store, "jobs": jobs, "delivery": delivery, "local_requests": local,
         });
         let failing = self.jobs.failing();
         if !failing.is_empty() {

@@ -16,8 +16,8 @@ use tokio::{
 
 use super::{Executor, cli_error, open, print_text};
 use crate::{
-    command_socket, config::Config, http::Listeners, jobs, local_api, readiness::Readiness,
-    scheduler::Scheduler, tasks::Tasks,
+    commands, config::Config, http::Listeners, jobs, local_api, readiness::Readiness, scheduler::Scheduler,
+    tasks::Tasks,
 };
 
 /// The signal of a write beyond the limit of file sizes. It is caught, but not handled.
@@ -75,13 +75,9 @@ pub fn serve(
         );
         let base_url = Some(own_address.unwrap_or_else(|| url.as_str().into()));
         let executor = Executor { store, env: env.clone(), sign_in_limits, base_url };
-        let commands = Arc::new(command_socket::listen(data)?);
-        let commands_stopped = stopped.clone();
-        tasks.spawn("commands", move || {
-            command_socket::serve(Arc::clone(&commands), executor.clone(), commands_stopped.clone())
-        });
         let local = Arc::new(local_api::listen(data)?);
-        let (local_router, local_stopped) = (routes.router.clone(), stopped.clone());
+        let local_router = routes.router.clone().merge(commands::router(executor));
+        let local_stopped = stopped.clone();
         tasks.spawn("local requests", move || {
             local_api::serve(Arc::clone(&local), local_router.clone(), local_stopped.clone())
         });

@@ -15,8 +15,7 @@ use crate::config::Config;
 /// The size of the data folder's key.
 const KEY_BYTES: u64 = 32;
 /// The files that only the owner may open, in addition to the database and the key.
-const PRIVATE_FILES: [&str; 5] =
-    ["carillon.db-wal", "carillon.db-shm", "demo.json", "control.sock", "api.sock"];
+const PRIVATE_FILES: [&str; 4] = ["carillon.db-wal", "carillon.db-shm", "demo.json", "api.sock"];
 const GROUP_READ: u32 = 0o040;
 const GROUP_WRITE: u32 = 0o020;
 const OTHERS_READ: u32 = 0o004;

@@ -303,7 +303,7 @@ fn only_the_owner_can_open_the_data_folder() {
     fs::set_permissions(data.path().join("carillon.db"), fs::Permissions::from_mode(0o644)).unwrap();
     let server = Program::start(data.path());
     assert_eq!(mode(data.path()), 0o700);
-    for name in ["carillon.db", "carillon.db-wal", "carillon.db-shm", "key", "control.sock"] {
+    for name in ["carillon.db", "carillon.db-wal", "carillon.db-shm", "key", "api.sock"] {
         assert_eq!(mode(&data.path().join(name)) & 0o077, 0, "{name}");
     }
     drop(server);

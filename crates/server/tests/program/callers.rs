@@ -1,12 +1,18 @@
 //! Callers of operations: apps by their token, operators by their session, and users with access to the data folder by its socket.
 
-use std::os::unix::fs::PermissionsExt;
+use std::{
+    io::{Read, Write},
+    os::unix::{fs::PermissionsExt, net::UnixListener},
+    process::Output,
+};
 
 use serde_json::{Value, json};
-use testkit::program::{ProgramFixture, carillon_json};
+use testkit::program::{ProgramFixture, carillon, carillon_json, organisation};
 
 const GROUPS: &str = "/v1.0/carillon/groups/create";
 const AUDITS: &str = "/v1.0/carillon/audits/query";
+/// The commands of the command line.
+const COMMANDS: &str = "/internal/commands";
 
 /// Calls an operation on the public listener without a token.
 fn public_call(fixture: &ProgramFixture, path: &str, headers: &[(&str, &str)], body: &Value) -> (u16, Value) {
@@ -105,4 +111,60 @@ fn operators_call_by_their_session() {
     assert_eq!(public_call(&fixture, AUDITS, &[cookie], &json!({})).0, 200);
     assert_eq!(operator.submit("/sign-out", &[]).0, 303);
     assert_eq!(public_call(&fixture, AUDITS, &[cookie], &json!({})).0, 400);
+}
+
+#[test]
+fn only_the_local_socket_takes_commands() {
+    let fixture = ProgramFixture::start();
+    let list = json!({ "App": "List" });
+    let (status, apps) = fixture.local(COMMANDS, "", &list);
+    assert_eq!((status, &apps[0]["app_key"]), (200, &json!(fixture.key())), "{apps}");
+    let (_, refused) = public_call(&fixture, COMMANDS, &[], &list);
+    assert_eq!(refused["errcode"], 22, "as any path that nothing serves: {refused}");
+
+    // A mistake in the command, a failure, and what is no command of this version.
+    for (command, status, text) in [
+        (json!({ "App": { "Revoke": { "app_key": "none", "permissions": [] } } }), 400, "is not an app"),
+        (json!({ "Subscription": { "Delete": { "app_key": fixture.key() } } }), 500, "has no subscription"),
+        (json!({ "Future": {} }), 422, "no command of this version"),
+    ] {
+        let answer = fixture.local_text(COMMANDS, "", &command.to_string());
+        assert!(answer.0 == status && answer.1.contains(text), "{command} {answer:?}");
+    }
+    let padded = |bytes: usize| {
+        let list = list.to_string();
+        format!("{list}{}", " ".repeat(bytes - list.len()))
+    };
+    assert_eq!(fixture.local_text(COMMANDS, "", &padded(1 << 20)).0, 200);
+    assert_eq!(fixture.local_text(COMMANDS, "", &padded((1 << 20) + 1)).0, 413);
+}
+
+/// The error of a command when what listens on the socket does something else.
+fn with_other_server(answer: &'static [u8]) -> Output {
+    let (data, _) = organisation();
+    let listener = UnixListener::bind(data.path().join("api.sock")).unwrap();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        stream.write_all(answer).unwrap();
+    });
+    let output = carillon(data.path(), &["app", "list"]);
+    server.join().unwrap();
+    output
+}
+
+#[test]
+fn a_server_of_another_version_or_one_that_ends_is_named() {
+    for (answer, expected) in [
+        (&b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"[..], "of another version: restart it"),
+        (b"HTTP/1.1 422 Unprocessable Entity\r\ncontent-length: 0\r\n\r\n", "of another version: restart it"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nno doc", "of another version: restart it"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n[", "the server ended before it answered"),
+        (b"{}\n", "the server ended before it answered"),
+        (b"", "the server ended before it answered"),
+    ] {
+        let output = with_other_server(answer);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(1) && error.contains(expected), "{expected}: {error}");
+    }
 }

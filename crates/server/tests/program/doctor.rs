@@ -153,9 +153,9 @@ fn permissions_for_others_are_reported() {
         fs::set_permissions(&path, good).unwrap();
     }
     let server = Program::start(data.path());
-    set_mode(&data.path().join("control.sock"), 0o666);
-    doctor(data.path(), &[], &[]).expect_error("permissions", "control.sock has the permissions 0666");
-    set_mode(&data.path().join("control.sock"), 0o600);
+    set_mode(&data.path().join("api.sock"), 0o666);
+    doctor(data.path(), &[], &[]).expect_error("permissions", "api.sock has the permissions 0666");
+    set_mode(&data.path().join("api.sock"), 0o600);
     drop(server);
     fs::write(data.path().join("carillon.toml"), "").unwrap();
     set_mode(&data.path().join("carillon.toml"), 0o646);

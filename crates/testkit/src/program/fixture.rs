@@ -287,19 +287,23 @@ impl ProgramFixture {
 
     /// Calls an operation by the socket in the data folder. Returns status and response.
     pub fn local(&self, path: &str, headers: &str, body: &Value) -> (u16, Value) {
+        let (status, body) = self.local_text(path, headers, &body.to_string());
+        (status, serde_json::from_str(&body).unwrap())
+    }
+
+    /// Sends a text to a path by the socket in the data folder. Returns status and response.
+    pub fn local_text(&self, path: &str, headers: &str, body: &str) -> (u16, String) {
         let mut stream = UnixStream::connect(self.data.path().join("api.sock")).unwrap();
-        let body = body.to_string();
         let head = format!(
             "POST {path} HTTP/1.1\r\nhost: local\r\nconnection: close\r\ncontent-type: application/json\r\n\
              content-length: {}\r\n{headers}\r\n",
             body.len()
         );
-        stream.write_all((head + &body).as_bytes()).unwrap();
+        stream.write_all((head + body).as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, serde_json::from_str(body).unwrap())
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
     }
 
     /// The delivery log, newest first.
