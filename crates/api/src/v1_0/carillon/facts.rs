@@ -61,7 +61,7 @@ pub fn operation() -> Operation {
             Rule::Overloaded,
         ])
         .body_limit(MAX_BODY_BYTES)
-        .example(json!({ "skipBadLines": false, "dryRun": true }))
+        .example(json!({ "skipBadLines": false, "dryRun": false }))
         .raw("application/x-ndjson", handle)
 }
 
