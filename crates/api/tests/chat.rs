@@ -1,4 +1,5 @@
-//! Messages from apps to members: by `sessionWebhook`, and automatic replies.
+//! Messages from accounts to members: by `sessionWebhook`, automatic replies, and replies of agents.
 
 mod auto_replies;
+mod conversations;
 mod webhook;

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use carillon_domain::{operator, session};
+use carillon_domain::{
+    chat::{self, NewMessage, NewMessageContent},
+    operator, session,
+};
 use carillon_model::{
     audit::Signature,
     fact::Client,
@@ -10,12 +13,14 @@ use carillon_model::{
     operator::{AccountScope, OperatorRights, OperatorRole},
     settings::SignInSettings,
 };
+use carillon_store::ConversationKey;
 use carillon_web::{
     routes::{OperatorAuthenticator, Pages},
     sign_in_limits::SignInLimits,
 };
 use carillon_wire::{Authenticator, Authenticators, Context};
-use testkit::server::TestServer;
+use serde_json::Value;
+use testkit::server::{Setup, TestServer};
 use tokio::sync::watch;
 
 /// The authenticators of a test server: of operators, by the session cookie of the pages.
@@ -62,4 +67,48 @@ pub fn sign_in(
 /// The scope of one account.
 pub fn only(account: &str) -> AccountScope {
     AccountScope::Only(std::iter::once(AccountId::from(account)).collect())
+}
+
+/// Calls an operation with a session. Returns status and response.
+pub fn call(
+    server: &TestServer,
+    cookie: &str,
+    method: &str,
+    path: &str,
+    request: Option<&Value>,
+) -> (u16, Value) {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .build()
+        .into();
+    let builder = ureq::http::Request::builder().method(method).uri(format!("{}{path}", server.base_url));
+    let builder = builder.header("cookie", cookie);
+    let mut answer = match request {
+        Some(request) => {
+            let builder = builder.header("content-type", "application/json");
+            agent.run(builder.body(request.to_string()).unwrap()).unwrap()
+        }
+        None => agent.run(builder.body(()).unwrap()).unwrap(),
+    };
+    (answer.status().as_u16(), answer.body_mut().read_json().unwrap())
+}
+
+/// A server whose operators can sign in.
+pub fn server() -> TestServer {
+    TestServer::start_with_setup(Setup { authenticators, ..Setup::default() })
+}
+
+/// Has a member write to an account.
+pub fn write_to(server: &TestServer, account: &str, userid: &str, text: &str) {
+    let (env, corp, text) = (server.env.clone(), server.corp.clone(), text.to_owned());
+    let (account, userid) = (AccountId::from(account), UserId::from(userid));
+    let signature = Signature::server(&server.env, "test");
+    let written = server.store.write_blocking(&server.corp, signature, move |tx| {
+        let member = tx.member_no(&corp, &userid)?.expect("the member");
+        let key = ConversationKey { corp, account, member };
+        let content = NewMessageContent::Text(text);
+        chat::post_message(tx, &env, &key, NewMessage { content, submission: None, base_url: String::new() })
+    });
+    written.unwrap();
 }

@@ -1,7 +1,11 @@
-//! Operators as callers: every operation admits its roles alone, and each role only for its service accounts.
+//! Operators as callers: every operation admits its roles alone, and each role only for its service accounts. Operations that only
+//! operators may call.
 
 mod accounts;
+mod apps;
 mod declared;
+mod member_sessions;
+mod operators;
 mod sessions;
 
 use carillon_model::operator::OperatorRole;

@@ -12,5 +12,6 @@ mod quota;
 mod recall;
 mod record;
 mod refused;
+mod results;
 mod schedule;
 mod v1;

@@ -129,6 +129,19 @@ pub fn issue_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Resul
     Ok(token)
 }
 
+/// Replaces the permissions of an app. Pending events that need revoked ones are given up.
+pub fn set_permissions(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    key: &AppKey,
+    permissions: BTreeSet<String>,
+) -> Result<App> {
+    // A code stored by another version of Carillon may be unknown here, and can be kept.
+    let held = find(tx, key)?.grants;
+    require_known("permissions", permissions.difference(&held))?;
+    set_grants(tx, env, key, |grants| *grants = permissions)
+}
+
 fn set_grants(
     tx: &mut Tx<'_>,
     env: &Env,

@@ -20,6 +20,8 @@ use crate::{
     session::{self, Browser},
 };
 
+/// The beginning of the path of a link.
+pub const LINK_PATH: &str = "/sign-in/link/";
 /// Days until a link expires. Decided.
 pub const LINK_DAYS: i64 = 3;
 /// The maximum number of roles and accounts of an operator. Decided.
@@ -204,6 +206,25 @@ pub struct Link {
     pub text: String,
     /// When it expires.
     pub expires_at: Timestamp,
+}
+
+impl Link {
+    /// Returns the path of its page. The text needs no encoding.
+    pub fn path(&self) -> String {
+        format!("{LINK_PATH}{}", self.text)
+    }
+}
+
+/// Creates a link of an operator, by granted roles or by the list of an account. Other members have resets of their own.
+///
+/// # Errors
+/// [`Rule::UnknownUser`], also for a member who is no operator.
+pub fn create_link_of_operator(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId) -> Result<Link> {
+    let member = tx.member_no(corp, userid)?.ok_or(Rule::UnknownUser)?;
+    if rights(tx, corp, member)?.is_empty() {
+        return Err(Rule::UnknownUser.into());
+    }
+    create_link(tx, env, corp, userid)
 }
 
 /// Creates a link by which a member chooses a password and signs in, once. Links that the member had before end. Only the hash is

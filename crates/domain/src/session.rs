@@ -1,6 +1,7 @@
 //! Sessions of signed-in members.
 
 use carillon_model::{
+    audit::{Change, Subject},
     env::Env,
     error::{Error, Result},
     fact::Client,
@@ -8,7 +9,7 @@ use carillon_model::{
     time::DAY_MS,
 };
 use carillon_store::{PasswordOrigin, Session, SessionHash, SignedInMember, Tx};
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -150,6 +151,22 @@ pub fn find(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<SignedInMem
 /// Ends a session.
 pub fn end(tx: &mut Tx<'_>, corp: &CorpId, text: &str) -> Result<()> {
     tx.delete_session(corp, &hash(text))
+}
+
+/// Returns the public id of a session: half of the hash that it is stored by. It does not give access to the session.
+pub fn id(hash: &SessionHash) -> String {
+    HEXLOWER.encode(&hash[..16])
+}
+
+/// Ends a session of a member by its public id, on behalf of somebody else. Returns false if the member has none with that id.
+pub fn end_by_id(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, session: &str) -> Result<bool> {
+    let sessions = tx.sessions_of(corp, member, env.now(), usize::MAX)?;
+    let Some((hash, _)) = sessions.iter().find(|(hash, _)| id(hash) == session) else { return Ok(false) };
+    tx.delete_session(corp, hash)?;
+    if let Some((userid, _)) = tx.member_name(corp, member)? {
+        tx.changed(corp, Change::updated(Subject::Member, userid).replaced("session"));
+    }
+    Ok(true)
 }
 
 /// Returns the hash under which a session is stored.

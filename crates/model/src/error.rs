@@ -63,6 +63,8 @@ pub enum Rule {
     TokenInvalid,
     /// The app lacks the permission, or apps of its type may not call the operation.
     PermissionDenied,
+    /// Only the number of readers of the send is still stored.
+    ReadersExpired,
     /// The operator has none of the roles that the operation is open to.
     RoleDenied,
     /// The app may not call from this address.

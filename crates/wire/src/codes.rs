@@ -218,6 +218,10 @@ pub fn of(rule: Rule) -> Code {
         // Decided: the page gives the limit of 24 hours, and one code about task_id.
         Rule::RecallTooLate => Code::legacy(800025, "task_id不合法: 超过24小时的消息不能撤回"),
         Rule::AlreadyRecalled => Code::legacy(800025, "task_id不合法: 消息已撤回"),
+        // Decided: an operation of Carillon.
+        Rule::ReadersExpired => {
+            Code::both(800025, "task_id不合法: 已读名单已超过保留期限", "readers.expired", 400)
+        }
         // Decided: the clients with comments have no codes.
         Rule::UnknownComment => Code::both(40035, "参数不合法: commentId", "param.illegal", 400),
         Rule::DingNotAgreed => Code::both(-1, "管理员未签署协议", "assign.lack", 400),

@@ -26,6 +26,7 @@ use crate::{
     caller::Caller,
     codes, cors, legacy,
     operation::{Dialect, Function, HandlerError},
+    operator_access::OperatorAccess,
     request_body::ReportsBodyError,
     unknown_path, v1,
 };
@@ -119,7 +120,10 @@ async fn answer(
     // It holds what the body takes in memory until the operation has answered.
     let (_reservation, params) = match read(pipeline, served, path_fields, &parts, body, caller).await {
         Ok(read) => read,
-        Err(Unread::Denied(Rule::RoleDenied)) => return lacking_role(operation, request_id),
+        Err(Unread::Denied(Rule::RoleDenied)) => {
+            let roles: Vec<&str> = operation.operators.iter().flat_map(OperatorAccess::role_names).collect();
+            return lacking_role(operation, &roles, request_id);
+        }
         Err(Unread::Denied(Rule::PermissionDenied)) => {
             let scopes: Vec<&str> = operation.permission.into_iter().collect();
             return lacking(operation, caller.as_ref(), &context.origin(&parts), &scopes, request_id);
@@ -178,6 +182,12 @@ async fn answer(
         {
             let scopes: Vec<&str> = permissions.split(',').collect();
             lacking(operation, caller.as_ref(), &context.origin(&parts), &scopes, request_id)
+        }
+        // The same for a role: the operation is open to the caller, but not for this request.
+        Ok(Err(HandlerError::Failed(Error::RuleBecause(Rule::RoleDenied, roles))))
+            if operation.operators.is_some() =>
+        {
+            lacking_role(operation, &roles.split(',').collect::<Vec<_>>(), request_id)
         }
         Ok(Err(HandlerError::Failed(error))) => failed(operation, &error, request_id),
         Err(_) => failed(operation, &Error::internal("the operation took too long"), request_id),

@@ -1,26 +1,32 @@
 //! `/v1.0/carillon`: operations of Carillon that the vendor does not have.
 
+pub mod apps;
 pub mod audits;
 pub mod dings;
 pub mod event;
 pub mod facts;
 pub mod groups;
+pub mod members;
 pub mod message;
+pub mod operators;
 pub mod organisation;
 pub mod publishers;
 pub mod service_accounts;
 
-use carillon_wire::CallerKind;
+use carillon_wire::{CallerKind, Code};
 
 use crate::Entry;
 
 pub const OPERATIONS: &[Entry] = &[
+    Entry::Folder(apps::OPERATIONS),
     Entry::Folder(audits::OPERATIONS),
     Entry::Folder(dings::OPERATIONS),
     Entry::Folder(event::OPERATIONS),
     Entry::Operation(facts::operation),
     Entry::Folder(groups::OPERATIONS),
+    Entry::Folder(members::OPERATIONS),
     Entry::Folder(message::OPERATIONS),
+    Entry::Folder(operators::OPERATIONS),
     Entry::Folder(organisation::OPERATIONS),
     Entry::Folder(publishers::OPERATIONS),
     Entry::Folder(service_accounts::OPERATIONS),
@@ -28,3 +34,8 @@ pub const OPERATIONS: &[Entry] = &[
 
 /// Apps with the permission, and local callers who may open the data folder. `roles` adds operators.
 const APPS_AND_LOCAL: &[CallerKind] = &[CallerKind::App, CallerKind::Local];
+/// Local callers. `roles` adds operators; apps are refused.
+const LOCAL: &[CallerKind] = &[CallerKind::Local];
+
+/// No member of the organisation has the userid.
+const UNKNOWN_MEMBER: Code = Code::both(33012, "无效的userId", "invalid.userid", 400);

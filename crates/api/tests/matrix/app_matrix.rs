@@ -42,6 +42,8 @@ pub struct AppMatrix {
     without: BTreeMap<String, String>,
     /// `appKey` and `appSecret` of the internal app with all permissions.
     pub credentials: (String, String),
+    /// `appKey` of an app that calls nothing, with the permissions that the example of `carillon.app_permissions` gives.
+    pub spare_app: String,
     /// The cookie of an owner, who is added when the first test needs one.
     owner: OnceLock<String>,
     /// At [`NOW`] until a test moves it.
@@ -93,7 +95,7 @@ impl AppMatrix {
         let all = carillon_api::permissions();
         let all: BTreeSet<&str> = all.iter().map(String::as_str).collect();
         let (mut by_type, mut without) = (BTreeMap::new(), BTreeMap::new());
-        let mut credentials = Default::default();
+        let (mut credentials, mut spare_app) = Default::default();
         let server = TestServer::start_with_policy(setup, |store, env, corp| {
             for kind in TYPES {
                 let grants: Vec<&str> = all.iter().copied().collect();
@@ -109,6 +111,7 @@ impl AppMatrix {
                 let app = add_app(store, env, corp, AppType::Internal, &others);
                 without.insert((*missing).to_owned(), app.token);
             }
+            spare_app = add_app(store, env, corp, AppType::Internal, &["qyapi_base", "qyapi_get_member"]).key;
             access_policy(&credentials.0)
         });
         let agent = ureq::Agent::config_builder()
@@ -116,7 +119,7 @@ impl AppMatrix {
             .allow_non_standard_methods(true)
             .build()
             .into();
-        Self { server, by_type, without, credentials, owner: OnceLock::new(), clock, agent }
+        Self { server, by_type, without, credentials, spare_app, owner: OnceLock::new(), clock, agent }
     }
 
     /// Makes a member the main administrator, which no operation can do.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::Method;
 use carillon_domain::{
     chat::{self, NewMessage, NewMessageContent, app_url},
-    comment, event,
+    comment, event, session,
 };
 use carillon_model::{
     app::AppType,
@@ -16,7 +16,7 @@ use carillon_model::{
     settings::Settings,
     time::DAY_MS,
 };
-use carillon_store::{App, ConversationKey};
+use carillon_store::{App, ConversationKey, Session};
 use serde_json::{Value, json};
 
 use testkit::{file::png, server::NOW};
@@ -46,6 +46,8 @@ pub struct Fixture {
     pub scheduled_send: String,
     /// An event that was given up.
     pub failed_event: EventId,
+    /// The public id of a session in a browser of `dan`.
+    pub browser_session: String,
     /// The session of a `sessionWebhook` by which an app answers `ann`, who wrote to the account.
     pub session: String,
     /// Has `ann` and `bob`; `below` is its child, with `cai`. `dan` is in the root alone.
@@ -220,7 +222,8 @@ impl Fixture {
         }
         record_meeting(&server);
         server.record_fact(NOW, None, ArticleRead { unionid: account.clone(), article_id: published });
-        let session = session(&server, &account, "ann");
+        let session = webhook_session(&server, &account, "ann");
+        let browser_session = browser_session(&server, "dan");
         Self {
             failed_event,
             scheduled_send,
@@ -236,6 +239,7 @@ impl Fixture {
             spare_card,
             task,
             session,
+            browser_session,
             dept: upper,
             below,
             empty,
@@ -345,8 +349,19 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
 }
 
+/// Begins a session of a member, without the activity of one who signs in. Returns its public id.
+fn browser_session(server: &AppMatrix, userid: &str) -> String {
+    const HASH: [u8; 32] = [7; 32];
+    let userid = UserId::from(userid);
+    server.write(move |tx, env, corp| {
+        let member = tx.member_no(corp, &userid)?.expect("a member");
+        tx.insert_session(&HASH, &Session::new(corp.clone(), member, env.now(), env.now().plus_ms(DAY_MS)))
+    });
+    session::id(&HASH)
+}
+
 /// Has a member write to an account. Returns the session of the `sessionWebhook` that the event would contain.
-fn session(server: &AppMatrix, account: &str, userid: &str) -> String {
+fn webhook_session(server: &AppMatrix, account: &str, userid: &str) -> String {
     let (account, userid) = (AccountId::from(account), UserId::from(userid));
     server.write(move |tx, env, corp| {
         let member = tx.member_no(corp, &userid)?.expect("a member");

@@ -49,7 +49,8 @@ impl Request {
         }
         match operation.dialect {
             Dialect::Legacy if operation.method == Method::GET => bare,
-            Dialect::V1 if !operation.takes_body() => bare,
+            // A field that it does not have would be in the body.
+            Dialect::V1 if !operation.takes_body() && placed(ParameterLocation::Body).is_empty() => bare,
             _ => {
                 bare.with_body("application/json", Value::Object(placed(ParameterLocation::Body)).to_string())
             }

@@ -84,6 +84,8 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
         "7002" => fixture.comments[1].clone(),
         "evt0001" => fixture.failed_event.to_string(),
         "SESSION" => fixture.session.clone(),
+        "sessionId0001" => fixture.browser_session.clone(),
+        "dingappkey0002" => fixture.server.spare_app.clone(),
         "user01" => "ann".to_owned(),
         "user02" => "bob".to_owned(),
         "user03" => "cai".to_owned(),

@@ -1,6 +1,7 @@
 //! Roles that are limited to service accounts.
 
-use carillon_model::operator::OperatorRole;
+use axum::http::Method;
+use carillon_model::{app::AppType, operator::OperatorRole};
 use carillon_wire::{Operation, RoleLimit};
 use serde_json::{Map, Value, json};
 
@@ -74,22 +75,39 @@ fn a_limited_role_opens_no_operation_on_everything() {
 }
 
 #[test]
+fn an_app_makes_nobody_an_operator_who_may_more_than_the_app() {
+    let fixture = Fixture::open();
+    let path = format!("/v1.0/carillon/service-accounts/{}/operators", fixture.account);
+    let set = Request::to(Method::PUT, &path)
+        .with_body("application/json", json!({ "operator_user_id_list": ["bob"] }).to_string());
+    for permission in
+        ["qyapi_service_account_materials", "qyapi_service_account_menu", "qyapi_service_account_message"]
+    {
+        let token_header = Some(fixture.server.token_without(permission).to_owned());
+        let answer = fixture.server.send(&Request { token_header, ..set.clone() });
+        let scopes = &answer.body["accessdenieddetail"]["requiredScopes"];
+        assert_eq!((answer.status, scopes), (403, &json!([permission])), "{}", answer.body);
+    }
+    assert_eq!(fixture.server.send(&set.with_cookie(fixture.server.owner())).status, 200);
+}
+
+#[test]
 fn the_vendors_operators_of_an_account_have_its_roles() {
     let fixture = Fixture::open();
     // The fixture has made `ann` an operator of the account.
     let cookie = operator::sign_in(&fixture.server, "ann", []);
     let progress = json!({ "unionid": fixture.account, "task_id": fixture.task });
     let post = |path: &str, fields: &Value| {
-        let request = Request::to(axum::http::Method::POST, path);
+        let request = Request::to(Method::POST, path);
         let request = request.with_body("application/json", fields.to_string()).with_cookie(&cookie);
         fixture.server.send(&request).status
     };
     assert_eq!(post("/v1.0/carillon/message/mass/progress", &progress), 200);
     assert_eq!(post("/v1.0/carillon/audits/query", &json!({})), 403);
     let operators = format!("/v1.0/carillon/service-accounts/{}/operators", fixture.account);
-    let app = Request::to(axum::http::Method::PUT, &operators)
+    let app = Request::to(Method::PUT, &operators)
         .with_body("application/json", json!({ "operator_user_id_list": ["bob"] }).to_string());
-    let token_header = Some(fixture.server.token_of(carillon_model::app::AppType::Internal).to_owned());
+    let token_header = Some(fixture.server.token_of(AppType::Internal).to_owned());
     assert_eq!(fixture.server.send(&Request { token_header, ..app }).status, 200);
     assert_eq!(post("/v1.0/carillon/message/mass/progress", &progress), 403, "no operator any more");
 }

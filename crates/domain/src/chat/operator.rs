@@ -79,11 +79,22 @@ pub fn reply_as_operator(
     conversation: &ConversationKey,
     text: &str,
 ) -> Result<ChatMessage> {
+    reply_as(tx, env, conversation, ChatAuthor::Operator, text)
+}
+
+/// The same by an operator, or by an app ([`ChatAuthor::Webhook`]).
+pub fn reply_as(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    conversation: &ConversationKey,
+    author: ChatAuthor,
+    text: &str,
+) -> Result<ChatMessage> {
     let content = normalize_text(text)?;
     available_account(tx, conversation)?;
     note(tx, conversation, "reply")?;
     let content = ChatContent::Message(Message::Text { content });
-    append(tx, env, conversation, ChatAuthor::Operator, None, content)
+    append(tx, env, conversation, author, None, content)
 }
 
 /// Marks a conversation as done without a reply. Nothing happens if the member does not wait.

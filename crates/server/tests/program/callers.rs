@@ -55,7 +55,7 @@ fn the_local_socket_gives_access_to_carillons_own_operations() {
 fn other_callers_are_refused() {
     let fixture = ProgramFixture::start();
     // Operations for apps need a token, also on the socket.
-    let (status, answer) = fixture.local("/v1.0/carillon/event/delivery/list", "", &json!({}));
+    let (status, answer) = fixture.local("/v1.0/carillon/message/mass/schedule", "", &json!({}));
     assert_eq!((status, &answer["code"]), (400, &json!("AuthenticationFailed.MissingParameter")), "{answer}");
     let (_, answer) = fixture.local("/topapi/serviceaccount/list", "", &json!({}));
     assert_eq!(answer["sub_code"], "40000", "{answer}");

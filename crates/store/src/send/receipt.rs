@@ -26,6 +26,11 @@ impl Tx<'_> {
         }
     }
 
+    /// Returns true if only the number of readers of a send is still stored.
+    pub fn has_pruned_readers(&mut self, corp: &CorpId, seq: SendSeq) -> Result<bool> {
+        Ok(self.pruned_reader_count(corp, seq)?.is_some())
+    }
+
     /// The number of readers of a send whose readers were pruned; `None` if they were not.
     fn pruned_reader_count(&mut self, corp: &CorpId, seq: SendSeq) -> Result<Option<i64>> {
         let found = self.one(

@@ -153,14 +153,7 @@ pub async fn link(
         (pages.env.clone(), operator.corp().clone(), UserId::from(form.userid.as_str()));
     let signature = operator.signature(&pages, "console.operator.link");
     let of = userid.clone();
-    let work = move |tx: &mut Tx<'_>| {
-        let member = tx.member_no(&corp, &of)?.ok_or(Rule::UnknownUser)?;
-        // Only of operators: contacts have resets of their own.
-        if operator::rights(tx, &corp, member)?.is_empty() {
-            return Err(Rule::UnknownUser.into());
-        }
-        operator::create_link(tx, &env, &corp, &of)
-    };
+    let work = move |tx: &mut Tx<'_>| operator::create_link_of_operator(tx, &env, &corp, &of);
     match pages.store.write(operator.corp(), signature, work).await {
         Ok(link) => {
             let url = format!("{}{}", pages.base_url, paths::password_link(&link.text));

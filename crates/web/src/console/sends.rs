@@ -240,7 +240,12 @@ async fn load(
         let recallable_until =
             recallable_until.filter(|until| may_recall && status == SendStatus::Sent && *until > viewer.now);
         let (unread, next) = match &sent {
-            Some(sent) if sees_names && status == SendStatus::Sent => {
+            // Without the readers, everybody would look like one who has not read it.
+            Some(sent)
+                if sees_names
+                    && status == SendStatus::Sent
+                    && !tx.has_pruned_readers(&viewer.corp, sent.seq)? =>
+            {
                 let (names, next) = unread(tx, &viewer, sent.seq, MemberNo(after))?;
                 (Some(names), next)
             }

@@ -8,9 +8,9 @@ use axum::{
     http::Response,
     response::{IntoResponse, Redirect},
 };
+use carillon_domain::session;
 use carillon_model::error::Result;
-use carillon_store::{PasswordOrigin, SessionHash};
-use data_encoding::HEXLOWER;
+use carillon_store::PasswordOrigin;
 use serde::Deserialize;
 
 use super::{
@@ -67,7 +67,7 @@ async fn sessions(pages: &Pages, signed_in: &SignedIn, viewer: &Viewer) -> Resul
         .into_iter()
         .filter(|(hash, _)| !pages.ended_sessions.contains(hash))
         .map(|(hash, session)| MemberSession {
-            id: id(&hash),
+            id: session::id(&hash),
             device: device::name(&session.user_agent),
             began: viewer.moment(session.created_at),
             is_this: hash == signed_in.session,
@@ -75,11 +75,6 @@ async fn sessions(pages: &Pages, signed_in: &SignedIn, viewer: &Viewer) -> Resul
         .collect();
     sessions.sort_by_key(|session| !session.is_this);
     Ok(sessions)
-}
-
-/// Returns the id of a session in the form: half of the hash that it is stored by. It does not give access to the session.
-fn id(hash: &SessionHash) -> String {
-    HEXLOWER.encode(&hash[..16])
 }
 
 /// A submitted form.
@@ -103,7 +98,7 @@ pub async fn end(
             return tx.delete_other_sessions(&corp, member, &current);
         }
         let sessions = tx.sessions_of(&corp, member, now, usize::MAX)?;
-        match sessions.iter().find(|(hash, _)| id(hash) == form.session) {
+        match sessions.iter().find(|(hash, _)| session::id(hash) == form.session) {
             Some((hash, _)) => tx.delete_session(&corp, hash),
             None => Ok(()),
         }

@@ -10,7 +10,7 @@ use crate::{
     context::Origin,
     legacy,
     operation::{Dialect, Operation},
-    operator_access::{OperatorAccess, RoleLimit},
+    operator_access::RoleLimit,
     v1,
 };
 
@@ -88,15 +88,14 @@ pub(super) fn lacking(
 }
 
 /// A refusal that names the roles that would do.
-pub(super) fn lacking_role(operation: &Operation, request_id: &str) -> Answered {
+pub(super) fn lacking_role(operation: &Operation, roles: &[&str], request_id: &str) -> Answered {
     let code = codes::of(Rule::RoleDenied);
-    let roles: Vec<&str> = operation.operators.iter().flat_map(OperatorAccess::role_names).collect();
     let limit = match operation.operators.map(|access| access.accounts) {
         Some(RoleLimit::AllAccounts) => "，且须适用于全部服务号",
         _ => "",
     };
     let message = format!("{}：需要以下角色之一：[{}]{limit}", code.v1_message, roles.join(","));
-    let body = v1::role_denied(code.v1, &message, &roles, request_id);
+    let body = v1::role_denied(code.v1, &message, roles, request_id);
     Answered::error(status(code), body, code.errcode, &message)
 }
 

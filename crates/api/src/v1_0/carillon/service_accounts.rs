@@ -2,6 +2,7 @@
 
 pub mod auto_replies;
 pub mod blocked_members;
+pub mod conversations;
 pub mod operators;
 pub mod scope;
 
@@ -14,12 +15,13 @@ use crate::v1_0::{carillon::APPS_AND_LOCAL, exclusive::follow::message::UNKNOWN_
 pub const OPERATIONS: &[Entry] = &[
     Entry::Folder(auto_replies::OPERATIONS),
     Entry::Operation(blocked_members::operation),
+    Entry::Folder(conversations::OPERATIONS),
     Entry::Operation(operators::operation),
     Entry::Operation(scope::operation),
 ];
 
 /// A list has a userid of no member, or too many userids.
-const UNKNOWN_USER: Code = Code::both(40031, "userId列表非法", "invalid.userid.list", 400);
+pub(super) const UNKNOWN_USER: Code = Code::both(40031, "userId列表非法", "invalid.userid.list", 400);
 
 fn declare_setting(operation: Builder, roles: &'static [OperatorRole]) -> Builder {
     operation

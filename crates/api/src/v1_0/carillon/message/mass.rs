@@ -1,13 +1,19 @@
 //! `/v1.0/carillon/message/mass`.
 
 pub mod cancel;
+pub mod limits;
 pub mod progress;
+pub mod reach;
+pub mod receivers;
 pub mod schedule;
 
 use crate::Entry;
 
 pub const OPERATIONS: &[Entry] = &[
     Entry::Operation(cancel::operation),
+    Entry::Operation(limits::operation),
     Entry::Operation(progress::operation),
+    Entry::Operation(reach::operation),
+    Entry::Operation(receivers::operation),
     Entry::Operation(schedule::operation),
 ];

@@ -2,18 +2,22 @@
 
 use carillon_domain::account::audience;
 use carillon_model::{
-    error::Result,
+    error::{Error, Result, Rule},
     id::{AccountId, UserId},
     operator::OperatorRole,
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Operation};
+use carillon_wire::{Call, Caller, Operation};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::declare_member_list;
 use crate::v1_0::EmptyResponse;
+
+/// What operators of an account do in the console, an app must be permitted to do: nobody gives more than they have.
+const PERMISSIONS: [&str; 3] =
+    ["qyapi_service_account_materials", "qyapi_service_account_menu", "qyapi_service_account_message"];
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
@@ -35,6 +39,12 @@ pub fn operation() -> Operation {
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
+    if matches!(call.caller, Caller::App(_)) {
+        let missing: Vec<&str> = PERMISSIONS.into_iter().filter(|permission| !call.may(permission)).collect();
+        if !missing.is_empty() {
+            return Err(Error::because(Rule::PermissionDenied, missing.join(",")));
+        }
+    }
     let users = request.operator_user_id_list.unwrap_or_default();
     audience::set_operators(tx, call.corp(), &request.unionid, &users)?;
     Ok(EmptyResponse {})

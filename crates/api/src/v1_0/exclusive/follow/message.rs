@@ -6,7 +6,8 @@ pub mod send;
 mod send_fields;
 mod v1_link;
 
-pub use send_fields::{SendFields, declare_send};
+pub use send_fields::{SendFields, declare_content, declare_send};
+pub use v1_link::Link;
 
 use carillon_wire::Code;
 use schemars::JsonSchema;

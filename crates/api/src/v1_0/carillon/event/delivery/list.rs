@@ -5,7 +5,8 @@ use carillon_model::{
     app::AppType,
     error::{Error, Result},
     event::{DeliveryState, EventKind},
-    id::{EventId, EventSeq},
+    id::{AppKey, EventId, EventSeq},
+    operator::OperatorRole,
     time::Timestamp,
 };
 use carillon_store::{LogFilter, Tx};
@@ -14,8 +15,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::v1_0::carillon::{APPS_AND_LOCAL, apps};
+
 #[derive(Deserialize, JsonSchema)]
 struct Request {
+    /// The app. The calling app if absent; operators and local callers name one.
+    #[schemars(length(max = 128))]
+    app_key: Option<AppKey>,
     /// Only events in this state: `waiting`, `delivered` or `failed`.
     state: Option<String>,
     /// Only events of this name.
@@ -86,7 +92,9 @@ pub fn operation() -> Operation {
         .title("查询事件推送记录", "Delivery log of events")
         .permission("qyapi_base")
         .app_types(&[AppType::Internal, AppType::Isv])
-        .example(json!({ "state": "failed", "event_type": "user_add_org", "max_results": 20 }))
+        .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Developer])
+        .example(json!({ "app_key": "dingappkey0001", "state": "failed", "event_type": "user_add_org", "max_results": 20 }))
         .read(handle)
 }
 
@@ -100,7 +108,8 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         kind.ok_or_else(|| Error::invalid("event_type", "must be the name of an event"))
     });
     let filter = LogFilter { state: state.transpose()?, kind: kind.transpose()?, before: request.next_token };
-    let mut entries = log::entries(tx, call.corp(), &call.app()?.key, filter, request.max_results + 1)?;
+    let app = apps::named(tx, call, "app_key", request.app_key.as_ref())?;
+    let mut entries = log::entries(tx, call.corp(), &app.key, filter, request.max_results + 1)?;
     let page_size = usize::try_from(request.max_results).unwrap_or(usize::MAX);
     let has_more = entries.len() > page_size;
     entries.truncate(page_size);

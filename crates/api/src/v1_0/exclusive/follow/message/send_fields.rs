@@ -96,27 +96,32 @@ impl SendFields {
     }
 }
 
+/// Declares the errors of the fields with the content.
+pub fn declare_content(operation: Builder) -> Builder {
+    operation
+        .error(Rule::MessageInvalid, NO_CONTENT)
+        .error(Rule::MessageLinkIncomplete, LINK_INCOMPLETE)
+        .bad_field("media_id", UNKNOWN_MEDIA)
+        .bad_field("text_content", NO_CONTENT)
+        .bad_field("msg_body.link", LINK_INCOMPLETE)
+        .bad_field("msg_body", NO_CONTENT)
+}
+
 /// Declares the errors of the fields.
 pub fn declare_send(operation: Builder) -> Builder {
-    operation
+    declare_content(operation)
         .permission("qyapi_service_account_message")
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .error(Rule::ReceiverUsersInvalid, UNKNOWN_USER)
         .error(Rule::TooManyUsers, UNKNOWN_USER)
         .error(Rule::NoReceivers, NO_RECEIVERS)
-        .error(Rule::MessageInvalid, NO_CONTENT)
         .error(Rule::MessageMediaInvalid, UNKNOWN_MEDIA)
-        .error(Rule::MessageLinkIncomplete, LINK_INCOMPLETE)
         .error(Rule::UuidTaken, UUID_TAKEN)
         .errors(&[Rule::TooManyDepartments, Rule::TooManyReceivers, Rule::ApprovalNeeded])
         .missing("unionid", UNKNOWN_ACCOUNT)
         .missing("msg_type", NO_CONTENT)
         .missing("uuid", codes::of(Rule::UuidMissing))
         .bad_field("userid_list", UNKNOWN_USER)
-        .bad_field("media_id", UNKNOWN_MEDIA)
-        .bad_field("text_content", NO_CONTENT)
-        .bad_field("msg_body.link", LINK_INCOMPLETE)
-        .bad_field("msg_body", NO_CONTENT)
         .own_fault(codes::SYSTEM_ERROR)
 }

@@ -1,0 +1,48 @@
+//! `carillon.operator_link`: makes a link by which an operator chooses a password and signs in, once. An operation of Carillon.
+
+use carillon_domain::operator;
+use carillon_model::{
+    error::{Result, Rule},
+    id::UserId,
+    time::Timestamp,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::ROLES;
+use crate::v1_0::carillon::{LOCAL, UNKNOWN_MEMBER};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// An operator. Links that the operator had before end.
+    #[schemars(length(min = 1, max = 128))]
+    user_id: UserId,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The address. It is returned only here: whoever has it can sign in as the operator.
+    url: String,
+    /// When it expires, in ms.
+    expire_time: Timestamp,
+}
+
+pub fn operation() -> Operation {
+    Operation::v1("carillon.operator_link", "/v1.0/carillon/operators/{userId}/password-link")
+        .title("生成运营人员的设密链接", "Make a password link for an operator")
+        .callers(LOCAL)
+        .roles(ROLES)
+        .error(Rule::UnknownUser, UNKNOWN_MEMBER)
+        .example(json!({ "userId": "user06" }))
+        .write(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let link = operator::create_link_of_operator(tx, &call.env, call.corp(), &request.user_id)?;
+    Ok(Response { url: format!("{}{}", call.base_url(), link.path()), expire_time: link.expires_at })
+}

@@ -1,0 +1,75 @@
+//! `carillon.conversation_messages`: the messages of a conversation. An operation of Carillon.
+
+use carillon_model::{
+    error::Result,
+    id::{AccountId, SendSeq, UserId},
+    time::Timestamp,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{MessageRow, declare_on_one, key};
+
+/// Messages on a page if the request names no size.
+const DEFAULT_PAGE_SIZE: usize = 50;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// The member.
+    #[schemars(length(min = 1, max = 128))]
+    user_id: UserId,
+    /// `nextToken` of the previous page; absent for the first page.
+    #[schemars(range(min = 1))]
+    next_token: Option<i64>,
+    /// Messages on a page; 50 if absent.
+    #[schemars(range(min = 1, max = 100))]
+    max_results: Option<usize>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The messages of this page, newest first. Mass sends are not among them.
+    messages: Vec<MessageRow>,
+    /// The token of the next page; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<i64>,
+    /// When the member wrote the first message without a reply, in ms; absent if the member does not wait.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting_since: Option<Timestamp>,
+    /// Whether the account has blocked the member.
+    blocked: bool,
+}
+
+pub fn operation() -> Operation {
+    let path = "/v1.0/carillon/service-accounts/{unionid}/conversations/{userId}/messages";
+    declare_on_one("carillon.conversation_messages", path)
+        .get()
+        .title("查询会话消息", "Read a conversation")
+        .example(json!({ "unionid": "svcUnionId0001", "userId": "user01", "maxResults": 50 }))
+        .read(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let key = key(tx, call, request.unionid, &request.user_id)?;
+    let size = request.max_results.unwrap_or(DEFAULT_PAGE_SIZE);
+    let before = SendSeq(request.next_token.unwrap_or(i64::MAX));
+    // One more than requested shows whether there is a next page.
+    let mut found = tx.chat_messages(&key, SendSeq(i64::MIN)..before, size + 1)?;
+    let has_more = found.len() > size;
+    found.truncate(size);
+    let audience = tx.state().corp(&key.corp)?.account_audience(&key.account);
+    Ok(Response {
+        next_token: found.last().filter(|_| has_more).map(|last| last.seq.0),
+        messages: found.into_iter().map(MessageRow::of).collect(),
+        waiting_since: tx.conversation(&key)?.and_then(|conversation| conversation.waiting_since),
+        blocked: audience.blocked.members().contains(key.member),
+    })
+}

@@ -1,0 +1,115 @@
+//! Operators, as owners manage them.
+
+use carillon_model::operator::{AccountScope, OperatorRole};
+use serde_json::{Value, json};
+use testkit::server::{NOW, TestServer};
+
+use crate::operator::{self, call};
+
+const OPERATORS: &str = "/v1.0/carillon/operators";
+const DAY_MS: i64 = 86_400_000;
+
+fn owner(server: &TestServer) -> String {
+    operator::sign_in(server, "owner", [(OperatorRole::Owner, AccountScope::All)])
+}
+
+fn member(server: &TestServer, userid: &str, number: u32) {
+    let member = json!({ "userid": userid, "name": userid, "mobile": format!("1380000{number:04}"), "dept_id_list": "1" });
+    server.ok("/topapi/v2/user/create", &member);
+}
+
+/// The row of an operator in the list.
+fn listed(server: &TestServer, cookie: &str, userid: &str) -> Option<Value> {
+    let (status, answer) = call(server, cookie, "GET", OPERATORS, None);
+    assert_eq!(status, 200, "{answer}");
+    answer["operators"].as_array().unwrap().iter().find(|row| row["userId"] == userid).cloned()
+}
+
+#[test]
+fn roles_are_replaced_and_listed() {
+    let server = operator::server();
+    let cookie = owner(&server);
+    let account = server.account("新闻");
+    member(&server, "zhang", 1);
+    let set = |userid: &str, request: &Value| {
+        call(&server, &cookie, "PUT", &format!("{OPERATORS}/{userid}"), Some(request))
+    };
+    let roles = json!([{ "role": "editor", "unionids": [account] }, { "role": "analyst" }]);
+    assert_eq!(set("zhang", &json!({ "roles": roles })).0, 200);
+    let row = listed(&server, &cookie, "zhang").unwrap();
+    assert_eq!(row, json!({ "userId": "zhang", "name": "zhang", "roles": roles, "operatedUnionids": [] }));
+    // Replaced, not added.
+    assert_eq!(set("zhang", &json!({ "roles": [{ "role": "members" }] })).0, 200);
+    assert_eq!(listed(&server, &cookie, "zhang").unwrap()["roles"], json!([{ "role": "members" }]));
+    // A member who does not exist needs a name.
+    let (status, answer) = set("new", &json!({ "roles": [{ "role": "agent" }] }));
+    assert_eq!((status, &answer["code"]), (400, &json!("invalid.userid")), "{answer}");
+    assert_eq!(set("new", &json!({ "roles": [{ "role": "agent" }], "name": " 新人 " })).0, 200);
+    assert_eq!(listed(&server, &cookie, "new").unwrap()["name"], "新人");
+    // Operators of an account are listed too.
+    let path = format!("/v1.0/carillon/service-accounts/{account}/operators");
+    member(&server, "li", 2);
+    server.ok_v1("PUT", &path, &json!({ "operator_user_id_list": ["li"] }));
+    let row = listed(&server, &cookie, "li").unwrap();
+    assert_eq!((&row["roles"], &row["operatedUnionids"]), (&json!([]), &json!([account])));
+
+    assert_eq!(call(&server, &cookie, "DELETE", &format!("{OPERATORS}/zhang"), None), (200, json!({})));
+    assert_eq!(listed(&server, &cookie, "zhang"), None);
+    let (status, answer) = call(&server, &cookie, "DELETE", &format!("{OPERATORS}/nobody"), None);
+    assert_eq!((status, &answer["code"]), (400, &json!("invalid.userid")), "{answer}");
+}
+
+#[test]
+fn roles_that_cannot_be_are_refused() {
+    let server = operator::server();
+    let cookie = owner(&server);
+    let account = server.account("新闻");
+    member(&server, "zhang", 1);
+    let many: Vec<Value> = (0..201).map(|number| json!(format!("{number}iE"))).collect();
+    for (userid, roles, reason) in [
+        ("zhang", json!([]), "roles"),
+        ("zhang", json!([{ "role": "root" }]), "roles[0].role"),
+        ("zhang", json!([{ "role": "owner", "unionids": [account] }]), "cannot limit owner"),
+        ("zhang", json!([{ "role": "members", "unionids": [account] }]), "cannot limit members"),
+        ("zhang", json!([{ "role": "editor", "unionids": ["nosuchiE"] }]), "no service account"),
+        ("zhang", json!([{ "role": "editor", "unionids": many }]), "unionids"),
+        ("zhang", json!([{ "role": "editor", "permissions": [] }]), "permissions"),
+        ("owner", json!([{ "role": "editor" }]), "no other owner"),
+    ] {
+        let path = format!("{OPERATORS}/{userid}");
+        let (status, answer) = call(&server, &cookie, "PUT", &path, Some(&json!({ "roles": roles })));
+        let message = answer["message"].as_str().unwrap();
+        assert!(status == 400 && message.contains(reason), "{roles}: {answer}");
+    }
+    let (status, answer) = call(&server, &cookie, "DELETE", &format!("{OPERATORS}/owner"), None);
+    assert!(status == 400 && answer["message"].as_str().unwrap().contains("no other owner"), "{answer}");
+    // With a second owner the first one can go.
+    let second = json!({ "roles": [{ "role": "owner" }] });
+    assert_eq!(call(&server, &cookie, "PUT", &format!("{OPERATORS}/zhang"), Some(&second)).0, 200);
+    assert_eq!(call(&server, &cookie, "DELETE", &format!("{OPERATORS}/owner"), None).0, 200);
+    assert_eq!(call(&server, &cookie, "GET", OPERATORS, None).0, 403, "no owner any more");
+}
+
+#[test]
+fn a_link_is_for_operators_alone_and_replaces_the_one_before() {
+    let server = operator::server();
+    let cookie = owner(&server);
+    member(&server, "zhang", 1);
+    let link =
+        || call(&server, &cookie, "POST", &format!("{OPERATORS}/zhang/password-link"), Some(&json!({})));
+    let (status, answer) = link();
+    assert_eq!((status, &answer["code"]), (400, &json!("invalid.userid")), "no operator: {answer}");
+    operator::set_roles(&server, "zhang", [(OperatorRole::Agent, AccountScope::All)]);
+    let (first, second) = (link().1, link().1);
+    assert_ne!(first["url"], second["url"]);
+    assert_eq!(second["expireTime"], NOW + 3 * DAY_MS);
+    let is_known = |link: &Value| {
+        let text = link["url"].as_str().unwrap().rsplit_once("/sign-in/link/").unwrap().1.to_owned();
+        let env = server.env.clone();
+        let found = server
+            .store
+            .read_registry_blocking(|tx| carillon_domain::operator::linked_member(tx, &env, &text));
+        found.unwrap().is_some_and(|linked| linked.userid == "zhang".into())
+    };
+    assert!(!is_known(&first) && is_known(&second));
+}
