@@ -46,6 +46,16 @@ export const operators = {
       if (url.host !== host && !["data:", "blob:"].includes(url.protocol)) elsewhere.push(request.url());
     });
     await operator(fixture, page, "owner");
+    const drafts = `/console/drafts?account=${unionid}`;
+    await page.goto(`${fixture.url}${drafts}`);
+    await page.locator("main form button.primary").click();
+    await page.waitForURL(`**/console/drafts/${unionid}/*`);
+    const draft = new URL(page.url()).pathname;
+    await page.locator("#text").fill("明天停电");
+    await page.locator("#message button.primary").click();
+    await page.locator("#receivers input[name=all][value='1']").check();
+    await page.locator("#receivers button.primary").click();
+    await page.locator("#send").waitFor();
     for (const { width, height, scheme, english } of SCREENS) {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
@@ -53,7 +63,7 @@ export const operators = {
       const results = `/console/sends/${unionid}/${task}`;
       await page.goto(`${fixture.url}/console/conversations?account=${unionid}`);
       const thread = await page.locator(".sends a").first().getAttribute("href");
-      for (const path of ["/console", `/console/conversations?account=${unionid}`, "/console/conversations?show=all", thread, "/console/comments", `/console/sends?account=${unionid}`, "/console/sends?status=failed", results, "/console/operators", "/console/audit", "/console/audit?actor=nobody"]) {
+      for (const path of ["/console", drafts, draft, `${draft}?kind=articles&find=a`, `${draft}?kind=link`, `/console/drafts/${unionid}/rules`, "/console/accounts", `/console/accounts/${unionid}?try=x`, "/console/members", `/console/members/${reader.userid}`, `/console/conversations?account=${unionid}`, "/console/conversations?show=all", thread, "/console/comments", `/console/sends?account=${unionid}`, "/console/sends?status=failed", results, "/console/operators", "/console/audit", "/console/audit?actor=nobody"]) {
         await page.goto(`${fixture.url}${path}`);
         await check(page, `${path}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`);
       }
@@ -74,6 +84,50 @@ export const operators = {
     await press(page, "撤回");
     await press(page, "确认撤回");
     await page.getByText("已撤回。").waitFor();
+  },
+  "a send is prepared, approved by another and sent, by keyboard alone": async (fixture, page) => {
+    const unionid = await fixture.account("审批后台");
+    const reader = await fixture.member();
+    await operator(fixture, page, "owner");
+    await page.goto(`${fixture.url}/console/drafts/${unionid}/rules`);
+    await page.locator("input[name=approval][value=console]").focus();
+    await page.keyboard.press("Space");
+    await press(page, "保存");
+    await page.getByText("已保存。").waitFor();
+    await forgetSession(page);
+    const sender = await operator(fixture, page, `sender:${unionid}`);
+    await page.goto(`${fixture.url}/console/drafts`);
+    await press(page, "新建群发");
+    await page.waitForURL(`**/console/drafts/${unionid}/*`);
+    const path = new URL(page.url()).pathname;
+    await page.getByLabel("文本", { exact: true }).focus();
+    await page.keyboard.type("周五团建");
+    await press(page, "保存");
+    await page.locator(".thread").getByText("周五团建").waitFor();
+    await page.getByLabel("成员 ID").focus();
+    await page.keyboard.type(reader.userid);
+    await press(page, "保存");
+    await page.getByText("所选 1 人中，1 人将收到").waitFor();
+    await page.locator("#review").getByText("提交审批").focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("已提交审批。").waitFor();
+    await forgetSession(page);
+    await operator(fixture, page, `approver:${unionid}`);
+    await page.goto(`${fixture.url}/console`);
+    await press(page, "周五团建");
+    await page.waitForURL(`**${path}`);
+    await page.getByLabel("驳回原因").focus();
+    await press(page, "通过");
+    await page.getByText("已处理。").waitFor();
+    await forgetSession(page);
+    await signIn(fixture, page, sender, path);
+    await page.locator("#send summary").focus();
+    await page.keyboard.press("Enter");
+    await press(page, "发送");
+    await page.waitForURL(`**/console/sends/${unionid}/*`);
+    await forgetSession(page);
+    await signIn(fixture, page, reader, `/inbox/a/${unionid}`);
+    await page.getByText("周五团建").waitFor();
   },
   "a member who waits gets a reply by keyboard alone": async (fixture, page) => {
     const unionid = await fixture.account("客服后台");

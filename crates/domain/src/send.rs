@@ -14,7 +14,7 @@ mod schedule;
 mod window;
 
 pub use audience::MAX_NAMED;
-pub(crate) use audience::resolve;
+pub(crate) use audience::{resolve, scope};
 pub(crate) use content::hash;
 pub(crate) use create::deliver;
 pub use create::{INDEXED_AT_MOST, NewSend, create};

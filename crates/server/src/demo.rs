@@ -1,5 +1,6 @@
 //! The demonstration: an organisation with members, groups, service accounts and messages, created by the use cases of the domain.
 
+mod console;
 mod content;
 mod facts;
 mod groups;
@@ -102,9 +103,11 @@ fn fill(store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
     if let Some(administrator) = report.add_people(&people) {
         demo.write(move |tx, env, corp| admin::grant(tx, env, corp, &administrator, AdminLevel::Main))?;
     }
-    report.add_operators(people::add_operators(&demo, &people)?);
+    let operators = people::add_operators(&demo, &people)?;
     report.add_groups(groups::fill(&demo, &people)?);
     report.service_accounts = content::fill(&demo, &people, report.main_app())?;
+    console::fill(&demo, &people, &report.service_accounts, &operators)?;
+    report.add_operators(operators);
     facts::fill(&demo)?;
     Ok(report)
 }

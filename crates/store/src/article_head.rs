@@ -3,7 +3,7 @@
 use carillon_model::{
     article::{ArticleHead, Headline},
     error::Result,
-    id::{ArticleId, CardId, CorpId},
+    id::{AccountId, ArticleId, CardId, CorpId},
 };
 
 use crate::{sql::Row, tx::Tx};
@@ -21,6 +21,26 @@ impl Tx<'_> {
             &[corp.into(), id.into()],
             article_head_row,
         )
+    }
+
+    /// Articles of an account that are not deleted, without their contents, the newest first.
+    pub fn newest_article_heads(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        limit: i64,
+    ) -> Result<Vec<ArticleHead>> {
+        let ids = self.all(
+            "SELECT article_id FROM article WHERE corp_id = ?1 AND unionid = ?2 AND deleted = 0
+             ORDER BY article_id DESC LIMIT ?3",
+            &[corp.into(), account.into(), limit.into()],
+            |row| row.get::<ArticleId>(0),
+        )?;
+        let mut heads = Vec::with_capacity(ids.len());
+        for id in ids {
+            heads.extend(self.article_head(corp, id)?);
+        }
+        Ok(heads)
     }
 
     /// Cards that contain an article, by id.

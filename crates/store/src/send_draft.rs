@@ -45,6 +45,13 @@ static SELECT_PAGE: LazyLock<String> = LazyLock::new(|| {
         COLUMNS.join(", ")
     )
 });
+static SELECT_REQUESTED: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM send_draft WHERE corp_id = ?1 AND unionid = ?2 AND approval = 'requested'
+         ORDER BY changed_at DESC, draft_id DESC LIMIT ?3",
+        COLUMNS.join(", ")
+    )
+});
 
 impl Tx<'_> {
     /// Stores a draft, in place of the one with its id.
@@ -94,6 +101,16 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<SendDraft>> {
         self.all(&SELECT_PAGE, &[corp.into(), account.into(), limit.into(), offset.into()], draft)
+    }
+
+    /// Drafts of an account whose approval is requested, the last changed first.
+    pub fn requested_send_drafts(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        limit: i64,
+    ) -> Result<Vec<SendDraft>> {
+        self.all(&SELECT_REQUESTED, &[corp.into(), account.into(), limit.into()], draft)
     }
 
     /// The number of drafts of an account.

@@ -1,15 +1,21 @@
 //! The console: pages for operators. Each section says which roles may open it; nothing else decides that.
 
 mod access;
+mod accounts;
 mod audit;
 mod comments;
 pub(crate) mod conversations;
+mod departments;
+mod drafts;
+mod form;
 mod home;
+mod members;
 mod operators;
 mod page;
 mod sends;
 mod text;
 
+use departments::department_choices;
 pub(crate) use text::{ConsoleTexts, texts};
 
 use axum::{Router, http::Uri, response::Redirect, routing::get};
@@ -24,10 +30,16 @@ pub enum Section {
     Home,
     /// Mass sends, their results and recalls.
     Sends,
+    /// Sends that operators prepare.
+    Drafts,
     /// Conversations with members, and replies.
     Conversations,
     /// Comments on articles.
     Comments,
+    /// Service accounts: settings, menus, automatic replies.
+    Accounts,
+    /// Members, their departments, roles and passwords.
+    Members,
     /// Operators and their roles.
     Operators,
     /// The audit trail.
@@ -36,16 +48,28 @@ pub enum Section {
 
 impl Section {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 6] =
-        [Self::Home, Self::Sends, Self::Conversations, Self::Comments, Self::Operators, Self::Audit];
+    pub const ALL: [Self; 9] = [
+        Self::Home,
+        Self::Drafts,
+        Self::Sends,
+        Self::Conversations,
+        Self::Comments,
+        Self::Accounts,
+        Self::Members,
+        Self::Operators,
+        Self::Audit,
+    ];
 
     /// The path of its first page. All its pages are below.
     pub fn path(self) -> &'static str {
         match self {
             Self::Home => "/console",
             Self::Sends => "/console/sends",
+            Self::Drafts => "/console/drafts",
             Self::Conversations => "/console/conversations",
             Self::Comments => "/console/comments",
+            Self::Accounts => "/console/accounts",
+            Self::Members => "/console/members",
             Self::Operators => "/console/operators",
             Self::Audit => "/console/audit",
         }
@@ -58,8 +82,11 @@ impl Section {
             Self::Sends => {
                 &[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver, OperatorRole::Analyst]
             }
+            Self::Drafts => drafts::ROLES,
             Self::Conversations => conversations::ROLES,
             Self::Comments => comments::ROLES,
+            Self::Accounts => accounts::ROLES,
+            Self::Members => members::ROLES,
             Self::Operators => &[],
             Self::Audit => &[OperatorRole::Auditor],
         }
@@ -71,8 +98,11 @@ impl Section {
         match self {
             Self::Home => t.home,
             Self::Sends => t.sends,
+            Self::Drafts => t.drafts,
             Self::Conversations => t.conversations,
             Self::Comments => t.comments,
+            Self::Accounts => t.account_settings,
+            Self::Members => t.members,
             Self::Operators => t.operators,
             Self::Audit => t.audit,
         }
@@ -90,6 +120,9 @@ impl Section {
 /// The routes. Their handlers take an [`access::Operator`], which refuses everybody without a role for the section.
 pub fn routes() -> Router<Pages> {
     Router::new()
+        .merge(accounts::routes())
+        .merge(drafts::routes())
+        .merge(members::routes())
         .route("/console", get(home::show))
         .route("/console/sends", get(sends::list))
         .route("/console/sends/{unionid}/{task}", get(sends::show))

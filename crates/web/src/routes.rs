@@ -12,6 +12,7 @@ mod language;
 mod live_events;
 mod me;
 mod menu;
+pub(crate) mod own_password;
 mod password;
 mod password_link;
 mod permission;
@@ -54,10 +55,12 @@ use crate::{
     text::Lang,
     view::{Notice, NoticeKind, Organisation, Page},
 };
-use cookies::{Scheme, Visitor};
+use cookies::Scheme;
+pub(crate) use cookies::Visitor;
 use verifier::Verifier;
 
 pub use callers::{MemberAuthenticator, OperatorAuthenticator};
+pub(crate) use chat::multipart_error;
 pub(crate) use presenter::Viewer;
 pub(crate) use session::{SignedIn, uncached};
 
@@ -71,7 +74,7 @@ pub struct Pages {
     pub(crate) env: Env,
     /// The public address of this server. Addresses that the server sends out begin with it, never with the `Host` of a request.
     pub(crate) base_url: Arc<str>,
-    sign_in_limits: Arc<SignInLimits>,
+    pub(crate) sign_in_limits: Arc<SignInLimits>,
     verifier: Arc<Verifier>,
     live: Arc<Hub>,
     articles: Arc<ArticleCleaner>,

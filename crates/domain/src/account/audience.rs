@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 
 use carillon_model::{
     account_audience::AccountList,
+    audience::Audience,
     audit::{Change, Subject},
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, DeptId, MemberNo, UserId},
 };
-use carillon_store::Tx;
+use carillon_store::{CorpState, Tx};
 
 use super::enabled;
+use crate::send;
 
 /// Maximum length of each list.
 pub const MAX_LIST_LENGTH: usize = 1_000;
@@ -58,6 +60,12 @@ pub fn set_scope(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, scope: New
     tx.set_account_scope(corp, account, scope.all, departments)?;
     tx.changed(corp, change);
     Ok(())
+}
+
+/// The members in the scope of an account.
+pub fn scope(state: &CorpState, account: &AccountId) -> Audience {
+    let lists = state.account_audience(account);
+    send::scope(state, &lists).unwrap_or_else(|| Audience::clone(&state.everyone))
 }
 
 /// Blocks a member, or lifts the block.

@@ -144,6 +144,19 @@ pub fn reset_password(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId, hash: &st
     set_password(tx, corp, member, hash, PasswordOrigin::Temporary)
 }
 
+/// Ends all sessions of a member, with their open pages.
+pub fn end_sessions(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<()> {
+    if let Some((userid, _)) = tx.member_name(corp, member)? {
+        tx.changed(corp, Change::updated(Subject::Member, userid).replaced("sessions"));
+    }
+    tx.delete_sessions_of(corp, member)
+}
+
+/// Notes in the audit trail that wrong passwords of a member were forgotten. They are counted in memory.
+pub fn note_unlocked(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) {
+    tx.changed(corp, Change::updated(Subject::Member, userid).replaced("wrong_passwords"));
+}
+
 /// Deletes a member. What the member received stays counted, and the member number is never used again. The userid is free again,
 /// so nothing may refer to it any more: its next owner is another person.
 pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId) -> Result<()> {

@@ -109,7 +109,7 @@ fn find_member(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<Member
 }
 
 /// The members that an account may send to. None for everybody.
-pub(super) fn scope(state: &CorpState, account_audience: &AccountAudience) -> Option<Audience> {
+pub(crate) fn scope(state: &CorpState, account_audience: &AccountAudience) -> Option<Audience> {
     if account_audience.allows_all {
         return None;
     }

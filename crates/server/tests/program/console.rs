@@ -9,11 +9,14 @@ use testkit::{
 const NEW: &str = "correct horse battery";
 
 /// Sections and the roles that may open them, as CONSOLE describes the roles. Owners may open all.
-const SECTIONS: [(&str, &[&str]); 6] = [
+const SECTIONS: [(&str, &[&str]); 9] = [
     ("/console", &["editor", "sender", "approver", "agent", "analyst", "members", "developer", "auditor"]),
+    ("/console/drafts", &["editor", "sender", "approver"]),
     ("/console/sends", &["editor", "sender", "approver", "analyst"]),
     ("/console/conversations", &["agent"]),
     ("/console/comments", &["agent", "editor"]),
+    ("/console/accounts", &["editor"]),
+    ("/console/members", &["members"]),
     ("/console/operators", &[]),
     ("/console/audit", &["auditor"]),
 ];
@@ -29,7 +32,7 @@ fn add(fixture: &ProgramFixture, userid: &str, roles: &[&str]) -> Value {
 }
 
 /// Adds a member with a role, and returns the browser of the member.
-fn operator(fixture: &ProgramFixture, userid: &str, role: &str) -> Browser {
+pub fn operator(fixture: &ProgramFixture, userid: &str, role: &str) -> Browser {
     let browser = fixture.browser(userid, 1);
     add(fixture, userid, &[role]);
     browser

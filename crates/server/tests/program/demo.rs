@@ -91,6 +91,19 @@ fn the_description_is_correct_and_survives_a_restart() {
         );
     }
 
+    // The console shows an organisation at work.
+    let console = |role: &str, path: &str| {
+        let operator = operators.iter().find(|operator| operator["role"] == role).unwrap();
+        sign_in(&server.url, operator).unwrap().page(path)
+    };
+    assert!(console("approver", "/console").contains("全员大会改在二号楼"), "it waits for approval");
+    let drafts = console("editor", "/console/drafts");
+    assert!(drafts.contains("待审批") && drafts.contains("图书角的新书"), "{drafts}");
+    let home = console("sender", "/console");
+    assert!(home.contains("年度体检预约"), "it is scheduled: {home}");
+    assert_eq!(console("agent", "/console").matches("<span class=\"badge\">2</span>").count(), 2);
+    assert!(console("agent", "/console/comments").contains("可以在线提问吗"));
+
     // A service account greets a member who opens its conversation, and replies to keywords.
     let help_desk = &demo["service_accounts"][2]["unionid"];
     let help_desk = help_desk.as_str().unwrap();

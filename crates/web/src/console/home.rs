@@ -1,12 +1,12 @@
 //! The home page of the console: the accounts of the operator, scheduled sends and the newest ones.
 
 use axum::{body::Body, extract::State, http::Response};
-use carillon_model::error::Result;
+use carillon_model::{error::Result, operator::OperatorRole};
 
 use super::{
     Section,
     access::Operator,
-    conversations,
+    conversations, drafts,
     page::{self, Home, Waiting},
     sends,
 };
@@ -34,6 +34,7 @@ async fn load(pages: &Pages, operator: &Operator) -> Result<Home> {
     let roles = Section::Sends.roles();
     let accounts = operator.accounts(roles);
     let agent_accounts = operator.accounts(conversations::ROLES);
+    let approved_accounts = drafts::approved_accounts(operator);
     let zone = viewer.zone();
     let lists = pages.store.read(operator.corp(), {
         let accounts = accounts.clone();
@@ -57,16 +58,20 @@ async fn load(pages: &Pages, operator: &Operator) -> Result<Home> {
                     });
                 }
             }
-            Ok((scheduled, sent, waiting))
+            let mut to_approve = drafts::waiting_for_approval(tx, &viewer, &approved_accounts, PER_ACCOUNT)?;
+            to_approve.truncate(LISTED);
+            Ok((scheduled, sent, waiting, to_approve))
         }
     });
-    let (scheduled, sent, waiting) = lists.await?;
+    let (scheduled, sent, waiting, to_approve) = lists.await?;
     Ok(Home {
         console: operator.console(),
         accounts: operator.choices(roles),
         scheduled,
         sent,
         waiting,
+        to_approve,
+        shows_approval: operator.rights.may(&[OperatorRole::Approver]),
         shows_conversations: operator.rights.may(conversations::ROLES),
         shows_sends: operator.rights.may(roles),
         zone,

@@ -1,7 +1,10 @@
 //! View models and templates of the console. An error means that a template failed to render, which no input causes.
 
+mod accounts;
 mod comments;
 mod conversations;
+mod drafts;
+mod members;
 mod operators;
 mod sends;
 
@@ -9,7 +12,7 @@ use askama::Template;
 
 use super::{
     Section,
-    text::{ConsoleTexts, texts},
+    text::{ConsoleTexts, drafts::DraftTexts, texts},
 };
 use crate::{
     page::{Frame, Html},
@@ -18,8 +21,17 @@ use crate::{
     view::{Account, Page, Zone},
 };
 
+pub use accounts::{
+    AccountPage, AccountRow, Accounts, MemberLists, MenuRow, MenuTarget, ReplyRule, SettingsForm, Tried,
+    account, accounts,
+};
 pub use comments::{CommentLine, CommentQueue, comments};
 pub use conversations::{ConversationLine, Conversations, Thread, conversations, thread};
+pub use drafts::{
+    ArticleChoice, DepartmentChoice, DraftPage, DraftRow, Drafts, MessageFields, MessageForm, ReceiverFields,
+    Review, RoleChoice, Rules, draft, drafts, rules,
+};
+pub use members::{MemberForm, MemberPage, MemberRow, Members, member, members};
 pub use operators::{OperatorRow, Operators, operators};
 pub use sends::{Person, Send, SendResults, SendState, Sends, results, sends};
 
@@ -90,6 +102,10 @@ pub struct Home {
     pub shows_sends: bool,
     /// Accounts with members who wait for a reply.
     pub waiting: Vec<Waiting>,
+    /// Drafts that wait for a decision by the operator.
+    pub to_approve: Vec<DraftRow>,
+    /// Whether the operator approves sends.
+    pub shows_approval: bool,
     /// Whether the operator may see conversations.
     pub shows_conversations: bool,
     /// The time zone of all times.
@@ -112,13 +128,15 @@ pub struct Waiting {
 struct HomePage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
+    d: &'static DraftTexts,
     view: &'a Home,
 }
 
 /// The home page.
 pub fn home(view: &Home) -> Html {
     let frame = Frame::new(&view.console.page);
-    HomePage { frame, c: ConsoleFrame::new(&view.console), view }.render()
+    let d = DraftTexts::of(view.console.page.lang);
+    HomePage { frame, c: ConsoleFrame::new(&view.console), d, view }.render()
 }
 
 /// A page of the audit trail.

@@ -182,7 +182,8 @@ fn row(
     })
 }
 
-fn href(account: &AccountId, task: &TaskId) -> String {
+/// The path of the page of a send.
+pub fn href(account: &AccountId, task: &TaskId) -> String {
     let (account, task) = (paths::encode(account.as_str()), paths::encode(task.as_str()));
     format!("{}/{account}/{task}", Section::Sends.path())
 }
@@ -195,6 +196,17 @@ pub async fn show(
     Query(query): Parameters,
 ) -> Response<Body> {
     respond(&pages, &operator, &AccountId::from(unionid), TaskId::from(task), &query, None).await
+}
+
+/// The page of a send, with the reason why something could not be done with it.
+pub async fn refused(
+    pages: &Pages,
+    operator: &Operator,
+    account: &AccountId,
+    task: TaskId,
+    problem: &'static str,
+) -> Response<Body> {
+    respond(pages, operator, account, task, &HashMap::new(), Some(problem)).await
 }
 
 async fn respond(
@@ -228,8 +240,8 @@ async fn load(
     let may_recall = operator.rights.may_for(RECALL_ROLES, &account.id);
     let sees_names = operator.rights.may_for(NAMES_ROLES, &account.id);
     let after: u32 = query.get("after").and_then(|number| number.parse().ok()).unwrap_or_default();
-    let (console, was_recalled) =
-        (operator.console(), query.get("done").is_some_and(|done| done == "recall"));
+    let is_done = |what: &str| query.get("done").is_some_and(|done| done == what);
+    let (console, was_recalled, was_cancelled) = (operator.console(), is_done("recall"), is_done("cancel"));
     let read = pages.store.read(operator.corp(), move |tx| {
         let full = send::record(tx, &viewer.env, &viewer.corp, &account.id, &task)?;
         let (reason, status) = (full.record.reason.clone(), full.record.status);
@@ -254,6 +266,8 @@ async fn load(
         Ok(SendResults {
             more_unread: next.map(|next| format!("{}?after={}#unread", send.href, next.0)),
             recall: format!("{}/recall", send.href),
+            waiting: (may_recall && status == SendStatus::Waiting).then(|| send.href.clone()),
+            was_cancelled,
             console,
             task: task.to_string(),
             reason,

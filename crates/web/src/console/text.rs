@@ -4,24 +4,44 @@ use carillon_model::{message::MessageKind, operator::OperatorRole};
 
 use crate::text::Lang;
 
+pub mod accounts;
+pub mod drafts;
+pub mod members;
+
+/// Declares a table of fixed texts in both languages, with `of` for the table of a language.
 macro_rules! texts {
-    ($($name:ident: $zh:literal, $en:literal;)*) => {
+    ($table:ident { $($name:ident: $zh:literal, $en:literal;)* }) => {
         /// The fixed texts.
-        pub struct ConsoleTexts {
+        pub struct $table {
             lang: Lang,
             $(pub $name: &'static str,)*
         }
 
-        static ZH: ConsoleTexts = ConsoleTexts { lang: Lang::Zh, $($name: $zh,)* };
-        static EN: ConsoleTexts = ConsoleTexts { lang: Lang::En, $($name: $en,)* };
+        impl $table {
+            /// The texts of a language.
+            pub fn of(lang: Lang) -> &'static Self {
+                static ZH: $table = $table { lang: Lang::Zh, $($name: $zh,)* };
+                static EN: $table = $table { lang: Lang::En, $($name: $en,)* };
+                match lang {
+                    Lang::Zh => &ZH,
+                    Lang::En => &EN,
+                }
+            }
+        }
     };
 }
+use texts as table;
 
-texts! {
+table! { ConsoleTexts {
     console: "管理后台", "Console";
     navigation: "管理后台导航", "Console navigation";
     home: "首页", "Home";
     sends: "群发", "Sends";
+    drafts: "草稿", "Drafts";
+    account_settings: "服务号", "Accounts";
+    members: "成员", "Members";
+    previous: "上一页", "Previous";
+    next: "下一页", "Next";
     operators: "运营人员", "Operators";
     audit: "操作记录", "Audit trail";
     to_inbox: "收件箱", "Inbox";
@@ -120,14 +140,11 @@ texts! {
     welcome_over: "链接已失效", "This link does not work any more";
     welcome_over_next: "它可能已被使用或超过了 3 天。请让所有者再生成一个。", "It was used, or is older than 3 days. Ask an owner for another one.";
     save_password: "保存并登录", "Save and sign in";
-}
+} }
 
 /// The texts of a language.
 pub fn texts(lang: Lang) -> &'static ConsoleTexts {
-    match lang {
-        Lang::Zh => &ZH,
-        Lang::En => &EN,
-    }
+    ConsoleTexts::of(lang)
 }
 
 impl ConsoleTexts {

@@ -124,7 +124,7 @@ impl MessageForm {
     }
 }
 
-pub(super) fn multipart_error(error: MultipartError) -> Error {
+pub(crate) fn multipart_error(error: MultipartError) -> Error {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Rule::MediaTooLarge.into(),
         _ => Rule::BodyUnreadable.into(),

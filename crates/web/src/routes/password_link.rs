@@ -93,8 +93,9 @@ pub async fn choose(
 ) -> Response<Body> {
     let page = lang_page(language(&visitor.headers), &text);
     match attempt(&pages, &visitor, &text, &form).await {
-        Ok(Attempt::SignedIn(session)) => {
-            let mut response = uncached(Redirect::to(paths::CONSOLE).into_response());
+        Ok(Attempt::SignedIn { session, is_operator }) => {
+            let leads = if is_operator { paths::CONSOLE } else { paths::INBOX };
+            let mut response = uncached(Redirect::to(leads).into_response());
             visitor.scheme.set(&mut response, cookies::SESSION, &session, session::SESSION_DAYS);
             response
         }
@@ -105,7 +106,7 @@ pub async fn choose(
 }
 
 enum Attempt {
-    SignedIn(String),
+    SignedIn { session: String, is_operator: bool },
     Refused((LinkedMember, Arc<Corp>), PasswordError),
     Over,
 }
@@ -126,9 +127,13 @@ async fn attempt(pages: &Pages, visitor: &Visitor, text: &str, form: &PasswordFo
     let (env, corp, text) = (pages.env.clone(), found.0.corp.clone(), text.to_owned());
     let browser = browser(&visitor.headers);
     let signature = Signature::member(&pages.env, &found.0.userid, "password.link");
-    let of = corp.clone();
-    let used = pages
-        .store
-        .write(&corp, signature, move |tx| operator::use_link(tx, &env, &of, &text, &hash, browser));
-    Ok(used.await?.map_or(Attempt::Over, Attempt::SignedIn))
+    let (of, member) = (corp.clone(), found.0.member);
+    let used = pages.store.write(&corp, signature, move |tx| {
+        let Some(session) = operator::use_link(tx, &env, &of, &text, &hash, browser)? else {
+            return Ok(Attempt::Over);
+        };
+        let is_operator = !operator::rights(tx, &of, member)?.is_empty();
+        Ok(Attempt::SignedIn { session, is_operator })
+    });
+    used.await
 }

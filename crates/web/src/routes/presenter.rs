@@ -159,14 +159,17 @@ pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, entry: &Entry) -> Result<view::Mes
 enum Origin<'e> {
     Send(&'e SendRow),
     Chat(&'e MessageId),
+    /// Nothing that members have got: its articles have no links.
+    Draft,
 }
 
 impl Origin<'_> {
-    fn link_source(&self) -> LinkSource {
+    fn link_source(&self) -> Option<LinkSource> {
         match self {
-            Self::Send(send) if send.preview => LinkSource::Preview(send.task.clone()),
-            Self::Send(send) => LinkSource::Send(send.task.clone()),
-            Self::Chat(id) => LinkSource::Message((*id).clone()),
+            Self::Send(send) if send.preview => Some(LinkSource::Preview(send.task.clone())),
+            Self::Send(send) => Some(LinkSource::Send(send.task.clone())),
+            Self::Chat(id) => Some(LinkSource::Message((*id).clone())),
+            Self::Draft => None,
         }
     }
 
@@ -177,8 +180,14 @@ impl Origin<'_> {
             Self::Send(send) if send.allow_comment => ("send", send.task.as_str()),
             Self::Send(send) => ("from", send.task.as_str()),
             Self::Chat(id) => ("message", id.as_str()),
+            Self::Draft => ("", ""),
         }
     }
+}
+
+/// Returns the content of a message that nobody has got yet.
+pub fn draft_body(tx: &mut Tx<'_>, viewer: &Viewer, message: &Message) -> Result<view::MessageBody> {
+    message_body(tx, viewer, message, &Origin::Draft)
 }
 
 fn message_body(
@@ -273,16 +282,21 @@ fn articles(
     let articles = card::heads(tx, &viewer.corp, &found)?;
     let source = origin.link_source();
     let (name, value) = origin.parameter();
-    let is_preview = matches!(source, LinkSource::Preview(_));
+    let is_preview = matches!(source, Some(LinkSource::Preview(_)));
     let articles = articles.into_iter().filter_map(|article| {
-        let path = article_link::path(&viewer.env, &viewer.corp, article.id, &source);
-        let path = format!("{path}?{name}={}", paths::encode(value));
-        let text = visible_headline(article, is_preview)?;
+        let href = source.as_ref().map(|source| {
+            let path = article_link::path(&viewer.env, &viewer.corp, article.id, source);
+            Href::local(format!("{path}?{name}={}", paths::encode(value)))
+        });
+        let text = match source {
+            None => article.published.unwrap_or(article.draft),
+            Some(_) => visible_headline(article, is_preview)?,
+        };
         Some(view::CardArticle {
             title: text.title,
             digest: text.digest.unwrap_or_default(),
             cover: text.thumb_media_id.and_then(|id| Picture::media(id.as_str())),
-            href: Some(Href::local(path)),
+            href,
         })
     });
     Ok(articles.collect())

@@ -4,7 +4,10 @@ use askama::Template;
 
 use super::{Console, ConsoleFrame};
 use crate::{
-    console::{Section, text::texts},
+    console::{
+        Section,
+        text::{drafts::DraftTexts, texts},
+    },
     page::{Frame, Html},
     text::Lang,
     time::Moment,
@@ -155,6 +158,10 @@ pub struct SendResults {
     pub recall_until: Option<Moment>,
     /// The path that a recall is posted to.
     pub recall: String,
+    /// The path of the send, if it waits and the operator may call it off.
+    pub waiting: Option<String>,
+    /// Whether it has just been called off.
+    pub was_cancelled: bool,
     /// Whether it has just been recalled.
     pub was_recalled: bool,
     /// Why it could not be recalled.
@@ -177,11 +184,18 @@ pub struct Person {
 struct ResultsPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
+    d: &'static DraftTexts,
     view: &'a SendResults,
 }
 
 /// The results of a send.
 pub fn results(view: &SendResults) -> Html {
     let frame = Frame::new(&view.console.page);
-    ResultsPage { frame, c: ConsoleFrame::new(&view.console), view }.render()
+    ResultsPage {
+        frame,
+        c: ConsoleFrame::new(&view.console),
+        d: DraftTexts::of(view.console.page.lang),
+        view,
+    }
+    .render()
 }
