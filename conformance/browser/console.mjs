@@ -34,6 +34,7 @@ export const operators = {
     const unionid = await fixture.account("管理后台");
     const reader = await fixture.member();
     const task = await fixture.send(unionid, reader.department, { msg_type: "text", text_content: "通知" });
+    await assert.rejects(fixture.call("/topapi/serviceaccount/get", { unionid: "nothingiE" }));
     await signIn(fixture, page, reader, `/inbox/a/${unionid}`);
     await page.fill("textarea", "打印机坏了");
     await page.locator(".send").click();
@@ -61,9 +62,11 @@ export const operators = {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
       await page.goto(`${fixture.url}/lang/${english ? "en" : "zh"}?next=/console`);
       const results = `/console/sends/${unionid}/${task}`;
+      await page.goto(`${fixture.url}/console/calls?refused=1`);
+      const call = await page.locator(".calls a").first().getAttribute("href");
       await page.goto(`${fixture.url}/console/conversations?account=${unionid}`);
       const thread = await page.locator(".sends a").first().getAttribute("href");
-      for (const path of ["/console", drafts, draft, `${draft}?kind=articles&find=a`, `${draft}?kind=link`, `/console/drafts/${unionid}/rules`, "/console/accounts", `/console/accounts/${unionid}?try=x`, "/console/members", `/console/members/${reader.userid}`, `/console/conversations?account=${unionid}`, "/console/conversations?show=all", thread, "/console/comments", `/console/sends?account=${unionid}`, "/console/sends?status=failed", results, "/console/operators", "/console/audit", "/console/audit?actor=nobody"]) {
+      for (const path of ["/console", drafts, draft, `${draft}?kind=articles&find=a`, `${draft}?kind=link`, `/console/drafts/${unionid}/rules`, "/console/accounts", `/console/accounts/${unionid}?try=x`, "/console/members", `/console/members/${reader.userid}`, `/console/conversations?account=${unionid}`, "/console/conversations?show=all", thread, "/console/comments", `/console/sends?account=${unionid}`, "/console/sends?status=failed", results, "/console/calls", "/console/calls?refused=1&caller=nobody", call, "/console/operators", "/console/audit", "/console/audit?actor=nobody"]) {
         await page.goto(`${fixture.url}${path}`);
         await check(page, `${path}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`);
       }

@@ -12,10 +12,13 @@ mod service;
 mod topapi;
 mod v1_0;
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock},
+};
 
 use carillon_model::permission::Permission;
-use carillon_wire::Operation;
+use carillon_wire::{Catalog, Operation};
 
 /// An entry of a folder.
 enum Entry {
@@ -53,6 +56,12 @@ fn collect(entries: &[Entry], operations: &mut Vec<Operation>) {
             Entry::Folder(entries) => collect(entries, operations),
         }
     }
+}
+
+/// The catalog of all operations.
+pub fn catalog() -> Arc<Catalog> {
+    static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::of(&operations())));
+    Arc::clone(&CATALOG)
 }
 
 /// The codes of all permissions.

@@ -28,7 +28,8 @@ pub fn authenticators(context: &Context) -> Option<Authenticators> {
     let limits = Arc::new(SignInLimits::new(SignInSettings::default()));
     let base_url = context.public_url.clone().unwrap_or_else(|| "http://carillon.test".into());
     let stopping = watch::channel(false).1;
-    let pages = Pages::new(Arc::clone(&context.store), context.env.clone(), base_url, limits, stopping);
+    let (store, env) = (Arc::clone(&context.store), context.env.clone());
+    let pages = Pages::new(store, env, base_url, limits, stopping, carillon_api::catalog);
     let operators: Arc<dyn Authenticator> = Arc::new(OperatorAuthenticator::new(pages));
     Some(Authenticators::new([operators]))
 }

@@ -1,11 +1,11 @@
-//! Removes data whose retention period is over (`[retention]` in the configuration). Each step removes a bounded number of rows,
+//! Removes data whose retention period is over (`[retention]` and `[journal]` in the configuration). Each step removes a bounded number of rows,
 //! to keep units of work short. `stats::finalize` removes facts, and `event::delivery` the delivery log.
 
 use carillon_model::{
     env::Env,
     error::{Error, Result},
     id::{ArticleId, CorpId, MemberNo},
-    time::{self, DAY_MS, Timestamp},
+    time::{self, DAY_MS, HOUR_MS, Timestamp},
 };
 use carillon_store::Tx;
 
@@ -54,6 +54,10 @@ pub fn remove_batch(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
     if let Some(before) = before(now, retention.audit_days) {
         more |= tx.delete_audit(corp, before, BATCH_ROWS)? >= BATCH_ROWS;
     }
+    let journal = &env.settings.journal;
+    let before_hours = |hours: u32| now.plus_ms(-i64::from(hours) * HOUR_MS);
+    more |= tx.delete_accepted_calls(corp, before_hours(journal.hours), BATCH_ROWS)? >= BATCH_ROWS;
+    more |= tx.delete_refused_calls(corp, before_hours(journal.refused_hours), BATCH_ROWS)? >= BATCH_ROWS;
     // Covers organisations that no longer send, and broadcasts that an earlier version left in memory.
     more |= send::move_window(tx, env, corp)?;
     Ok(more)

@@ -50,9 +50,36 @@ impl From<Rule> for Error {
     }
 }
 
-/// The rules that a well-formed request can break.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Rule {
+macro_rules! rules {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// The rules that a well-formed request can break.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Rule {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Rule {
+            /// All rules.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The name, as the journal of calls stores it.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)*
+                }
+            }
+        }
+    };
+}
+
+impl Rule {
+    /// The rule of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|rule| rule.as_str() == name)
+    }
+}
+
+rules! {
     /// No app has this key, or the secret is wrong.
     WrongAppCredentials,
     /// The same for credentials in the fields of an organisation.
@@ -293,6 +320,8 @@ pub enum Rule {
     UnknownEvent,
     /// The event has not failed.
     EventNotFailed,
+    /// The journal has no call with this id.
+    UnknownCall,
     /// Some of the facts cannot be ingested.
     FactsInvalid,
     /// No internal group has this id.

@@ -155,6 +155,7 @@ impl Permission {
             "mail addresses and other personal data of members",
         ),
         Self::new("Carillon.Audit.Read", "审计日志读权限", "audit trail, read"),
+        Self::new("Carillon.Call.Read", "调用记录读权限", "journal of calls, read"),
         Self::new("Carillon.Organisation.Read", "组织资料读权限", "organisation, read"),
         Self::new("Carillon.Organisation.Write", "组织资料写权限", "organisation, write"),
         Self::new("Carillon.Fact.Write", "统计事实写权限", "facts of statistics, write"),

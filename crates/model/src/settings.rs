@@ -28,6 +28,30 @@ pub struct Settings {
     pub sign_in: SignInSettings,
     /// Limits of the storage.
     pub storage: StorageSettings,
+    /// Limits of the journal of calls.
+    pub journal: JournalSettings,
+}
+
+/// Limits of the journal of calls. Zero rows switch the journal off, for calls that succeeded or for refused ones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct JournalSettings {
+    /// Hours that a call is stored.
+    pub hours: u32,
+    /// Hours that a refused call is stored.
+    pub refused_hours: u32,
+    /// Calls of an organisation.
+    pub rows: u32,
+    /// Refused calls of an organisation.
+    pub refused_rows: u32,
+    /// Calls, and refused calls, of an organisation that are recorded in a second. Further ones are only counted.
+    pub per_second: usize,
+}
+
+impl Default for JournalSettings {
+    fn default() -> Self {
+        Self { hours: 24, refused_hours: 168, rows: 100_000, refused_rows: 100_000, per_second: 500 }
+    }
 }
 
 /// Limits of password attempts. Each limit is a token bucket: a number of attempts, and the seconds after which one is added.

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod backup;
+pub mod calls;
 pub mod contacts;
 pub mod corp;
 pub mod demo;
@@ -46,6 +47,9 @@ pub enum AdminCommand {
     /// Manages apps, their permissions and secrets.
     #[command(subcommand)]
     App(app::Action),
+    /// Shows the calls of an organisation's programs, and why calls were refused.
+    #[command(subcommand)]
+    Calls(calls::Action),
     /// `carillon contacts admin`.
     #[command(skip)]
     Admin(contacts::AdminAction),
@@ -92,6 +96,7 @@ impl AdminCommand {
         match self {
             Self::Corp(action) => corp::execute(store, env, action),
             Self::App(action) => app::execute(store, env, action),
+            Self::Calls(action) => calls::execute(store, env, action),
             Self::Admin(action) => contacts::execute(store, env, action),
             Self::Unlock(member) => member.execute(store, sign_in_limits),
             Self::ResetPassword(member) => member.execute(store, env, sign_in_limits),
@@ -287,6 +292,9 @@ fn rule_error(rule: Rule, reason: &str) -> anyhow::Error {
         }
         Rule::AesKeyInvalid | Rule::CallbackIncomplete | Rule::CallbackUrlInvalid => {
             "the callback cannot be used:"
+        }
+        Rule::UnknownCall => {
+            "the journal has no call with this id in the organisation (`carillon calls list` lists calls)"
         }
         Rule::UnknownUser if reason.is_empty() => {
             "there is no such member (`carillon contacts import` adds members)"

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use carillon_model::settings::{
-    ChatSettings, CommentSettings, DeliverySettings, DingSettings, FileSettings, LiveSettings,
-    RetentionSettings, SendSettings, Settings, SignInSettings, StorageSettings,
+    ChatSettings, CommentSettings, DeliverySettings, DingSettings, FileSettings, JournalSettings,
+    LiveSettings, RetentionSettings, SendSettings, Settings, SignInSettings, StorageSettings,
 };
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;
@@ -32,7 +32,7 @@ pub const DEFAULTS: &str = include_str!("config.default.toml");
 /// The prefix of environment variables. Those of a section continue with its name.
 const PREFIX: &str = "CARILLON_";
 /// The sections that environment variables can set.
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 14] = [
     "send",
     "ding",
     "comment",
@@ -41,6 +41,7 @@ const SECTIONS: [&str; 13] = [
     "sign_in",
     "delivery",
     "retention",
+    "journal",
     "files",
     "throttle",
     "storage",
@@ -127,6 +128,8 @@ pub struct Config {
     pub sign_in: SignInSettings,
     /// Limits of the storage.
     pub storage: StorageSettings,
+    /// Limits of the journal of calls.
+    pub journal: JournalSettings,
     /// The path of the configuration file. None if there is none.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -175,6 +178,7 @@ impl Config {
             live: self.live.clone(),
             sign_in: self.sign_in.clone(),
             storage: self.storage.clone(),
+            journal: self.journal.clone(),
         }
     }
 }

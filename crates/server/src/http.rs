@@ -148,8 +148,8 @@ impl Listeners {
             own = own.merge(metrics::router(self.recorder.clone(), readiness));
         }
         let base_url = context.public_url.clone().unwrap_or_else(|| self.url().into());
-        let pages =
-            Pages::new(Arc::clone(&context.store), context.env.clone(), base_url, sign_in_limits, stopping);
+        let (store, env) = (Arc::clone(&context.store), context.env.clone());
+        let pages = Pages::new(store, env, base_url, sign_in_limits, stopping, carillon_api::catalog);
         let operators: Arc<dyn Authenticator> = Arc::new(OperatorAuthenticator::new(pages.clone()));
         let members = Arc::new(MemberAuthenticator::new(pages.clone()));
         let authenticators = Authenticators::new([operators, Arc::new(LocalAuthenticator), members]);

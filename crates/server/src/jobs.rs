@@ -25,12 +25,19 @@ pub fn list(store: &Arc<Store>, delivery: &Arc<Delivery>, access_policy: &Arc<Ac
     let counts = Job::server_wide("call_counts", move |env| {
         maintenance::store_counts(Arc::clone(&policy), Arc::clone(&counts_store), env)
     });
+    let calls_store = Arc::clone(store);
+    // Writes the journal of calls, which is recorded in memory.
+    let calls = Job::server_wide("calls", move |env| maintenance::write_calls(Arc::clone(&calls_store), env));
     let (objects_store, sweep) = (Arc::clone(store), Arc::new(stored_files::Sweep::default()));
     // Removes stored files without a row, which a refused request or a crash leaves behind.
     let sweep_files = Job::server_wide("stored_files", move |env| {
         stored_files::take_turn(Arc::clone(&objects_store), Arc::clone(&sweep), env)
     });
-    per_organisation(store).into_iter().chain(delivery_jobs(delivery)).chain([counts, sweep_files]).collect()
+    per_organisation(store)
+        .into_iter()
+        .chain(delivery_jobs(delivery))
+        .chain([calls, counts, sweep_files])
+        .collect()
 }
 
 /// Returns the jobs of each organisation.

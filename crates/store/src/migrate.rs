@@ -56,6 +56,7 @@ const STEPS: &[Step] = steps![
     "0029_operator",
     "0030_conversation",
     "0031_send_draft",
+    "0032_call",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

@@ -21,6 +21,7 @@ use rusqlite::{
 
 use crate::{
     broadcast_window::WindowLimits,
+    call::{CallFilter, CallLimits, CallPosition, CallRow, RefusalRow},
     chat::ConversationKey,
     corp::Corp,
     member::{MemberKey, MemberOrder},
@@ -84,6 +85,8 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.insert_password_link(corp, ANN, &[0; 32], NOW)?;
     tx.linked_member(&[0; 32], NOW)?;
     tx.delete_expired_password_links(corp, NOW, 100)?;
+    // The journal of calls.
+    calls(tx, corp)?;
     // Sends and receipts.
     tx.uuid_taken(corp, &account, "x")?;
     tx.received_since(corp, &account, &[0; 32], NOW)?;
@@ -144,6 +147,33 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     member.modified_at = NOW.plus_ms(1);
     tx.update_member(corp, &member)?;
     tx.delete_member(corp, ANN)
+}
+
+/// Records calls, lists them with each filter, and removes them.
+fn calls(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
+    let succeeded = CallRow {
+        at: NOW,
+        request_id: "a".to_owned(),
+        operation: "article.add".to_owned(),
+        caller: "app".to_owned(),
+        caller_id: "ding".to_owned(),
+        status: 200,
+        micros: 1,
+        address: String::new(),
+        refusal: None,
+    };
+    let refused = CallRow { refusal: Some(RefusalRow::default()), ..succeeded.clone() };
+    tx.insert_calls(corp, &[succeeded, refused], (1, NOW), CallLimits { accepted: 1, refused: 1 })?;
+    for (caller_id, operation) in [("", ""), ("", "article.add"), ("ding", ""), ("ding", "article.add")] {
+        let (caller_id, operation) = (caller_id.to_owned(), operation.to_owned());
+        let filter = CallFilter { caller_id, operation, ..CallFilter::default() };
+        assert_eq!(tx.calls(corp, &filter, CallPosition::NEWEST, 20)?.calls.len(), 2);
+    }
+    tx.call(corp, "a")?;
+    tx.call(corp, "b")?;
+    tx.count_unrecorded_calls(corp, NOW)?;
+    tx.delete_accepted_calls(corp, NOW, 100)?;
+    tx.delete_refused_calls(corp, NOW, 100).map(drop)
 }
 
 /// Adds a broadcast, and moves it from the window to the archive.

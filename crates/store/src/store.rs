@@ -14,6 +14,7 @@ use tokio::sync::{broadcast, mpsc};
 
 use crate::{
     article_views::{ArticleViews, ViewCount, ViewKey},
+    call_queue::CallQueue,
     checkpoint::{Checkpointer, LogLimit, checkpoint},
     connection::open_writer,
     due::{DueTimes, DueWork},
@@ -52,6 +53,7 @@ pub struct Store {
     notices: broadcast::Sender<Notice>,
     due_times: Arc<DueTimes>,
     article_views: ArticleViews,
+    calls: CallQueue,
     objects: Objects,
     pub(crate) cache: StatisticCache,
     paths: Paths,
@@ -117,6 +119,7 @@ impl Store {
             notices,
             due_times,
             article_views: ArticleViews::default(),
+            calls: CallQueue::default(),
             objects,
             cache: StatisticCache::default(),
             paths,
@@ -147,6 +150,11 @@ impl Store {
     /// The views of articles that are counted in memory and not written yet.
     pub fn article_views(&self) -> &ArticleViews {
         &self.article_views
+    }
+
+    /// The calls that are recorded in memory and not written yet.
+    pub fn calls(&self) -> &CallQueue {
+        &self.calls
     }
 
     /// Counts a view of an article in memory if it need not be written at once, and tells the scheduler when it has to be written.

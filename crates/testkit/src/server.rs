@@ -108,9 +108,11 @@ impl TestServer {
         let token = add_app(&store, &env, &corp, AppType::Internal, &PERMISSIONS).token;
         let callbacks = Arc::new(check_by_url);
         let context = Context { store: Arc::clone(&store), env: env.clone(), public_url, callbacks };
-        let (authenticators, router_env) = (authenticators(&context), env.clone());
+        let authenticators = authenticators(&context);
+        let (router_store, router_env) = (Arc::clone(&store), env.clone());
         let operations = Operations::new(context, carillon_api::operations(), access_policy, authenticators);
-        let router = operations.router(move |request| ready(unknown_path::response(&router_env, &request)));
+        let router = operations
+            .router(move |request| ready(unknown_path::response(&router_store, &router_env, &request)));
         let router = carillon_wire::pace_bodies(router, carillon_wire::BodyPace::default());
         let served = ServedRouter::start(router);
         Self { base_url: served.base_url.clone(), corp, store, env, token, served, _folder: folder }

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod audit;
+mod calls;
 mod comments;
 pub(crate) mod conversations;
 mod departments;
@@ -40,6 +41,8 @@ pub enum Section {
     Accounts,
     /// Members, their departments, roles and passwords.
     Members,
+    /// The journal of calls.
+    Calls,
     /// Operators and their roles.
     Operators,
     /// The audit trail.
@@ -48,7 +51,7 @@ pub enum Section {
 
 impl Section {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Home,
         Self::Drafts,
         Self::Sends,
@@ -56,6 +59,7 @@ impl Section {
         Self::Comments,
         Self::Accounts,
         Self::Members,
+        Self::Calls,
         Self::Operators,
         Self::Audit,
     ];
@@ -70,6 +74,7 @@ impl Section {
             Self::Comments => "/console/comments",
             Self::Accounts => "/console/accounts",
             Self::Members => "/console/members",
+            Self::Calls => "/console/calls",
             Self::Operators => "/console/operators",
             Self::Audit => "/console/audit",
         }
@@ -87,6 +92,7 @@ impl Section {
             Self::Comments => comments::ROLES,
             Self::Accounts => accounts::ROLES,
             Self::Members => members::ROLES,
+            Self::Calls => &[OperatorRole::Developer],
             Self::Operators => &[],
             Self::Audit => &[OperatorRole::Auditor],
         }
@@ -103,6 +109,7 @@ impl Section {
             Self::Comments => t.comments,
             Self::Accounts => t.account_settings,
             Self::Members => t.members,
+            Self::Calls => text::calls::texts(lang).calls,
             Self::Operators => t.operators,
             Self::Audit => t.audit,
         }
@@ -140,6 +147,8 @@ pub fn routes() -> Router<Pages> {
         )
         .route("/console/comments", get(comments::list))
         .route("/console/comments/{unionid}/{id}", get(to_comments).post(comments::change))
+        .route("/console/calls", get(calls::list))
+        .route("/console/calls/{request_id}", get(calls::show))
         .route("/console/operators", get(operators::list).post(operators::set))
         .route("/console/operators/link", get(to_page_above).post(operators::link))
         .route("/console/audit", get(audit::list))

@@ -39,7 +39,7 @@ use carillon_model::{
     error::{Error, Rule},
 };
 use carillon_store::Store;
-use carillon_wire::unknown_path;
+use carillon_wire::{Catalog, unknown_path};
 use tokio::sync::watch;
 
 use crate::{
@@ -81,16 +81,19 @@ pub struct Pages {
     best_effort: BestEffort,
     ended_sessions: Arc<EndedSessions>,
     search_permits: Arc<SearchPermits>,
+    /// The operations. It is made when it is first needed.
+    pub(crate) catalog: fn() -> Arc<Catalog>,
 }
 
 impl Pages {
-    /// Creates the pages of a store. When `stopping` becomes true, live pages end, and their browsers reconnect.
+    /// Creates the pages of a store. `catalog` returns the operations, for the journal of calls. When `stopping` becomes true, live pages end, and their browsers reconnect.
     pub fn new(
         store: Arc<Store>,
         env: Env,
         base_url: Arc<str>,
         sign_in_limits: Arc<SignInLimits>,
         stopping: watch::Receiver<bool>,
+        catalog: fn() -> Arc<Catalog>,
     ) -> Self {
         Self {
             store,
@@ -103,6 +106,7 @@ impl Pages {
             best_effort: BestEffort::new(),
             ended_sessions: Arc::new(EndedSessions::new()),
             search_permits: Arc::default(),
+            catalog,
         }
     }
 }
@@ -152,7 +156,7 @@ fn routes() -> Router<Pages> {
 /// Returns the response to a request that no route serves: a page for browsers, the error of the API for programs.
 pub async fn unserved(pages: &Pages, request: &Parts) -> Response<Body> {
     if !unknown_path::prefers_html(&request.headers) {
-        return unknown_path::response(&pages.env, request);
+        return unknown_path::response(&pages.store, &pages.env, request);
     }
     unknown_path::log(request, StatusCode::NOT_FOUND, "", "there is no such page");
     // If the session cannot be read, the page is that of a visitor. Only its link differs.

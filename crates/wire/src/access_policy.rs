@@ -44,6 +44,8 @@ pub(crate) struct Refused {
     pub rule: Rule,
     /// What the response says.
     pub text: String,
+    /// The limit, or the address, for the journal of calls.
+    pub detail: String,
 }
 
 /// From where, and how often, callers may call.
@@ -105,7 +107,8 @@ impl AccessPolicy {
         let counted = self.count(context, operation.id, app, extensions, headers).await;
         counted.map_err(|rule| {
             let details = self.details(rule, operation.path, app, request, context.env.now());
-            Refused { rule, text: format!("{}{details}", codes::of(rule).message) }
+            let text = format!("{}{details}", codes::of(rule).message);
+            Refused { rule, text, detail: self.subject(rule, request) }
         })
     }
 
@@ -160,6 +163,20 @@ impl AccessPolicy {
             None => path.to_owned(),
         };
         format!(", apiPath({api}), 从 {now} 到 {now} 请求总次数超过 {per_second} 次, 限制将在 {end} 结束.")
+    }
+
+    /// What a refusal is about: the limit, or the address.
+    fn subject(&self, rule: Rule, request: &Parts) -> String {
+        match rule {
+            Rule::AddressNotAllowed => {
+                let address = self.caller(&request.extensions, &request.headers);
+                address.map(|address| address.to_string()).unwrap_or_default()
+            }
+            Rule::AppThrottled => self.settings.app_per_second.to_string(),
+            Rule::OperationThrottled => self.settings.operation_per_second.to_string(),
+            Rule::MonthUsedUp => self.settings.corp_per_month.to_string(),
+            _ => String::new(),
+        }
     }
 
     /// The month of an organisation, whose count is in memory then. None when the store cannot tell: it cannot answer either, and the

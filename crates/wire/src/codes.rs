@@ -248,6 +248,7 @@ pub fn of(rule: Rule) -> Code {
         // Decided: operations of Carillon have no documented codes.
         Rule::UnknownEvent => Code::both(40035, "参数不合法: 事件不存在", "param.illegal", 400),
         Rule::EventNotFailed => Code::both(40035, "参数不合法: 事件未失败，不能重试", "param.illegal", 400),
+        Rule::UnknownCall => Code::both(40035, "参数不合法: 没有这次调用的记录", "param.illegal", 400),
         Rule::FactsInvalid => Code::both(40035, "参数不合法", "param.illegal", 400),
 
         // Decided, except for those of `group.ban_words`.

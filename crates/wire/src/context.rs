@@ -3,13 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::http::{HeaderValue, header, request::Parts};
-use carillon_domain::{article::views, event::subscription::CallbackCheck};
+use carillon_domain::{article::views, call, event::subscription::CallbackCheck};
 use carillon_model::{env::Env, error::Result, id::CorpId};
 use carillon_store::{Store, Tx};
 
 use crate::{call::Call, peer::Peer};
 
-/// The longest that a response with views of articles waits until they are written.
+/// The longest that a response with views of articles, or calls, waits until they are written.
 const VIEWS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The shared state of all requests.
@@ -43,6 +43,12 @@ impl Context {
             return;
         }
         let writing = views::write_counts(Arc::clone(&self.store), self.env.clone(), corp.clone());
+        let _ = tokio::time::timeout(VIEWS_TIMEOUT, writing).await;
+    }
+
+    /// Writes the calls that are recorded in memory, so that a response includes them. Does not fail: the job logs the reason.
+    pub(crate) async fn write_calls(&self, corp: &CorpId) {
+        let writing = call::write(Arc::clone(&self.store), self.env.clone(), corp.clone());
         let _ = tokio::time::timeout(VIEWS_TIMEOUT, writing).await;
     }
 

@@ -11,7 +11,7 @@ use std::{
 
 use axum::{
     body::Body,
-    http::{HeaderValue, Request, Response, StatusCode, header},
+    http::{HeaderValue, Request, Response, StatusCode, header, request::Parts},
 };
 use carillon_model::{
     env::Env,
@@ -22,9 +22,12 @@ use tokio::time::timeout;
 
 use crate::{
     access_policy::Refused,
+    body::Params,
     call::{Call, Visitor},
     caller::Caller,
-    codes, cors, legacy,
+    codes, cors,
+    journal::{self, AnsweredCall, Cause, KnownCaller},
+    legacy,
     operation::{Dialect, Function, HandlerError},
     operator_access::OperatorAccess,
     request_body::ReportsBodyError,
@@ -35,6 +38,7 @@ pub(crate) use outcome::Answered;
 use outcome::{
     denied, failed, failure, gateway, lacking, lacking_role, missing_parameter, refused, saying, unreadable,
 };
+pub(crate) use request::app_in_head;
 use request::{Unread, read};
 pub use routes::{Operations, PathOperations, guarded_router, router};
 use routes::{PathFields, Pipeline, Served, accepts};
@@ -54,9 +58,10 @@ async fn serve(
     let operation = &served.operation;
     let request_id = request_id(operation.dialect, &pipeline.context.env);
     let mut caller = None;
-    let answering = answer(pipeline, served, path_fields, request, &request_id, &mut caller);
+    let (parts, body) = request.into_parts();
+    let answering = answer(pipeline, served, path_fields, (&parts, body), &request_id, &mut caller);
     let answering = AssertUnwindSafe(answering).catch_unwind();
-    let answered = match answering.await {
+    let mut answered = match answering.await {
         Ok(answered) => answered,
         Err(_) => failed(operation, &Error::internal("the operation panicked"), &request_id),
     };
@@ -79,7 +84,7 @@ async fn serve(
         Dialect::V1 => &v1::CONTENT_TYPE,
     };
     let closes = answered.closes;
-    let mut response = respond(answered.status, content_type, answered.body);
+    let mut response = respond(answered.status, content_type, std::mem::take(&mut answered.body));
     if operation.dialect == Dialect::V1 {
         v1::identify(response.headers_mut(), &request_id);
         if cors::allows_any_origin(operation) {
@@ -93,6 +98,15 @@ async fn serve(
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
+    let call = AnsweredCall {
+        operation: (operation.id, operation.dialect),
+        is_unknown: !accepts(operation, &parts.method),
+        request: &parts,
+        request_id,
+        caller,
+        took: elapsed,
+    };
+    journal::record(&pipeline.context.store, &pipeline.context.env, call, &mut answered);
     response
 }
 
@@ -105,20 +119,21 @@ async fn answer(
     pipeline: &Pipeline,
     served: &Served,
     path_fields: PathFields,
-    request: Request<Body>,
+    (parts, body): (&Parts, Body),
     request_id: &str,
     caller: &mut Option<Caller>,
 ) -> Answered {
     let (operation, context) = (&served.operation, &pipeline.context);
-    let (parts, body) = request.into_parts();
     if !accepts(operation, &parts.method) {
-        return match operation.dialect {
+        let answered = match operation.dialect {
             Dialect::Legacy => refused(operation, operation.wrong_method(), request_id),
             Dialect::V1 => unknown_path::no_such_api(request_id),
         };
+        let app = app_in_head(&context.store, &context.env, operation.dialect, parts);
+        return answered.known_as(app.map(KnownCaller::App));
     }
     // It holds what the body takes in memory until the operation has answered.
-    let (_reservation, params) = match read(pipeline, served, path_fields, &parts, body, caller).await {
+    let (_reservation, params, body) = match read(pipeline, served, path_fields, parts, body, caller).await {
         Ok(read) => read,
         Err(Unread::Denied(Rule::RoleDenied)) => {
             let roles: Vec<&str> = operation.operators.iter().flat_map(OperatorAccess::role_names).collect();
@@ -126,19 +141,26 @@ async fn answer(
         }
         Err(Unread::Denied(Rule::PermissionDenied)) => {
             let scopes: Vec<&str> = operation.permission.into_iter().collect();
-            return lacking(operation, caller.as_ref(), &context.origin(&parts), &scopes, request_id);
+            return lacking(operation, caller.as_ref(), &context.origin(parts), &scopes, request_id);
         }
         Err(Unread::Denied(rule)) => return denied(operation, rule, request_id),
-        Err(Unread::AccessPolicy(Refused { rule, text })) => {
+        Err(Unread::Expired(app, at)) => {
+            let answered = denied(operation, Rule::TokenInvalid, request_id);
+            let cause = Cause::Rule(Rule::TokenInvalid);
+            return answered.because(cause, at.0.to_string()).known_as(Some(KnownCaller::App(app)));
+        }
+        Err(Unread::AccessPolicy(Refused { rule, text, detail })) => {
             let code = codes::of(rule);
             let is_legacy = operation.dialect == Dialect::Legacy;
-            if is_legacy && rule == Rule::AddressNotAllowed && !legacy::is_topapi(operation.path) {
-                return Answered::error(StatusCode::OK, legacy::bare(code, &text), code.errcode, &text);
-            }
-            if is_legacy && pipeline.access_policy.wraps(rule) {
-                return gateway(operation, code, &text, request_id);
-            }
-            return saying(operation, code, text, request_id);
+            let answered =
+                if is_legacy && rule == Rule::AddressNotAllowed && !legacy::is_topapi(operation.path) {
+                    Answered::error(StatusCode::OK, legacy::bare(code, &text), code, code.errcode, &text)
+                } else if is_legacy && pipeline.access_policy.wraps(rule) {
+                    gateway(operation, code, &text, request_id)
+                } else {
+                    saying(operation, code, text, request_id)
+                };
+            return answered.because(Cause::Rule(rule), detail);
         }
         Err(Unread::Body(rule)) => {
             let closes = rule == Rule::BodyTooSlow;
@@ -147,7 +169,27 @@ async fn answer(
         Err(Unread::Unreadable(error)) => return unreadable(operation, &error, request_id),
         Err(Unread::Failed(error)) => return failed(operation, &error, request_id),
     };
-    let (env, origin) = (context.env.clone(), context.origin(&parts));
+    let mut answered = run(pipeline, served, parts, params, request_id, caller.clone()).await;
+    if let Some(refusal) = &mut answered.refusal
+        && (caller.is_some() || answered.known.is_some())
+    {
+        refusal.ids = journal::ids_in(operation, parts, body);
+    }
+    answered
+}
+
+/// Runs the function of an operation.
+async fn run(
+    pipeline: &Pipeline,
+    served: &Served,
+    parts: &Parts,
+    params: Params,
+    request_id: &str,
+    caller: Option<Caller>,
+) -> Answered {
+    let (operation, context) = (&served.operation, &pipeline.context);
+    let (env, origin) = (context.env.clone(), context.origin(parts));
+    let mut proven = None;
     let call = |caller, env, origin| {
         let request_id = request_id.to_owned();
         let roles = operation.operators.map_or(&[][..], |access| access.roles);
@@ -163,25 +205,27 @@ async fn answer(
         }
         (Function::Visitor(function), _) => {
             let visitor = Visitor { env, origin, request_id: request_id.to_owned() };
-            timeout(DEADLINE, Box::pin(operation.run_for_visitor(function, context, visitor, params))).await
+            let running = operation.run_for_visitor(function, context, visitor, params, &mut proven);
+            timeout(DEADLINE, Box::pin(running)).await
         }
         (_, None) => return denied(operation, Rule::TokenMissing, request_id),
     };
-    match outcome {
-        Ok(Ok(body)) => Answered { status: StatusCode::OK, body, code: 0, message: None, closes: false },
+    let answered = match outcome {
+        Ok(Ok(body)) => Answered::success(body),
         Ok(Err(HandlerError::Field(error))) => {
             if let Some(field) = operation.missing_at_gateway(&error) {
                 return missing_parameter(field, request_id);
             }
             let code = operation.handler_error_code(&error);
             failure(operation, code, Some(&format!("{} {}", error.field, error.problem)), request_id)
+                .because(Cause::Field, error.field)
         }
         // Some operations need permissions that depend on the request; the reason lists them.
         Ok(Err(HandlerError::Failed(Error::RuleBecause(Rule::PermissionDenied, permissions))))
             if operation.needs_token =>
         {
             let scopes: Vec<&str> = permissions.split(',').collect();
-            lacking(operation, caller.as_ref(), &context.origin(&parts), &scopes, request_id)
+            lacking(operation, caller.as_ref(), &context.origin(parts), &scopes, request_id)
         }
         // The same for a role: the operation is open to the caller, but not for this request.
         Ok(Err(HandlerError::Failed(Error::RuleBecause(Rule::RoleDenied, roles))))
@@ -191,7 +235,8 @@ async fn answer(
         }
         Ok(Err(HandlerError::Failed(error))) => failed(operation, &error, request_id),
         Err(_) => failed(operation, &Error::internal("the operation took too long"), request_id),
-    }
+    };
+    answered.known_as(proven.and_then(|proven| KnownCaller::of(context, proven)))
 }
 
 pub(crate) fn respond(status: StatusCode, content_type: &HeaderValue, body: Vec<u8>) -> Response<Body> {

@@ -94,6 +94,8 @@ pub struct Operation {
     pub changes: bool,
     /// Whether the response shows how often articles were opened.
     shows_article_views: bool,
+    /// Whether the response shows calls.
+    shows_calls: bool,
     /// Brings the fields to the types of the request's schema.
     decoder: SchemaDecoder,
     pub(crate) function: Function,

@@ -1,22 +1,26 @@
 //! Responses to requests for unknown paths.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Instant};
 
 use axum::{
     body::Body,
     http::{HeaderMap, Method, Response, StatusCode, header, request::Parts},
 };
 use carillon_model::{env::Env, error::Rule};
+use carillon_store::Store;
 
 use crate::{
     codes, cors,
     form::percent_decoded,
-    handler::{Answered, request_id, respond},
+    handler::{Answered, app_in_head, request_id, respond},
+    journal::{self, AnsweredCall, Cause, KnownCaller},
     legacy,
     operation::Dialect,
     v1,
 };
 
+/// The operation of a request for an unknown path, in the log and in the journal of calls.
+pub const NO_OPERATION: &str = "none";
 /// Characters of a path in responses and in the log.
 const MAX_PATH_CHARS: usize = 200;
 
@@ -52,14 +56,18 @@ pub fn prefers_html(headers: &HeaderMap) -> bool {
     html > 0.0 && html >= json
 }
 
-/// Returns the JSON error of the host that the path belongs to.
-pub fn response(env: &Env, request: &Parts) -> Response<Body> {
+/// Returns the JSON error of the host that the path belongs to. Calls of apps are recorded in the journal.
+pub fn response(store: &Store, env: &Env, request: &Parts) -> Response<Body> {
+    let began = Instant::now();
     let path = request.uri.path();
     if !is_v1(path) {
         let request_id = request_id(Dialect::Legacy, env);
         let api = legacy::api_name(&truncated(path));
-        log(request, StatusCode::OK, &request_id, &format!("no operation is called {api}"));
-        return respond(StatusCode::OK, legacy::content_type(path), legacy::unknown_api(&api, &request_id));
+        let message = format!("no operation is called {api}");
+        log(request, StatusCode::OK, &request_id, &message);
+        let (code, body) = (codes::of(Rule::UnknownOperation), legacy::unknown_api(&api, &request_id));
+        let answered = Answered::error(StatusCode::OK, body, code, code.errcode, &message);
+        return recorded(store, env, request, (Dialect::Legacy, request_id, began), answered);
     }
     if request.method == Method::OPTIONS {
         return preflight(env, request);
@@ -67,9 +75,35 @@ pub fn response(env: &Env, request: &Parts) -> Response<Body> {
     let request_id = request_id(Dialect::V1, env);
     let answered = no_such_api(&request_id);
     log(request, answered.status, &request_id, answered.message.as_deref().unwrap_or_default());
-    let mut response = respond(answered.status, &v1::CONTENT_TYPE, answered.body);
-    cors::allow_any_origin(response.headers_mut());
-    v1::identify(response.headers_mut(), &request_id);
+    recorded(store, env, request, (Dialect::V1, request_id, began), answered)
+}
+
+/// Records a call, and returns its response.
+fn recorded(
+    store: &Store,
+    env: &Env,
+    request: &Parts,
+    (dialect, request_id, began): (Dialect, String, Instant),
+    mut answered: Answered,
+) -> Response<Body> {
+    let content_type = match dialect {
+        Dialect::Legacy => legacy::content_type(request.uri.path()),
+        Dialect::V1 => &v1::CONTENT_TYPE,
+    };
+    let mut response = respond(answered.status, content_type, std::mem::take(&mut answered.body));
+    if dialect == Dialect::V1 {
+        cors::allow_any_origin(response.headers_mut());
+        v1::identify(response.headers_mut(), &request_id);
+    }
+    // Paths that strangers try are not worth a record.
+    if let Some(app) = app_in_head(store, env, dialect, request) {
+        let mut answered =
+            answered.because(Cause::Rule(Rule::UnknownOperation), "").known_as(Some(KnownCaller::App(app)));
+        let operation = (NO_OPERATION, dialect);
+        let took = began.elapsed();
+        let call = AnsweredCall { operation, request, request_id, caller: None, took, is_unknown: true };
+        journal::record(store, env, call, &mut answered);
+    }
     response
 }
 
@@ -84,7 +118,7 @@ pub(crate) fn preflight(env: &Env, request: &Parts) -> Response<Body> {
 pub fn log(request: &Parts, status: StatusCode, request_id: &str, message: &str) {
     tracing::info!(
         request_id,
-        operation = "none",
+        operation = NO_OPERATION,
         method = request.method.as_str(),
         path = truncated(request.uri.path()).as_ref(),
         status = status.as_u16(),
@@ -97,13 +131,9 @@ pub fn log(request: &Parts, status: StatusCode, request_id: &str, message: &str)
 pub(crate) fn no_such_api(request_id: &str) -> Answered {
     let code = codes::of(Rule::UnknownOperation);
     let message = "Specified api is not found, please check your url and method.";
-    Answered {
-        status: StatusCode::NOT_FOUND,
-        body: v1::failure(code.v1, message, request_id),
-        code: code.errcode,
-        message: Some(message.to_owned()),
-        closes: false,
-    }
+    let body = v1::failure(code.v1, message, request_id);
+    Answered::error(StatusCode::NOT_FOUND, body, code, code.errcode, message)
+        .because(Cause::Rule(Rule::UnknownOperation), "")
 }
 
 /// What follows this prefix is a secret, also where a character too many made the path unknown.

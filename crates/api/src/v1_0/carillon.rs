@@ -2,6 +2,7 @@
 
 pub mod apps;
 pub mod audits;
+pub mod calls;
 pub mod dings;
 pub mod event;
 pub mod facts;
@@ -20,6 +21,7 @@ use crate::Entry;
 pub const OPERATIONS: &[Entry] = &[
     Entry::Folder(apps::OPERATIONS),
     Entry::Folder(audits::OPERATIONS),
+    Entry::Folder(calls::OPERATIONS),
     Entry::Folder(dings::OPERATIONS),
     Entry::Folder(event::OPERATIONS),
     Entry::Operation(facts::operation),

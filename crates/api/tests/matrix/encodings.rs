@@ -231,7 +231,11 @@ fn answers(
                 }
                 None => Request::of(operation, &fields),
             };
-            let answer = fixture.server.send(&request.allowed(operation, &fixture.server));
+            let mut answer = fixture.server.send(&request.allowed(operation, &fixture.server));
+            // The duration of a recorded call is that of the machine.
+            if let Some(duration) = answer.body.pointer_mut("/call/tookUs") {
+                *duration = 0.into();
+            }
             format!("{}: {} {} {}", operation.id, answer.status, answer.content_type, answer.body)
         })
         .collect();

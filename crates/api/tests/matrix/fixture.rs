@@ -44,6 +44,8 @@ pub struct Fixture {
     pub comments: [String; 2],
     /// A scheduled send of a text, by the operator `ann`.
     pub scheduled_send: String,
+    /// The id of a call in the journal.
+    pub call: String,
     /// An event that was given up.
     pub failed_event: EventId,
     /// The public id of a session in a browser of `dan`.
@@ -224,7 +226,9 @@ impl Fixture {
         server.record_fact(NOW, None, ArticleRead { unionid: account.clone(), article_id: published });
         let session = webhook_session(&server, &account, "ann");
         let browser_session = browser_session(&server, "dan");
+        let call = text(&post("/topapi/serviceaccount/list", json!({}))["request_id"]);
         Self {
+            call,
             failed_event,
             scheduled_send,
             comments,

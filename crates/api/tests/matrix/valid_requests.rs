@@ -82,6 +82,7 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
         "task0002" => fixture.scheduled_send.clone(),
         "7001" => fixture.comments[0].clone(),
         "7002" => fixture.comments[1].clone(),
+        "4FA1C6B2-0D3E-4A5B-A6C7-1B2C3D4E5F60" => fixture.call.clone(),
         "evt0001" => fixture.failed_event.to_string(),
         "SESSION" => fixture.session.clone(),
         "sessionId0001" => fixture.browser_session.clone(),

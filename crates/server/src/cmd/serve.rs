@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
 use carillon_delivery::{Callbacks, Delivery};
-use carillon_domain::article::views;
+use carillon_domain::{article::views, call};
 use carillon_model::{env::Env, id::CorpId};
 use carillon_store::Store;
 use carillon_web::sign_in_limits::SignInLimits;
@@ -90,6 +90,7 @@ pub fn serve(
         // All requests have been answered.
         write_article_views(&final_store, &env).await;
         access_policy.store_counts(&final_store, &env).await.map_err(cli_error)?;
+        call::write_all(&final_store, &env).await.map_err(cli_error)?;
         tasks.join_all().await;
         Ok(())
     })

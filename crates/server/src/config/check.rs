@@ -11,7 +11,7 @@ use super::Config;
 use crate::{telemetry, usage::Usage};
 
 /// The ranges of numbers. Durations are limited to about a year, so that sums of times do not overflow.
-const RANGES: [(&str, i128, i128); 38] = [
+const RANGES: [(&str, i128, i128); 43] = [
     ("http.max_connections", 1, MAX_NUMBER),
     ("http.max_connections_per_address", 1, MAX_NUMBER),
     ("http.head_seconds", 1, YEAR_SECONDS),
@@ -47,6 +47,11 @@ const RANGES: [(&str, i128, i128); 38] = [
     ("retention.receipt_days", 0, 36_500),
     ("retention.article_reader_days", 0, 36_500),
     ("retention.audit_days", 0, 36_500),
+    ("journal.hours", 1, 8_784),
+    ("journal.refused_hours", 1, 8_784),
+    ("journal.rows", 0, 10_000_000),
+    ("journal.refused_rows", 0, 10_000_000),
+    ("journal.per_second", 1, 100_000),
     ("storage.log_limit_mb", 24, 1 << 20),
     ("storage.read_seconds", 1, YEAR_SECONDS),
     ("throttle.address_seconds", 1, YEAR_SECONDS),

@@ -1,8 +1,9 @@
-//! Maintenance of delivery and of the call counts.
+//! Maintenance of delivery, the call counts and the journal of calls.
 
 use std::sync::Arc;
 
 use carillon_delivery::Delivery;
+use carillon_domain::call;
 use carillon_model::{
     env::Env,
     error::Result,
@@ -18,6 +19,9 @@ const INTERVAL_MS: i64 = MINUTE_MS;
 /// A crash loses the calls that were counted in this time.
 const COUNTS_INTERVAL_MS: i64 = 3 * SECOND_MS;
 
+/// A crash loses the calls of this time.
+const CALLS_INTERVAL_MS: i64 = SECOND_MS;
+
 /// Does one step of the maintenance of an organisation.
 pub async fn take_turn(delivery: Arc<Delivery>, env: Env, corp: CorpId) -> Result<Next> {
     let more = delivery.maintain(&corp).await?;
@@ -28,6 +32,12 @@ pub async fn take_turn(delivery: Arc<Delivery>, env: Env, corp: CorpId) -> Resul
 pub async fn close_connections(delivery: Arc<Delivery>, env: Env) -> Result<Next> {
     delivery.close_invalid_connections();
     Ok(Next::after(&env, INTERVAL_MS))
+}
+
+/// Writes the journal of calls.
+pub async fn write_calls(store: Arc<Store>, env: Env) -> Result<Next> {
+    call::write_all(&store, &env).await?;
+    Ok(Next::after(&env, CALLS_INTERVAL_MS))
 }
 
 /// Stores the call counts.

@@ -9,7 +9,7 @@ use testkit::{
 const NEW: &str = "correct horse battery";
 
 /// Sections and the roles that may open them, as CONSOLE describes the roles. Owners may open all.
-const SECTIONS: [(&str, &[&str]); 9] = [
+const SECTIONS: [(&str, &[&str]); 10] = [
     ("/console", &["editor", "sender", "approver", "agent", "analyst", "members", "developer", "auditor"]),
     ("/console/drafts", &["editor", "sender", "approver"]),
     ("/console/sends", &["editor", "sender", "approver", "analyst"]),
@@ -17,6 +17,7 @@ const SECTIONS: [(&str, &[&str]); 9] = [
     ("/console/comments", &["agent", "editor"]),
     ("/console/accounts", &["editor"]),
     ("/console/members", &["members"]),
+    ("/console/calls", &["developer"]),
     ("/console/operators", &[]),
     ("/console/audit", &["auditor"]),
 ];

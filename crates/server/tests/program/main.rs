@@ -9,6 +9,7 @@ mod article_html;
 mod article_views;
 mod backup;
 mod callers;
+mod calls;
 mod chat;
 mod command_line;
 mod comment;

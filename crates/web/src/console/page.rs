@@ -1,6 +1,7 @@
 //! View models and templates of the console. An error means that a template failed to render, which no input causes.
 
 mod accounts;
+mod calls;
 mod comments;
 mod conversations;
 mod drafts;
@@ -25,6 +26,7 @@ pub use accounts::{
     AccountPage, AccountRow, Accounts, MemberLists, MenuRow, MenuTarget, ReplyRule, SettingsForm, Tried,
     account, accounts,
 };
+pub use calls::{CallDetails, CallExplanation, CallLine, CallList, Choice, call, calls};
 pub use comments::{CommentLine, CommentQueue, comments};
 pub use conversations::{ConversationLine, Conversations, Thread, conversations, thread};
 pub use drafts::{

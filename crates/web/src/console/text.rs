@@ -1,5 +1,7 @@
 //! The texts of the console in both languages.
 
+pub mod calls;
+
 use carillon_model::{message::MessageKind, operator::OperatorRole};
 
 use crate::text::Lang;

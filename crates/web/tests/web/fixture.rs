@@ -46,7 +46,14 @@ impl SignedInMember {
         let (env, store) = (later(&fixture.env), fixture.shared_store());
         let (stop, stopping) = watch::channel(false);
         let limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
-        let pages = Pages::new(Arc::clone(&store), env, "http://carillon.test".into(), limits, stopping);
+        let pages = Pages::new(
+            Arc::clone(&store),
+            env,
+            "http://carillon.test".into(),
+            limits,
+            stopping,
+            Arc::default,
+        );
         let served = ServedRouter::start(router(pages));
         Self { store, corp: fixture.corp.clone(), member, session, served, _stop: stop, fixture }
     }

@@ -8,13 +8,15 @@ use crate::{
     caller::Caller,
     codes::{self, Code},
     context::Origin,
+    journal::{Cause, KnownCaller, Refusal},
     legacy,
     operation::{Dialect, Operation},
     operator_access::RoleLimit,
     v1,
 };
 
-/// An answer, and what the log line says of it.
+/// An answer, and what the log line and the journal of calls say of it.
+#[derive(Default)]
 pub(crate) struct Answered {
     pub status: StatusCode,
     pub body: Vec<u8>,
@@ -23,11 +25,32 @@ pub(crate) struct Answered {
     pub message: Option<String>,
     /// The connection must not be used again.
     pub closes: bool,
+    /// Why the call was refused; `None` if it succeeded.
+    pub refusal: Option<Refusal>,
+    /// Who called, if that is known although the call has no caller.
+    pub known: Option<KnownCaller>,
 }
 
 impl Answered {
-    pub(super) fn error(status: StatusCode, body: Vec<u8>, code: i64, message: &str) -> Self {
-        Self { status, body, code, message: Some(message.to_owned()), closes: false }
+    pub(super) fn success(body: Vec<u8>) -> Self {
+        Self { body, ..Self::default() }
+    }
+
+    pub(crate) fn error(status: StatusCode, body: Vec<u8>, code: Code, errcode: i64, message: &str) -> Self {
+        let refusal = Some(Refusal::new(code, Cause::Fault));
+        Self { status, body, code: errcode, message: Some(message.to_owned()), refusal, ..Self::default() }
+    }
+
+    /// Sets why the call was refused: the cause, and what it is about.
+    pub(crate) fn because(mut self, cause: Cause, detail: impl Into<String>) -> Self {
+        if let Some(refusal) = &mut self.refusal {
+            (refusal.cause, refusal.detail) = (cause, detail.into());
+        }
+        self
+    }
+
+    pub(crate) fn known_as(self, known: Option<KnownCaller>) -> Self {
+        Self { known, ..self }
     }
 }
 
@@ -42,14 +65,15 @@ pub(super) fn denied(operation: &Operation, rule: Rule, request_id: &str) -> Ans
         {
             let code = if rule == Rule::TokenMissing { codes::TOKEN_MISSING_BARE } else { code };
             let body = legacy::bare(code, code.message);
-            Answered::error(StatusCode::OK, body, code.errcode, code.message)
+            Answered::error(StatusCode::OK, body, code, code.errcode, code.message)
         }
         Dialect::Legacy => gateway(operation, code, code.message, request_id),
         Dialect::V1 => {
             let body = v1::failure(code.v1, code.v1_message, request_id);
-            Answered::error(status(code), body, code.errcode, code.v1_message)
+            Answered::error(status(code), body, code, code.errcode, code.v1_message)
         }
     }
+    .because(Cause::Rule(rule), "")
 }
 
 /// A refusal that names the permissions that are needed, and where they are given.
@@ -75,16 +99,17 @@ pub(super) fn lacking(
         }
         None => format!("应用尚未开通所需的权限：[{listed}]"),
     };
-    match operation.dialect {
+    let answered = match operation.dialect {
         Dialect::Legacy => {
             let reason = format!("{reason}, {{requiredScopes=[{listed}]}}");
             gateway(operation, code, &reason, request_id)
         }
         Dialect::V1 => {
             let body = v1::permission_denied(code.v1, &reason, scopes, request_id);
-            Answered::error(status(code), body, code.errcode, &reason)
+            Answered::error(status(code), body, code, code.errcode, &reason)
         }
-    }
+    };
+    answered.because(Cause::Rule(Rule::PermissionDenied), listed)
 }
 
 /// A refusal that names the roles that would do.
@@ -96,7 +121,8 @@ pub(super) fn lacking_role(operation: &Operation, roles: &[&str], request_id: &s
     };
     let message = format!("{}：需要以下角色之一：[{}]{limit}", code.v1_message, roles.join(","));
     let body = v1::role_denied(code.v1, &message, roles, request_id);
-    Answered::error(status(code), body, code.errcode, &message)
+    Answered::error(status(code), body, code, code.errcode, &message)
+        .because(Cause::Rule(Rule::RoleDenied), roles.join(","))
 }
 
 pub(super) fn gateway(operation: &Operation, code: Code, reason: &str, request_id: &str) -> Answered {
@@ -104,13 +130,13 @@ pub(super) fn gateway(operation: &Operation, code: Code, reason: &str, request_i
     if operation.repeats_errmsg {
         body = legacy::with_errormsg(body, reason);
     }
-    Answered::error(StatusCode::OK, body, legacy::GATEWAY_ERROR, reason)
+    Answered::error(StatusCode::OK, body, code, legacy::GATEWAY_ERROR, reason)
 }
 
 /// A refusal for the form of the request as a whole.
 pub(super) fn refused(operation: &Operation, rule: Rule, request_id: &str) -> Answered {
     let code = operation.code(rule);
-    failure(operation, code, None, request_id)
+    failure(operation, code, None, request_id).because(Cause::Rule(rule), "")
 }
 
 pub(super) fn unreadable(operation: &Operation, error: &BodyError, request_id: &str) -> Answered {
@@ -121,7 +147,8 @@ pub(super) fn unreadable(operation: &Operation, error: &BodyError, request_id: &
         BodyError::BadUtf8 if operation.dialect == Dialect::V1 => operation.bad_input,
         _ => operation.code(Rule::BodyUnreadable),
     };
-    failure(operation, code, Some(&error.to_string()), request_id)
+    let reason = error.to_string();
+    failure(operation, code, Some(&reason), request_id).because(Cause::Rule(Rule::BodyUnreadable), reason)
 }
 
 /// A required field of a v1.0 request is missing: the code has its name.
@@ -129,7 +156,7 @@ pub(super) fn missing_parameter(field: &str, request_id: &str) -> Answered {
     let code = codes::V1_MISSING_PARAMETER;
     let message = code.v1_message.replace('*', field);
     let body = v1::failure(&code.v1.replace('*', field), &message, request_id);
-    Answered::error(status(code), body, code.errcode, &message)
+    Answered::error(status(code), body, code, code.errcode, &message).because(Cause::Field, field)
 }
 
 /// The operation's function failed: a broken rule, a bad field, or the server's own fault.
@@ -137,11 +164,13 @@ pub(super) fn failed(operation: &Operation, error: &Error, request_id: &str) -> 
     match error {
         Error::Invalid { field, reason } => {
             let code = operation.field_code(field);
-            failure(operation, code, Some(&format!("{field} {reason}")), request_id)
+            let reason = format!("{field} {reason}");
+            failure(operation, code, Some(&reason), request_id).because(Cause::Field, field.clone())
         }
-        Error::Rule(rule) => failure(operation, operation.code(*rule), None, request_id),
+        Error::Rule(rule) => refused(operation, *rule, request_id),
         Error::RuleBecause(rule, reason) => {
             failure(operation, operation.code(*rule), Some(reason.as_ref()), request_id)
+                .because(Cause::Rule(*rule), "")
         }
         Error::Internal(what) => {
             tracing::error!(request_id, operation = operation.id, what, "an operation failed");
@@ -177,7 +206,7 @@ pub(super) fn saying(operation: &Operation, code: Code, message: String, request
     if operation.repeats_errmsg {
         body = legacy::with_errormsg(body, &message);
     }
-    Answered { status, body, code: code.errcode, message: Some(message), closes: false }
+    Answered::error(status, body, code, code.errcode, &message)
 }
 
 fn status(code: Code) -> StatusCode {

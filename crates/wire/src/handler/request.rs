@@ -7,8 +7,12 @@ use axum::{
     http::{HeaderMap, Method, Uri, header, request::Parts},
 };
 use bytes::Bytes;
-use carillon_model::error::{Error, Rule};
-use carillon_store::App;
+use carillon_model::{
+    env::Env,
+    error::{Error, Rule},
+    time::Timestamp,
+};
+use carillon_store::{App, Store};
 use sha2::{Digest, Sha256};
 
 use super::{PathFields, Pipeline, Served};
@@ -18,7 +22,6 @@ use crate::{
     body_budget::{BodyBudget, Overloaded, Reservation, UNKNOWN_ADDRESS},
     body_collector::{self, BodyCollector},
     caller::Caller,
-    context::Context,
     operation::{Dialect, Operation},
     peer::{Holder, Peer},
     raw_body::RawBody,
@@ -33,6 +36,8 @@ const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
 pub(super) enum Unread {
     /// The request was refused before its body was read.
     Denied(Rule),
+    /// The token of an app has expired at a time.
+    Expired(Arc<App>, Timestamp),
     /// The access policy refused it.
     AccessPolicy(Refused),
     /// The body broke a rule on its way.
@@ -43,7 +48,7 @@ pub(super) enum Unread {
     Failed(Error),
 }
 
-/// Finds out who calls, and reads the body for them. Header and query are looked at first: of a request that they are enough to
+/// Finds out who calls, and reads the body for them: returns the fields, and the body that they are from. Header and query are looked at first: of a request that they are enough to
 /// refuse, no byte of the body is read.
 pub(super) async fn read(
     pipeline: &Pipeline,
@@ -52,7 +57,7 @@ pub(super) async fn read(
     parts: &Parts,
     body: Body,
     caller: &mut Option<Caller>,
-) -> Result<(Arc<Mutex<Reservation>>, Params), Unread> {
+) -> Result<(Arc<Mutex<Reservation>>, Params, Bytes), Unread> {
     let operation = &served.operation;
     // A legacy token may stand in the body.
     let token_in_head = match operation.dialect {
@@ -94,11 +99,11 @@ pub(super) async fn read(
         let encoding = parts.headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok());
         let encoding = encoding.unwrap_or_default().trim().to_ascii_lowercase();
         params.raw = (length > 0).then(|| RawBody::new(body, encoding, Some(Arc::clone(&reservation))));
-        return Ok((reservation, params));
+        return Ok((reservation, params, Bytes::new()));
     }
-    let params = params(path_fields, parts, body).map_err(Unread::Unreadable)?;
+    let params = params(path_fields, parts, body.clone()).map_err(Unread::Unreadable)?;
     reservation.grow(length.saturating_add(params.nested_bytes())).map_err(overloaded)?;
-    Ok((Arc::new(Mutex::new(reservation)), params))
+    Ok((Arc::new(Mutex::new(reservation)), params, body))
 }
 
 /// Finds out who calls, and whether they may call the operation, from where they call and as often as they do.
@@ -204,7 +209,7 @@ async fn authorise(
     found: &mut Option<Caller>,
 ) -> Result<(), Unread> {
     let caller = match token.filter(|token| !token.trim().is_empty()) {
-        Some(token) => app_of(&pipeline.context, &token).map(Caller::App).map_err(Unread::Denied)?,
+        Some(token) => Caller::App(app_of(&pipeline.context.store, &pipeline.context.env, &token)?),
         None => {
             let found = match &pipeline.authenticators {
                 Some(authenticators) => {
@@ -234,11 +239,21 @@ async fn authorise(
     denied.map_or(Ok(()), |rule| Err(Unread::Denied(rule)))
 }
 
-fn app_of(context: &Context, token: &str) -> Result<Arc<App>, Rule> {
-    let state = context.store.state();
+fn app_of(store: &Store, env: &Env, token: &str) -> Result<Arc<App>, Unread> {
+    let state = store.state();
     let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-    let found = state.tokens.get(&hash).filter(|token| token.expires_at > context.env.now());
-    found.and_then(|token| state.apps.get(&token.app_key)).map(Arc::clone).ok_or(Rule::TokenInvalid)
+    let token = state.tokens.get(&hash).ok_or(Unread::Denied(Rule::TokenInvalid))?;
+    let app = state.apps.get(&token.app_key).map(Arc::clone).ok_or(Unread::Denied(Rule::TokenInvalid))?;
+    if token.expires_at > env.now() { Ok(app) } else { Err(Unread::Expired(app, token.expires_at)) }
+}
+
+/// The app with a valid token in the header or the query of a request that no operation serves.
+pub(crate) fn app_in_head(store: &Store, env: &Env, dialect: Dialect, parts: &Parts) -> Option<Arc<App>> {
+    let token = match dialect {
+        Dialect::V1 => token_in_header(&parts.headers),
+        Dialect::Legacy => token_in_query(&parts.uri),
+    };
+    app_of(store, env, &token?).ok()
 }
 
 fn token_in_header(headers: &HeaderMap) -> Option<String> {

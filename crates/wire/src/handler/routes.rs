@@ -37,9 +37,9 @@ pub fn guarded_router(
     operations: Vec<Operation>,
     access_policy: impl Into<Arc<AccessPolicy>>,
 ) -> Router {
-    let env = context.env.clone();
+    let (store, env) = (Arc::clone(&context.store), context.env.clone());
     let operations = Operations::new(context, operations, access_policy, None);
-    operations.router(move |request| ready(unknown_path::response(&env, &request)))
+    operations.router(move |request| ready(unknown_path::response(&store, &env, &request)))
 }
 
 /// The operations of a server, by path.
@@ -160,7 +160,7 @@ impl PathOperations {
     }
 
     async fn serve(&self, path_fields: PathFields, request: Request<Body>) -> Response<Body> {
-        let env = &self.pipeline.context.env;
+        let Context { store, env, .. } = &self.pipeline.context;
         if self.allows_preflight && request.method() == Method::OPTIONS {
             return unknown_path::preflight(env, &request.into_parts().0);
         }
@@ -171,7 +171,7 @@ impl PathOperations {
         // No operation of the path has the method: any of them refuses it.
         let mut response = match self.operations.first() {
             Some(served) => serve(&self.pipeline, served, path_fields, request).await,
-            None => unknown_path::response(env, &request.into_parts().0),
+            None => unknown_path::response(store, env, &request.into_parts().0),
         };
         if let Some(allow) = &self.allow {
             response.headers_mut().insert(header::ALLOW, allow.clone());

@@ -66,6 +66,7 @@ pub struct Builder {
     registers_events: bool,
     raw_body: Option<&'static str>,
     shows_article_views: bool,
+    shows_calls: bool,
 }
 
 impl Builder {
@@ -103,6 +104,7 @@ impl Builder {
             registers_events: false,
             raw_body: None,
             shows_article_views: false,
+            shows_calls: false,
         }
     }
 
@@ -256,6 +258,12 @@ impl Builder {
     /// always are that.
     pub fn shows_article_views(mut self) -> Self {
         self.shows_article_views = true;
+        self
+    }
+
+    /// A read whose response shows calls: those that are recorded in memory alone are written first.
+    pub fn shows_calls(mut self) -> Self {
+        self.shows_calls = true;
         self
     }
 
@@ -448,6 +456,7 @@ impl Builder {
             registers_events: self.registers_events,
             raw_body: self.raw_body,
             shows_article_views: self.shows_article_views,
+            shows_calls: self.shows_calls,
             needs_token: !matches!(function, Function::Visitor(_)),
             function,
         }

@@ -20,6 +20,7 @@ use crate::{
     body::Params,
     call::{Call, Visitor},
     context::Context,
+    journal::Proven,
     legacy,
     page_cache::PageCache,
     v1,
@@ -58,6 +59,9 @@ impl Operation {
                 let work = parse(fields)?;
                 if self.shows_article_views {
                     context.write_article_views(&corp).await;
+                }
+                if self.shows_calls {
+                    context.write_calls(&corp).await;
                 }
                 context.store.read(&corp, move |tx| work(tx, &call)).await?
             }
@@ -118,16 +122,18 @@ impl Operation {
         Ok(answer)
     }
 
-    /// Runs the function for a caller without a token.
+    /// Runs the function for a caller without a token. `proven` is set to what the call proves of its caller.
     pub(crate) async fn run_for_visitor(
         &self,
         parse: &VisitorFunction,
         context: &Context,
         visitor: Visitor,
         params: Params,
+        proven: &mut Option<Proven>,
     ) -> Result<Vec<u8>, HandlerError> {
         let mut request = parse(self.decoder.decode(Value::Object(params.fields))?)?;
         let request_id = visitor.request_id.clone();
+        let app = request.app_key().map(Proven::App);
         if request.can_read() {
             let reader = visitor.clone();
             let read = context.store.read_registry(move |tx| {
@@ -137,12 +143,16 @@ impl Operation {
             let reply;
             (reply, request) = read.await?;
             if let Some(reply) = reply {
+                *proven = app;
                 return self.encode(&reply, &request_id);
             }
         }
         let (corp, request) = find_corp(context, &visitor, request).await?;
         let reply = match corp {
             Some((corp, actor)) => {
+                if app.is_none() {
+                    *proven = Some(Proven::Webhook(corp.clone()));
+                }
                 let signature = Signature {
                     request_id: request_id.clone(),
                     ..Signature::new(&visitor.env, actor, self.id)
@@ -151,6 +161,10 @@ impl Operation {
             }
             None => context.store.read_registry(move |tx| request.run(tx, &visitor)).await?,
         };
+        // The credentials of an app are right if the operation succeeds.
+        if app.is_some() {
+            *proven = app;
+        }
         self.encode(&reply, &request_id)
     }
 

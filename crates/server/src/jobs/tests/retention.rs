@@ -5,8 +5,10 @@ use carillon_domain::{
     article::{self, NewArticle},
     retention,
 };
-use carillon_model::{app::AppType, article::ArticleText, audience::Audience, env::FixedClock};
-use carillon_store::Session;
+use carillon_model::{
+    app::AppType, article::ArticleText, audience::Audience, env::FixedClock, time::HOUR_MS,
+};
+use carillon_store::{CallFilter, CallLimits, CallPosition, CallRow, RefusalRow, Session};
 use sha2::{Digest, Sha256};
 
 use super::*;
@@ -261,5 +263,97 @@ async fn removed_receipts_still_count_as_readers() {
         inbox::messages(tx, &corp_id, ann.no, &by, None, 20)
     });
     assert_eq!(messages.await.unwrap().len(), 1);
+    fixture.stop().await;
+}
+
+fn call(at: Timestamp, request_id: &str, refusal: Option<RefusalRow>) -> CallRow {
+    CallRow {
+        at,
+        request_id: request_id.to_owned(),
+        operation: "article.add".to_owned(),
+        caller: "app".to_owned(),
+        caller_id: "ding".to_owned(),
+        status: 200,
+        micros: 1,
+        address: String::new(),
+        refusal,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_are_removed_after_their_hours_and_refused_ones_later() {
+    let fixture = SchedulerFixture::start(1, Settings::default(), |_| Vec::new()).await;
+    let corp = fixture.corps().remove(0);
+    let of = corp.clone();
+    let limits = CallLimits { accepted: 10, refused: 10 };
+    fixture
+        .write(&corp, move |tx, _| {
+            let later = START.plus_ms(HOUR_MS);
+            let refused = |at, id| call(at, id, Some(RefusalRow::default()));
+            let calls =
+                [call(START, "a", None), refused(START, "b"), call(later, "c", None), refused(later, "d")];
+            tx.insert_calls(&of, &calls, (3, START), limits)
+        })
+        .await;
+    let connection = Connection::open(fixture.store.paths().root.join("carillon.db")).unwrap();
+    let counts = || {
+        [
+            "SELECT count(*) FROM accepted_call",
+            "SELECT count(*) FROM refused_call",
+            "SELECT count(*) FROM unrecorded_call",
+        ]
+        .map(|sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap())
+    };
+    let (day, week) = (24 * HOUR_MS, 168 * HOUR_MS);
+    for (ms, expected) in [
+        (day, [2, 2, 1]),
+        (day + 1, [1, 2, 1]),
+        (day + HOUR_MS + 1, [0, 2, 1]),
+        (week, [0, 2, 1]),
+        (week + 1, [0, 1, 1]),
+        (week + 2 * HOUR_MS, [0, 0, 0]),
+    ] {
+        assert!(!remove(&fixture, &corp, Settings::default(), START.plus_ms(ms)).await);
+        assert_eq!(counts(), expected, "{ms}");
+    }
+    fixture.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_oldest_calls_beyond_the_limits_are_removed() {
+    let fixture = SchedulerFixture::start(1, Settings::default(), |_| Vec::new()).await;
+    let corp = fixture.corps().remove(0);
+    let limits = CallLimits { accepted: 3, refused: 2 };
+    for round in 0..3 {
+        let of = corp.clone();
+        fixture
+            .write(&corp, move |tx, _| {
+                let at = START.plus_ms(round);
+                let calls = [
+                    call(at, &format!("a{round}"), None),
+                    call(at, &format!("b{round}"), None),
+                    call(at, &format!("c{round}"), Some(RefusalRow::default())),
+                ];
+                tx.insert_calls(&of, &calls, (0, at), limits)
+            })
+            .await;
+    }
+    let of = corp.clone();
+    let (pages, repeated) = fixture
+        .write(&corp, move |tx, _| {
+            let (mut ids, mut position) = (Vec::new(), Some(CallPosition::NEWEST));
+            while let Some(before) = position {
+                let page = tx.calls(&of, &CallFilter::default(), before, 2)?;
+                ids.push(page.calls.into_iter().map(|call| call.request_id).collect::<Vec<_>>());
+                position = page.next;
+            }
+            // An id that is there already is left out, and fails nothing.
+            tx.insert_calls(&of, &[call(START, "b2", None)], (0, START), limits)?;
+            Ok((ids, tx.calls(&of, &CallFilter::default(), CallPosition::NEWEST, 10)?.calls.len()))
+        })
+        .await;
+    let pages: Vec<Vec<&str>> = pages.iter().map(|page| page.iter().map(String::as_str).collect()).collect();
+    assert_eq!(pages, [vec!["c2", "b2"], vec!["a2", "c1"], vec!["b1"]]);
+    assert_eq!(repeated, 4, "the number that was left out counts as a row");
     fixture.stop().await;
 }

@@ -1,0 +1,218 @@
+//! The journal of calls: what programs called, and why calls were refused.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    body::Body,
+    extract::{Path, Query, State},
+    http::Response,
+};
+use carillon_domain::call;
+use carillon_model::{error::Result, id::AppKey};
+use carillon_store::{App, CallFilter, CallPosition, CallRow, Tx};
+use carillon_wire::{
+    Catalog,
+    explain::{Explanation, Sentence, explain},
+    unknown_path::NO_OPERATION,
+};
+
+use super::{
+    Section,
+    access::Operator,
+    page::{self, CallDetails, CallExplanation, CallLine, CallList, Choice},
+    text::calls::texts,
+};
+use crate::{
+    paths,
+    routes::{Pages, Viewer, failed, html, notice},
+    security::PageKind,
+    text::Lang,
+    view::NoticeKind,
+};
+
+/// Calls on a page.
+const PER_PAGE: usize = 50;
+
+/// The calls, newest first.
+pub async fn list(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response<Body> {
+    match load_list(&pages, &operator, &query).await {
+        Ok(view) => html(200, PageKind::App, page::calls(&view)),
+        Err(error) => failed(operator.page(), &error),
+    }
+}
+
+/// A call.
+pub async fn show(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Path(request_id): Path<String>,
+) -> Response<Body> {
+    match load(&pages, &operator, request_id).await {
+        Ok(Some(view)) => html(200, PageKind::App, page::call(&view)),
+        Ok(None) => notice(operator.page(), NoticeKind::NotFound),
+        Err(error) => failed(operator.page(), &error),
+    }
+}
+
+async fn load_list(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> Result<CallList> {
+    let (viewer, catalog) = (operator.viewer(pages), (pages.catalog)());
+    let value = |name: &str| query.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
+    let (caller, operation, refused_only) = (value("caller"), value("operation"), value("refused") == "1");
+    let filter = CallFilter {
+        caller_id: caller.clone(),
+        operation: operation.clone(),
+        refused_only,
+        ..CallFilter::default()
+    };
+    let before =
+        query.get("before").and_then(|text| CallPosition::parse(text)).unwrap_or(CallPosition::NEWEST);
+    write_recorded(pages, operator).await;
+    let (corp, env) = (operator.corp().clone(), pages.env.clone());
+    let read = move |tx: &mut Tx<'_>| call::list(tx, &env, &corp, &filter, before, PER_PAGE);
+    let journal = pages.store.read(operator.corp(), read).await?;
+    let apps = apps(pages, operator);
+    let older = journal.page.next.map(|next| {
+        let (caller, operation) = (paths::encode(&caller), paths::encode(&operation));
+        let refused = if refused_only { "1" } else { "" };
+        let path = Section::Calls.path();
+        format!("{path}?caller={caller}&operation={operation}&refused={refused}&before={next}")
+    });
+    let lines = journal.page.calls.iter().map(|row| line(&viewer, &catalog, &apps, row));
+    Ok(CallList {
+        console: operator.console(),
+        lines: lines.collect(),
+        callers: caller_choices(&apps, &caller),
+        operations: operation_choices(&catalog, viewer.lang, &operation),
+        is_filtered: refused_only || !caller.is_empty() || !operation.is_empty(),
+        refused_only,
+        unrecorded: journal.unrecorded,
+        hours: (pages.env.settings.journal.hours, pages.env.settings.journal.refused_hours),
+        older,
+        zone: viewer.zone(),
+    })
+}
+
+async fn load(pages: &Pages, operator: &Operator, request_id: String) -> Result<Option<CallDetails>> {
+    let (viewer, catalog) = (operator.viewer(pages), (pages.catalog)());
+    write_recorded(pages, operator).await;
+    let (corp, env, of) = (operator.corp().clone(), pages.env.clone(), Arc::clone(&catalog));
+    let read = move |tx: &mut Tx<'_>| {
+        let Some(row) = call::find(tx, &corp, &request_id)? else { return Ok(None) };
+        let explanation = explain(tx, &env, &of, &corp, &row)?;
+        Ok(Some((row, explanation)))
+    };
+    let Some((row, explanation)) = pages.store.read(operator.corp(), read).await? else { return Ok(None) };
+    let (lang, t) = (viewer.lang, texts(viewer.lang));
+    Ok(Some(CallDetails {
+        console: operator.console(),
+        line: line(&viewer, &catalog, &apps(pages, operator), &row),
+        address: match row.address.as_str() {
+            "loopback" => t.loopback,
+            "private" => t.private,
+            "public" => t.public,
+            _ => "",
+        },
+        request_id: row.request_id,
+        explanation: explanation.map(|explanation| of_lang(lang, explanation)),
+        zone: viewer.zone(),
+    }))
+}
+
+/// Writes the calls that are recorded in memory, so that the page has them. If that fails, they are missing.
+async fn write_recorded(pages: &Pages, operator: &Operator) {
+    let (store, env, corp) = (Arc::clone(&pages.store), pages.env.clone(), operator.corp().clone());
+    let _ = call::write(store, env, corp).await;
+}
+
+/// The apps of the organisation, by name.
+fn apps(pages: &Pages, operator: &Operator) -> Vec<Arc<App>> {
+    let state = pages.store.state();
+    let apps = state.apps.values().filter(|app| app.corp == *operator.corp());
+    let mut apps: Vec<Arc<App>> = apps.cloned().collect();
+    apps.sort_by(|one, other| (&one.name, &one.key).cmp(&(&other.name, &other.key)));
+    apps
+}
+
+fn caller_choices(apps: &[Arc<App>], chosen: &str) -> Vec<Choice> {
+    let choice = |app: &Arc<App>| Choice {
+        value: app.key.to_string(),
+        name: format!("{} ({})", app.name, app.key),
+        is_chosen: app.key.as_str() == chosen,
+    };
+    let mut choices: Vec<Choice> = apps.iter().map(choice).collect();
+    // An operator, or an app that is gone.
+    if !chosen.is_empty() && !choices.iter().any(|choice| choice.is_chosen) {
+        choices.push(Choice { value: chosen.to_owned(), name: chosen.to_owned(), is_chosen: true });
+    }
+    choices
+}
+
+fn operation_choices(catalog: &Catalog, lang: Lang, chosen: &str) -> Vec<Choice> {
+    let choice = |value: &str, title: &str| Choice {
+        value: value.to_owned(),
+        name: format!("{value} · {title}"),
+        is_chosen: value == chosen,
+    };
+    let none = choice(NO_OPERATION, texts(lang).unknown_path);
+    let of = |entry| choice_title(entry, lang);
+    catalog.entries().map(|entry| choice(entry.id, of(entry))).chain(std::iter::once(none)).collect()
+}
+
+fn choice_title(entry: &carillon_wire::catalog::CatalogEntry, lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => entry.title_zh,
+        Lang::En => entry.title_en,
+    }
+}
+
+fn line(viewer: &Viewer, catalog: &Catalog, apps: &[Arc<App>], row: &CallRow) -> CallLine {
+    let t = texts(viewer.lang);
+    let app = AppKey::from(row.caller_id.as_str());
+    let caller = match row.caller.as_str() {
+        "app" => apps
+            .iter()
+            .find(|one| one.key == app)
+            .map_or_else(|| row.caller_id.clone(), |app| app.name.clone()),
+        "local" => t.local.to_owned(),
+        "member" => t.member.to_owned(),
+        "webhook" => t.webhook.to_owned(),
+        _ => row.caller_id.clone(),
+    };
+    let found = catalog.get(&row.operation);
+    let path = row.refusal.as_ref().map(|refusal| refusal.path.as_str()).filter(|path| !path.is_empty());
+    CallLine {
+        href: format!("{}/{}", Section::Calls.path(), paths::encode(&row.request_id)),
+        title: found.map_or(t.unknown_path, |entry| choice_title(entry, viewer.lang)).to_owned(),
+        operation: path.unwrap_or(&row.operation).to_owned(),
+        caller,
+        iso: viewer.moment(row.at).iso,
+        time: row.at.format_in(&viewer.zone),
+        status: row.status,
+        took: milliseconds(row.micros),
+        error: row.refusal.as_ref().map(|refusal| (refusal.code.clone(), refusal.message.clone())),
+    }
+}
+
+/// A duration in milliseconds with one digit after the point.
+fn milliseconds(micros: i64) -> String {
+    let tenths = (micros + 50) / 100;
+    format!("{}.{} ms", tenths / 10, tenths % 10)
+}
+
+fn of_lang(lang: Lang, explanation: Explanation) -> CallExplanation {
+    let text = |sentence: Sentence| match lang {
+        Lang::Zh => sentence.zh.into_owned(),
+        Lang::En => sentence.en.into_owned(),
+    };
+    CallExplanation {
+        wrong: text(explanation.wrong),
+        now: explanation.now.into_iter().map(text).collect(),
+        next: text(explanation.next),
+        page: explanation.page,
+        document: explanation.document_path,
+    }
+}

@@ -1,0 +1,91 @@
+//! The texts of the journal of calls in both languages.
+
+use crate::text::Lang;
+
+macro_rules! call_texts {
+    ($($name:ident: $zh:literal, $en:literal;)*) => {
+        /// The fixed texts.
+        pub struct CallTexts {
+            lang: Lang,
+            $(pub $name: &'static str,)*
+        }
+
+        static ZH: CallTexts = CallTexts { lang: Lang::Zh, $($name: $zh,)* };
+        static EN: CallTexts = CallTexts { lang: Lang::En, $($name: $en,)* };
+    };
+}
+
+call_texts! {
+    calls: "调用记录", "Calls";
+    caller: "调用方", "Caller";
+    all_callers: "全部应用", "All apps";
+    operation: "接口", "Operation";
+    all_operations: "全部接口", "All operations";
+    outcome: "结果", "Outcome";
+    all_outcomes: "全部", "All";
+    refused_only: "仅失败", "Refused only";
+    no_calls: "还没有调用", "No calls yet";
+    no_calls_next: "用 carillon app create 创建应用，取得令牌后调用接口，记录会显示在这里。", "Create an app with carillon app create, get a token and call an operation. It appears here.";
+    nothing_found: "没有符合条件的调用", "No calls match";
+    nothing_found_next: "换一个应用、接口或结果试试。令牌无效的调用不属于任何组织，请在服务器上运行 carillon calls unknown。", "Choose another app, operation or outcome. Calls without a valid token belong to no organisation: run carillon calls unknown on the server.";
+    unknown_path: "不存在的路径", "Unknown path";
+    local: "命令行", "Command line";
+    member: "成员", "A member";
+    webhook: "通过 sessionWebhook", "By sessionWebhook";
+    succeeded: "成功", "Succeeded";
+    wrong: "出了什么问题", "What was wrong";
+    now: "现在的情况", "What holds now";
+    next: "下一步", "What to do next";
+    vendor_page: "接口文档", "Page of the operation";
+    document: "OpenAPI 文档", "OpenAPI document";
+    details: "详情", "Details";
+    request_id: "请求编号", "Request id";
+    status: "HTTP 状态", "HTTP status";
+    took: "耗时", "Took";
+    address: "来源", "From";
+    loopback: "本机", "this machine";
+    private: "内网", "an internal network";
+    public: "公网", "the internet";
+    back: "返回调用记录", "Back to the calls";
+}
+
+/// The texts of a language.
+pub fn texts(lang: Lang) -> &'static CallTexts {
+    match lang {
+        Lang::Zh => &ZH,
+        Lang::En => &EN,
+    }
+}
+
+impl CallTexts {
+    /// How many calls were not recorded.
+    pub fn unrecorded(&self, calls: &i64) -> String {
+        match (self.lang, calls) {
+            (Lang::Zh, _) => format!("另有 {calls} 次调用因为过于密集没有记录。"),
+            (Lang::En, 1) => {
+                "1 more call was not recorded, because there were too many in a second.".to_owned()
+            }
+            (Lang::En, _) => {
+                format!("{calls} more calls were not recorded, because there were too many in a second.")
+            }
+        }
+    }
+
+    /// For how long calls are stored.
+    pub fn stored_for(&self, hours: &u32, refused_hours: &u32) -> String {
+        match self.lang {
+            Lang::Zh => format!("成功的调用保留 {hours} 小时，失败的保留 {refused_hours} 小时；不记录内容。"),
+            Lang::En => format!(
+                "Calls are stored for {hours} hours, refused ones for {refused_hours} hours, without their bodies."
+            ),
+        }
+    }
+
+    /// The number of a page of the vendor's documentation.
+    pub fn page_number(&self, number: &str) -> String {
+        match self.lang {
+            Lang::Zh => format!("{}（第 {number} 篇）", self.vendor_page),
+            Lang::En => format!("{} (no. {number})", self.vendor_page),
+        }
+    }
+}
