@@ -132,6 +132,40 @@ export const operators = {
     await signIn(fixture, page, reader, `/inbox/a/${unionid}`);
     await page.getByText("周五团建").waitFor();
   },
+  "lists are walked by single keys, and Escape returns to the row": async (fixture, page) => {
+    const unionid = await fixture.account("按键后台");
+    const reader = await fixture.member();
+    for (const text of ["第一条", "第二条", "第三条"]) {
+      await fixture.send(unionid, reader.department, { msg_type: "text", text_content: text });
+    }
+    await operator(fixture, page, `sender:${unionid}`);
+    await page.goto(`${fixture.url}/console/sends`);
+    const focused = () => page.evaluate(() => document.activeElement.textContent);
+    await page.keyboard.press("j");
+    assert.match(await focused(), /第三条/);
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    assert.match(await focused(), /第一条/, "the last row is the last");
+    await page.keyboard.press("k");
+    assert.match(await focused(), /第二条/);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/console/sends/${unionid}/*`);
+    await page.keyboard.press("Escape");
+    await page.waitForURL("**/console/sends");
+    await page.waitForFunction(() => document.activeElement.textContent.includes("第二条"));
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    await check(page, "the keys");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await page.goto(`${fixture.url}/console/drafts`);
+    await page.locator("main form button.primary").click();
+    await page.waitForURL(`**/console/drafts/${unionid}/*`);
+    await page.keyboard.press("/");
+    await page.keyboard.type("j?");
+    assert.equal(await page.locator("input[name=find]").inputValue(), "j?", "keys are text in a field");
+  },
   "a member who waits gets a reply by keyboard alone": async (fixture, page) => {
     const unionid = await fixture.account("客服后台");
     const reader = await fixture.member();

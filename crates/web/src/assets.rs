@@ -46,6 +46,8 @@ pub(crate) struct Links {
     pub(crate) articles: &'static str,
     /// The article editor, made from `ui/`.
     pub(crate) editor: &'static str,
+    /// The keys of the console.
+    pub(crate) keys: &'static str,
     pub(crate) icon: &'static str,
     /// The icon while there are unread messages.
     pub(crate) icon_unread: &'static str,
@@ -65,7 +67,7 @@ const SCRIPT: &str = concat!(
     include_str!("../assets/script/reading.js"),
 );
 
-static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
     [
         asset("inbox", "css", "text/css; charset=utf-8", include_bytes!("../assets/inbox.css")),
         asset("inbox", "js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
@@ -75,6 +77,7 @@ static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
         asset("icon-unread", "svg", "image/svg+xml", include_bytes!("../assets/icon_unread.svg")),
         asset("articles", "css", "text/css; charset=utf-8", include_bytes!("../assets/articles.css")),
         asset("editor", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/editor.js")),
+        asset("console", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/console.js")),
     ]
 });
 
@@ -84,7 +87,7 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 }
 
 pub(crate) fn links() -> Links {
-    let [style, script, password, icon, console, icon_unread, articles, editor] = &*ASSETS;
+    let [style, script, password, icon, console, icon_unread, articles, editor, keys] = &*ASSETS;
     Links {
         style: &style.path,
         script: &script.path,
@@ -92,6 +95,7 @@ pub(crate) fn links() -> Links {
         console: &console.path,
         articles: &articles.path,
         editor: &editor.path,
+        keys: &keys.path,
         icon: &icon.path,
         icon_unread: &icon_unread.path,
     }

@@ -6,6 +6,7 @@ mod audit;
 mod calls;
 mod comments;
 pub(crate) mod conversations;
+mod csv;
 mod departments;
 mod drafts;
 mod form;

@@ -183,6 +183,11 @@ fn a_send_is_followed_and_recalled() {
     assert!(results.contains("2 位接收成员将不再看到"), "{results}");
     assert_eq!(analyst.submit(&format!("{path}/recall"), &[]).0, 403);
 
+    let csv = sender.page(&format!("/console/sends?account={unionid}&csv=1"));
+    assert!(csv.contains(&format!(",放假通知,已发送,2,1,{task}\r\n")), "{csv}");
+    assert!(sender.page(&format!("{path}?csv=1")).ends_with("bob,bob\r\n"));
+    assert_eq!(analyst.open(&format!("{path}?csv=1")).0, 404, "names are for those who send");
+
     assert!(bob.message(unionid, &task).is_some());
     let (status, leads) = sender.submit(&format!("{path}/recall"), &[]);
     assert_eq!((status, leads), (303, format!("{path}?done=recall")));
@@ -198,6 +203,8 @@ fn a_send_is_followed_and_recalled() {
     let trail = auditor.page("/console/audit?actor=sender");
     assert!(trail.contains("console.recall") && trail.contains("member sender"), "{trail}");
     assert!(!trail.contains("operator add"), "the filter holds: {trail}");
+    let csv = auditor.page("/console/audit?actor=sender&csv=1");
+    assert!(csv.contains(",member sender,console.recall,") && !csv.contains("operator add"), "{csv}");
     let (_, english) = auditor.open_with("/console/audit", &[("accept-language", "en")]);
     assert!(english.contains("<h1>Audit trail</h1>"), "{english}");
 }

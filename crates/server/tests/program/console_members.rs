@@ -53,6 +53,11 @@ fn a_member_is_added_found_and_changed() {
     );
     assert!(clerk.page(&format!("{list}?department=99")).contains("没有符合条件"));
 
+    let csv = clerk.page(&format!("{list}?search=zhang&csv=1"));
+    assert!(csv.contains("zhang,张三丰,") && !csv.contains("clerk"), "{csv}");
+    assert_eq!(clerk.submit(list, &form("sum", "=1+1", "13800003333", "1")).0, 303);
+    assert!(clerk.page(&format!("{list}?csv=1")).contains("sum,'=1+1,"), "no formula");
+
     let page = format!("{list}/zhang");
     let profile = format!("{page}/profile");
     refused(&clerk, &profile, &[("name", "张三丰"), ("mobile", "13800001111")], "至少选择一个部门");

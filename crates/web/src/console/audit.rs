@@ -13,7 +13,9 @@ use carillon_store::{AuditFilter, AuditRow};
 use super::{
     Section,
     access::Operator,
+    csv,
     page::{self, AuditEntry, AuditTrail},
+    text::texts,
 };
 use crate::{
     paths,
@@ -30,17 +32,52 @@ pub async fn list(
     operator: Operator,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
+    if query.contains_key("csv") {
+        return match file(&pages, &operator, &query).await {
+            Ok(file) => file,
+            Err(error) => failed(operator.page(), &error),
+        };
+    }
     match load(&pages, &operator, &query).await {
         Ok(view) => html(200, PageKind::App, page::audit(&view)),
         Err(error) => failed(operator.page(), &error),
     }
 }
 
+/// The actor and the kind of object that the address names.
+fn filter(query: &HashMap<String, String>) -> AuditFilter {
+    let value = |name: &str| query.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
+    AuditFilter { actor_id: value("actor"), subject: value("subject"), ..AuditFilter::default() }
+}
+
+/// The entries as a file.
+async fn file(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> Result<Response<Body>> {
+    let viewer = operator.viewer(pages);
+    let filter = filter(query);
+    let corp = operator.corp().clone();
+    let limit = i64::try_from(csv::MAX_LINES).unwrap_or(i64::MAX);
+    let rows =
+        pages.store.read(operator.corp(), move |tx| tx.audits(&corp, &filter, i64::MAX, limit)).await?;
+    let lines = rows.into_iter().map(|row| {
+        let entry = entry(&viewer, row)?;
+        let fields = entry.fields.iter().map(|(name, before, after)| format!("{name}: {before} -> {after}"));
+        Ok(vec![
+            entry.time.iso,
+            entry.actor,
+            entry.action,
+            entry.object,
+            fields.collect::<Vec<_>>().join("; "),
+        ])
+    });
+    let t = texts(operator.signed_in.lang);
+    let headings = [t.time, t.actor, t.action, t.object, t.changes];
+    csv::response("audit", &headings, lines.collect::<Result<Vec<_>>>()?)
+}
+
 async fn load(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> Result<AuditTrail> {
     let viewer = operator.viewer(pages);
-    let value = |name: &str| query.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
-    let (actor, subject) = (value("actor"), value("subject"));
-    let filter = AuditFilter { actor_id: actor.clone(), subject: subject.clone(), ..AuditFilter::default() };
+    let filter = filter(query);
+    let (actor, subject) = (filter.actor_id.clone(), filter.subject.clone());
     let before = query.get("before").and_then(|text| text.parse().ok()).unwrap_or(i64::MAX);
     let corp = operator.corp().clone();
     let limit = i64::try_from(PER_PAGE + 1).unwrap_or(i64::MAX);

@@ -30,7 +30,7 @@ use carillon_store::{CorpState, Tx};
 use super::{
     Section,
     access::Operator,
-    department_choices,
+    csv, department_choices,
     form::Pairs,
     page::{self, MemberForm, MemberPage, MemberRow, Members, RoleChoice},
     text::members::MemberTexts,
@@ -47,6 +47,8 @@ use crate::{
 pub const ROLES: &[OperatorRole] = &[OperatorRole::Members];
 /// Members on a page.
 const PER_PAGE: usize = 50;
+/// Members that a file reads at once.
+const CSV_BATCH: usize = 1_000;
 /// Sessions on the page of a member.
 const SESSIONS: usize = 20;
 /// The most characters of the fields, as in the API.
@@ -84,7 +86,59 @@ type Parameters = Query<HashMap<String, String>>;
 
 /// The list.
 async fn list(State(pages): State<Pages>, operator: Operator, Query(query): Parameters) -> Response<Body> {
+    if query.contains_key("csv") {
+        return match list_csv(&pages, &operator, &query).await {
+            Ok(file) => file,
+            Err(error) => failed(operator.page(), &error),
+        };
+    }
     respond_list(&pages, &operator, &query, MemberForm::default(), None).await
+}
+
+/// The list as a file.
+async fn list_csv(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Response<Body>> {
+    let Filter { search, department, never } = Filter::of(query);
+    let corp = operator.corp().clone();
+    let read = pages.store.read(operator.corp(), move |tx| {
+        let found = find(tx, &corp, &search, department, never)?;
+        let numbers: Vec<MemberNo> = found.iter().take(csv::MAX_LINES).collect();
+        let mut lines = Vec::with_capacity(numbers.len());
+        for some in numbers.chunks(CSV_BATCH) {
+            let members = tx.members(&corp, some)?;
+            let state = tx.state().corp(&corp)?;
+            lines.extend(members.into_iter().map(|member| {
+                let (mobile, email) = (member.profile.mobile.clone(), member.profile.email.clone());
+                let row = row(state, member);
+                vec![row.userid, row.name, mobile, email, row.title, row.departments]
+            }));
+        }
+        Ok(lines)
+    });
+    let m = MemberTexts::of(operator.signed_in.lang);
+    let headings = [m.user_id, m.name, m.mobile, m.email, m.job_title, m.departments];
+    csv::response("members", &headings, read.await?)
+}
+
+/// The filter of a list, as its address has it.
+struct Filter {
+    search: String,
+    department: Option<DeptId>,
+    never: bool,
+}
+
+impl Filter {
+    fn of(query: &HashMap<String, String>) -> Self {
+        let search = query.get("search").map(|text| text.trim().chars().take(64).collect());
+        Self {
+            search: search.unwrap_or_default(),
+            department: query.get("department").and_then(|id| id.parse().ok()).map(DeptId),
+            never: query.get("never").is_some_and(|never| never == "1"),
+        }
+    }
 }
 
 async fn respond_list(
@@ -108,10 +162,7 @@ async fn load_list(
     form: MemberForm,
     problem: Option<&'static str>,
 ) -> Result<Members> {
-    let search: String =
-        query.get("search").map(|text| text.trim().chars().take(64).collect()).unwrap_or_default();
-    let department = query.get("department").and_then(|id| id.parse().ok()).map(DeptId);
-    let never = query.get("never").is_some_and(|never| never == "1");
+    let Filter { search, department, never } = Filter::of(query);
     let number: i64 =
         query.get("page").and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, 1_000_000);
     let chosen: HashSet<DeptId> = department.into_iter().collect();

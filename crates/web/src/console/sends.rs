@@ -22,6 +22,7 @@ use carillon_store::{RecordFilter, Tx};
 use super::{
     Section,
     access::Operator,
+    csv,
     page::{self, Person, Send, SendResults, SendState, Sends},
     text::{kind, texts},
 };
@@ -36,6 +37,9 @@ use crate::{
 const PER_PAGE: i64 = 20;
 /// Names of members who have not read a send, on a page.
 const NAMES_PER_PAGE: usize = 100;
+/// Sends that a file reads at once, and the most of a file: each needs queries of its own.
+const CSV_BATCH: i64 = 500;
+const MAX_CSV_SENDS: usize = 10_000;
 /// Roles that may recall a send.
 const RECALL_ROLES: &[OperatorRole] = &[OperatorRole::Sender];
 /// Roles that see the names of members who have not read a send.
@@ -49,6 +53,15 @@ pub async fn list(
     operator: Operator,
     Query(query): Parameters,
 ) -> Response<Body> {
+    if query.contains_key("csv") {
+        return match list_csv(&pages, &operator, &query).await {
+            Ok(Some(file)) => file,
+            Ok(None) | Err(Error::Rule(Rule::AccountDisabled)) => {
+                notice(operator.page(), NoticeKind::NotFound)
+            }
+            Err(error) => failed(operator.page(), &error),
+        };
+    }
     match load_list(&pages, &operator, &query).await {
         Ok(Some(view)) => html(200, PageKind::App, page::sends(&view)),
         // The records of a disabled account cannot be listed any more.
@@ -91,6 +104,51 @@ async fn load_list(
         total,
         zone,
     }))
+}
+
+/// The list as a file.
+async fn list_csv(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Option<Response<Body>>> {
+    let viewer = operator.viewer(pages);
+    let Some(Some(account)) = operator.requested_account(query, Section::Sends.roles()) else {
+        return Ok(None);
+    };
+    let status = query.get("status").map_or(SendState::Sent, |code| SendState::parse(code));
+    let lang = operator.signed_in.lang;
+    let read = pages.store.read(operator.corp(), move |tx| {
+        let filter = filter(&viewer, stored_status(status));
+        let mut lines = Vec::new();
+        for start in 1.. {
+            let range = Range { start, size: CSV_BATCH };
+            let page = send::records(tx, &viewer.corp, &account.id, &filter, range)?;
+            let is_last = page.items.len() < usize::try_from(CSV_BATCH).unwrap_or(usize::MAX);
+            for record in page.items {
+                let task = record.record.task.to_string();
+                let send = row(tx, &viewer, &account, record)?;
+                let number =
+                    |number: Option<u64>| number.map_or_else(String::new, |number| number.to_string());
+                lines.push(vec![
+                    send.time.full,
+                    send.account,
+                    send.title,
+                    send.status.name(lang).to_owned(),
+                    number(send.receivers),
+                    number(send.readers),
+                    task,
+                ]);
+            }
+            if is_last || lines.len() >= MAX_CSV_SENDS {
+                break;
+            }
+        }
+        Ok(lines)
+    });
+    let t = texts(lang);
+    let headings = [t.time, t.account, t.title, t.status, t.receivers, t.readers, t.task];
+    csv::response("sends", &headings, read.await?).map(Some)
 }
 
 fn stored_status(state: SendState) -> SendStatus {
@@ -195,7 +253,43 @@ pub async fn show(
     Path((unionid, task)): Path<(String, String)>,
     Query(query): Parameters,
 ) -> Response<Body> {
-    respond(&pages, &operator, &AccountId::from(unionid), TaskId::from(task), &query, None).await
+    let (account, task) = (AccountId::from(unionid), TaskId::from(task));
+    if query.contains_key("csv") {
+        return match unread_csv(&pages, &operator, &account, task).await {
+            Ok(Some(file)) => file,
+            Ok(None) | Err(Error::Rule(Rule::UnknownTask | Rule::AccountDisabled)) => {
+                notice(operator.page(), NoticeKind::NotFound)
+            }
+            Err(error) => failed(operator.page(), &error),
+        };
+    }
+    respond(&pages, &operator, &account, task, &query, None).await
+}
+
+/// The members who have not read a send, as a file.
+async fn unread_csv(
+    pages: &Pages,
+    operator: &Operator,
+    account: &AccountId,
+    task: TaskId,
+) -> Result<Option<Response<Body>>> {
+    let Some(account) = operator.account(account, NAMES_ROLES) else { return Ok(None) };
+    let viewer = operator.viewer(pages);
+    let read = pages.store.read(operator.corp(), move |tx| {
+        let Some(sent) = tx.send_by_task(&viewer.corp, &account.id, &task)? else { return Ok(None) };
+        let (mut lines, mut after) = (Vec::new(), Some(MemberNo(0)));
+        while let Some(start) = after.filter(|_| lines.len() < csv::MAX_LINES) {
+            let (people, next) = unread(tx, &viewer, sent.seq, start)?;
+            lines.extend(people.into_iter().map(|person| vec![person.name, person.userid]));
+            after = next;
+        }
+        Ok(Some(lines))
+    });
+    let t = texts(operator.signed_in.lang);
+    match read.await? {
+        Some(lines) => csv::response("unread", &[t.member, t.userid], lines).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// The page of a send, with the reason why something could not be done with it.

@@ -40,6 +40,17 @@ table! { ConsoleTexts {
     home: "首页", "Home";
     sends: "群发", "Sends";
     drafts: "草稿", "Drafts";
+    keys: "快捷键", "Keys";
+    close: "关闭", "Close";
+    key_search: "搜索或筛选", "Search or filter";
+    key_next: "下一行", "Next row";
+    key_previous: "上一行", "Previous row";
+    key_open: "打开", "Open";
+    key_back: "返回列表", "Back to the list";
+    key_help: "显示快捷键", "Show the keys";
+    title: "标题", "Title";
+    member: "成员", "Member";
+    download: "下载 CSV", "Download CSV";
     account_settings: "服务号", "Accounts";
     members: "成员", "Members";
     previous: "上一页", "Previous";
@@ -150,6 +161,18 @@ pub fn texts(lang: Lang) -> &'static ConsoleTexts {
 }
 
 impl ConsoleTexts {
+    /// The keys and what they do.
+    pub fn key_list(&self) -> [(&'static str, &'static str); 6] {
+        [
+            ("/", self.key_search),
+            ("j", self.key_next),
+            ("k", self.key_previous),
+            ("Enter", self.key_open),
+            ("Esc", self.key_back),
+            ("?", self.key_help),
+        ]
+    }
+
     /// Says whom to ask for a role.
     pub fn denied_next(&self, owners: &str) -> String {
         match self.lang {

@@ -1,0 +1,59 @@
+// Keys of the console. Without this script every page works by mouse, Tab and Enter.
+const LAST = "console-row";
+const typing = (element) => element?.closest("input, textarea, select, [contenteditable]");
+const rows = () => [...document.querySelectorAll(".sends a")];
+
+/** Moves the focus to the row that is some steps away from the focused one. */
+function step(by) {
+  const all = rows();
+  if (all.length === 0) return;
+  const at = all.indexOf(document.activeElement);
+  const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1);
+  all[next].focus();
+}
+
+function search() {
+  const field = document.querySelector('main input[type="search"], main .filters input');
+  if (!field) return false;
+  field.focus();
+  field.select();
+  return true;
+}
+
+function keys() {
+  const dialog = document.getElementById("keys");
+  if (dialog.open) dialog.close();
+  else dialog.showModal();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+  if (document.querySelector("dialog[open]") && event.key !== "?") return;
+  switch (event.key) {
+    case "j": step(1); break;
+    case "k": step(-1); break;
+    case "/": if (!search()) return; break;
+    case "?": keys(); break;
+    case "Escape": {
+      // Back to the list, if the page was opened from there.
+      const from = document.referrer && new URL(document.referrer);
+      if (!from || from.origin !== location.origin || !from.pathname.startsWith("/console") || from.pathname === location.pathname) return;
+      history.back();
+      break;
+    }
+    default: return;
+  }
+  event.preventDefault();
+});
+
+// The row that was opened has the focus when its list is shown again.
+document.addEventListener("click", (event) => {
+  const row = event.target.closest(".sends a");
+  if (row) sessionStorage.setItem(LAST, row.getAttribute("href"));
+});
+addEventListener("pageshow", () => {
+  const returned = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const last = sessionStorage.getItem(LAST);
+  if (returned && last) rows().find((row) => row.getAttribute("href") === last)?.focus();
+});
+document.querySelector("[data-keys]")?.addEventListener("click", keys);
