@@ -64,28 +64,27 @@ impl Tx<'_> {
         // All numbers at once: a unit may have thousands of changes.
         let count = i64::try_from(changes.len()).map_err(Error::internal)?;
         let first = self.next_numbers(corp, "audit", count)?;
+        let mut insert = self.prepare_many(
+            "INSERT INTO audit (corp_id, seq, at, actor_kind, actor_id, action, subject, subject_id, before, after, request_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            corp,
+        )?;
         for (seq, change) in (first..).zip(changes) {
             let text = |fields: Option<&Fields>| fields.map(serde_json::to_string).transpose();
             let before = text(change.before.as_ref()).map_err(Error::internal)?;
             let after = text(change.after.as_ref()).map_err(Error::internal)?;
-            self.execute(
-                "INSERT INTO audit (corp_id, seq, at, actor_kind, actor_id, action, subject, subject_id, before, after,
-                                    request_id)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                &[
-                    corp.into(),
-                    seq.into(),
-                    signature.at.into(),
-                    actor_kind.into(),
-                    actor_id.into(),
-                    (&signature.action).into(),
-                    change.subject.as_str().into(),
-                    (&change.id).into(),
-                    before.as_deref().into(),
-                    after.as_deref().into(),
-                    (&signature.request_id).into(),
-                ],
-            )?;
+            insert.execute([
+                seq.into(),
+                signature.at.into(),
+                actor_kind.into(),
+                actor_id.into(),
+                (&signature.action).into(),
+                change.subject.as_str().into(),
+                (&change.id).into(),
+                before.as_deref().into(),
+                after.as_deref().into(),
+                (&signature.request_id).into(),
+            ])?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use carillon_model::{
     id::{CorpId, MemberNo},
     time::Timestamp,
 };
-use rusqlite::{Connection, Statement};
+use rusqlite::{CachedStatement, Connection, Statement};
 
 use crate::{
     due::DueWork,
@@ -73,6 +73,21 @@ pub(crate) struct FinishedUnit {
     pub(crate) scope: Scope,
     pub(crate) events: Vec<LiveEvent>,
     pub(crate) notices: Vec<Notice>,
+}
+
+/// A statement that is executed many times ([`Tx::prepare_many`]).
+pub(crate) struct Many<'c> {
+    statement: CachedStatement<'c>,
+}
+
+impl Many<'_> {
+    /// Executes the statement with its parameters from the second on, and returns how many rows changed.
+    pub(crate) fn execute<const N: usize>(&mut self, values: [Value<'_>; N]) -> Result<usize> {
+        for (value, index) in values.iter().zip(2..) {
+            self.statement.raw_bind_parameter(index, value).map_err(Error::internal)?;
+        }
+        self.statement.raw_execute().map_err(Error::internal)
+    }
 }
 
 impl<'c> Tx<'c> {
@@ -231,6 +246,16 @@ impl<'c> Tx<'c> {
         self.next_numbers(corp, name, 1)
     }
 
+    /// The number that [`Tx::next_number`] would return, without taking it.
+    pub fn coming_number(&mut self, corp: &CorpId, name: &str) -> Result<i64> {
+        let last = self.one(
+            "SELECT value FROM counter WHERE corp_id = ?1 AND name = ?2",
+            &[corp.into(), name.into()],
+            |row| row.get::<i64>(0),
+        )?;
+        Ok(last.unwrap_or_default() + 1)
+    }
+
     /// Takes several numbers of a counter, and returns the first of them.
     pub fn next_numbers(&mut self, corp: &CorpId, name: &str, count: i64) -> Result<i64> {
         // Not by RETURNING: its statement journal takes time in proportion to all changes of the unit so far.
@@ -285,6 +310,15 @@ impl<'c> Tx<'c> {
         let mut statement = self.connection.prepare_cached(sql).map_err(Error::internal)?;
         self.check_rows(&statement, values)?;
         statement.execute(rusqlite::params_from_iter(values)).map_err(Error::internal)
+    }
+
+    /// Prepares a statement for many executions that change rows of an organisation, which is its first parameter. The others are bound
+    /// before each execution.
+    pub(crate) fn prepare_many(&mut self, sql: &'static str, corp: &CorpId) -> Result<Many<'c>> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(Error::internal)?;
+        self.check_rows(&statement, &[corp.into()])?;
+        statement.raw_bind_parameter(1, corp.as_str()).map_err(Error::internal)?;
+        Ok(Many { statement })
     }
 
     /// Returns all rows of a query.

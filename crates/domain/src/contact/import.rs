@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     role,
-    user::{self, NewMember},
+    user::{self, MEMBER_NUMBERS, NewMember},
 };
 use crate::group;
 use names::{DepartmentRef, Names, cell_items};
@@ -81,7 +81,8 @@ pub fn members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, batch: &Batch) -> Resu
     let zone = zone.ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
     let mut names = Names::of(tx, corp)?;
     let mut report = Report::default();
-    let mut new = Vec::new();
+    let first = tx.coming_number(corp, MEMBER_NUMBERS)?;
+    let mut new = NewMembers { next_number: first, ungrouped: Vec::new() };
     for line in &batch.lines {
         let entry = LineImport { columns: &batch.columns, line, zone: &zone };
         match entry.import(tx, env, corp, &mut names, &mut new) {
@@ -95,9 +96,28 @@ pub fn members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, batch: &Batch) -> Resu
             }
         }
     }
-    group::joined(tx, env, corp, &new)?;
+    new.take_numbers(tx, corp, first)?;
+    group::joined(tx, env, corp, &new.ungrouped)?;
     report.departments = names.created;
     Ok(report)
+}
+
+/// The members that an import adds.
+struct NewMembers {
+    /// The number of the next one. The numbers are taken from their counter all at once, at the end.
+    next_number: i64,
+    /// Those who are not yet in the groups that follow the organisation, which get all of them at once.
+    ungrouped: Vec<(MemberNo, Vec<Membership>)>,
+}
+
+impl NewMembers {
+    fn take_numbers(&self, tx: &mut Tx<'_>, corp: &CorpId, first: i64) -> Result<()> {
+        let count = self.next_number - first;
+        if count > 0 && tx.next_numbers(corp, MEMBER_NUMBERS, count)? != first {
+            return Err(Error::internal("something else took numbers of members during an import"));
+        }
+        Ok(())
+    }
 }
 
 /// A line's member and manager.
@@ -159,15 +179,14 @@ struct LineImport<'a> {
 }
 
 impl LineImport<'_> {
-    /// Imports the line. Everything is checked before the first row is written, so that a bad line leaves nothing behind. New
-    /// members are collected in `new`, because groups that follow the organisation get all of them at once.
+    /// Imports the line. Everything is checked before the first row is written, so that a bad line leaves nothing behind.
     fn import(
         &self,
         tx: &mut Tx<'_>,
         env: &Env,
         corp: &CorpId,
         names: &mut Names,
-        new: &mut Vec<(MemberNo, Vec<Membership>)>,
+        new: &mut NewMembers,
     ) -> Result<Outcome> {
         let userid = Column::UserId.text(self.cell(Column::UserId).unwrap_or_default(), 64)?;
         if userid.is_empty() {
@@ -189,8 +208,10 @@ impl LineImport<'_> {
             None => {
                 let password_hash = self.line.password_hash.clone().unwrap_or_default();
                 let member = NewMember { userid: None, profile, departments, password_hash };
-                let member = user::insert(tx, env, corp, userid.clone(), member)?;
-                new.push((member.no, member.departments));
+                let number = new.next_number;
+                new.next_number += 1;
+                let member = user::insert(tx, env, corp, (number, userid.clone()), member)?;
+                new.ungrouped.push((member.no, member.departments));
                 Outcome::Created
             }
             Some(before) => {
@@ -198,8 +219,8 @@ impl LineImport<'_> {
                 let mut outcome = Outcome::Unchanged;
                 if after != before {
                     // A later line may change the departments of a member that this import added.
-                    if new.iter().any(|(member, _)| *member == before.no) {
-                        group::joined(tx, env, corp, &std::mem::take(new))?;
+                    if new.ungrouped.iter().any(|(member, _)| *member == before.no) {
+                        group::joined(tx, env, corp, &std::mem::take(&mut new.ungrouped))?;
                     }
                     user::replace(tx, env, corp, &before, after)?;
                     outcome = Outcome::Updated;

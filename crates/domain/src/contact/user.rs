@@ -40,21 +40,26 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, mut new: NewMember) -> 
     }
     normalize_profile(tx, corp, None, &mut new.profile)?;
     check_memberships(tx, corp, &new.departments)?;
-    let member = insert(tx, env, corp, userid, new)?;
+    let number = tx.next_number(corp, MEMBER_NUMBERS)?;
+    let member = insert(tx, env, corp, (number, userid), new)?;
     group::joined(tx, env, corp, &[(member.no, member.departments.clone())])?;
     Ok(member)
 }
 
-/// Inserts a member whose fields were checked. The caller updates the groups that follow the organisation.
+/// The counter of member numbers.
+pub(super) const MEMBER_NUMBERS: &str = "member";
+
+/// Inserts a member whose fields were checked, with the next number of [`MEMBER_NUMBERS`]. The caller updates the groups that follow the
+/// organisation.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
-    userid: UserId,
+    (number, userid): (i64, UserId),
     new: NewMember,
 ) -> Result<Member> {
     let now = env.now();
-    let number = u32::try_from(tx.next_number(corp, "member")?).map_err(Error::internal)?;
+    let number = u32::try_from(number).map_err(Error::internal)?;
     let member = Member {
         no: MemberNo(number),
         userid,
