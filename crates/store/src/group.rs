@@ -76,6 +76,23 @@ pub struct GroupDayFilter {
     pub kind: Option<GroupKind>,
 }
 
+/// A group in a list of the groups of a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupOfDay {
+    /// Its id.
+    pub id: ConversationId,
+    /// Its title, as it is now.
+    pub title: String,
+    /// Its kind.
+    pub kind: GroupKind,
+    /// Who created it.
+    pub creator: MemberNo,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// The number of its members at the end of the day.
+    pub members: i64,
+}
+
 impl Tx<'_> {
     /// Adds a group, without members.
     pub fn insert_group(&mut self, corp: &CorpId, group: &Group) -> Result<()> {
@@ -234,16 +251,15 @@ impl Tx<'_> {
         day: &GroupDayFilter,
         offset: i64,
         limit: i64,
-    ) -> Result<Vec<(Group, i64)>> {
+    ) -> Result<Vec<GroupOfDay>> {
         self.all(
-            select_group!(
-                ", coalesce((SELECT s.members FROM group_size s
+            "SELECT open_conversation_id, title, kind, creator_no, created_at,
+                    coalesce((SELECT s.members FROM group_size s
                              WHERE s.corp_id = g.corp_id AND s.group_no = g.group_no AND s.day <= ?5
                              ORDER BY s.day DESC LIMIT 1), 0)
              FROM chat_group g
              WHERE corp_id = ?1 AND created_at < ?3 AND (dissolved_at IS NULL OR dissolved_at >= ?2) AND (?4 = 0 OR kind = ?4)
-             ORDER BY group_no LIMIT ?7 OFFSET ?6"
-            ),
+             ORDER BY group_no LIMIT ?7 OFFSET ?6",
             &[
                 corp.into(),
                 day.begins.into(),
@@ -253,7 +269,16 @@ impl Tx<'_> {
                 offset.into(),
                 limit.into(),
             ],
-            |row| Ok((group_row(row)?, row.get(21)?)),
+            |row| {
+                Ok(GroupOfDay {
+                    id: row.get(0)?,
+                    title: row.get(1)?,
+                    kind: group_kind(row.get(2)?)?,
+                    creator: row.get(3)?,
+                    created_at: row.get(4)?,
+                    members: row.get(5)?,
+                })
+            },
         )
     }
 
@@ -285,6 +310,10 @@ fn filter_values<'a>(corp: &'a CorpId, filter: &GroupFilter, pattern: &'a String
     ]
 }
 
+fn group_kind(number: i64) -> Result<GroupKind> {
+    GroupKind::parse(number).ok_or_else(|| Error::internal("unknown kind of a group"))
+}
+
 fn group_row(row: &Row<'_>) -> Result<Group> {
     let extensions: String = row.get(8)?;
     let extensions: BTreeMap<String, String> = serde_json::from_str(&extensions).map_err(Error::internal)?;
@@ -295,7 +324,7 @@ fn group_row(row: &Row<'_>) -> Result<Group> {
         origin: GroupOrigin::parse(row.get(18)?)
             .ok_or_else(|| Error::internal("unknown origin of a group"))?,
         title: row.get(2)?,
-        kind: GroupKind::parse(row.get(3)?).ok_or_else(|| Error::internal("unknown kind of a group"))?,
+        kind: group_kind(row.get(3)?)?,
         department: row.get(4)?,
         template: GroupTemplate { id: row.get(5)?, name: row.get(6)? },
         synced_to_drive: row.get(7)?,

@@ -8,7 +8,7 @@ use carillon_model::{
     statistic::{GroupUse, Groups},
     time,
 };
-use carillon_store::{GroupDayFilter, NamedMember, Tx};
+use carillon_store::{GroupDayFilter, GroupOfDay, NamedMember, Tx};
 
 use crate::{
     page::{Page, Paged},
@@ -29,12 +29,10 @@ pub struct DayQuery {
 /// A group and its activity on a day.
 #[derive(Clone, Debug)]
 pub struct GroupOnDay {
-    /// The group in its current state.
-    pub group: Group,
+    /// The group, and how many members it had.
+    pub group: GroupOfDay,
     /// The creator, whether still a member or not.
     pub creator: NamedMember,
-    /// Number of members at the end of the day.
-    pub members: i64,
     /// Number of messages.
     pub messages: u64,
     /// Number of members who sent a message.
@@ -52,13 +50,12 @@ pub fn day(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Resu
         None => groups(tx, corp, query, page)?,
     };
     let day_uses = DayStatistics::open(tx, corp, query.day)?.part::<Groups>(tx)?;
-    let named = tx.named_members(corp, &groups.iter().map(|(group, _)| group.creator).collect())?;
-    let of_day = |(group, members): (Group, i64)| {
+    let named = tx.named_members(corp, &groups.iter().map(|group| group.creator).collect())?;
+    let of_day = |group: GroupOfDay| {
         let found = day_uses.0.binary_search_by(|one| one.id.as_str().cmp(group.id.as_str()));
         let of = |count: fn(&GroupUse) -> u64| found.map_or(0, |index| count(&day_uses.0[index]));
         GroupOnDay {
             creator: named.get(&group.creator).cloned().unwrap_or_default(),
-            members,
             messages: of(|one| one.messages),
             senders: of(|one| one.senders),
             openers: of(|one| one.openers),
@@ -68,8 +65,8 @@ pub fn day(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Resu
     Ok(Paged { items: groups.into_iter().map(of_day).collect(), total })
 }
 
-/// Groups with their numbers of members, and the number of groups on all pages.
-type CountedGroups = (Vec<(Group, i64)>, i64);
+/// Groups, and their number on all pages.
+type CountedGroups = (Vec<GroupOfDay>, i64);
 
 fn groups(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Result<CountedGroups> {
     let state = tx.state().corp(corp)?;
@@ -103,6 +100,7 @@ fn one_group(
         return Ok((Vec::new(), 0));
     }
     let members = tx.group_size_on(corp, group.no, query.day)?;
-    let items = if page.offset() == 0 { vec![(group, members)] } else { Vec::new() };
-    Ok((items, 1))
+    let Group { id, title, kind, creator, created_at, .. } = group;
+    let group = GroupOfDay { id, title, kind, creator, created_at, members };
+    Ok((if page.offset() == 0 { vec![group] } else { Vec::new() }, 1))
 }

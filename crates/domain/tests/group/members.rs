@@ -237,7 +237,7 @@ fn each_day_has_the_size_that_the_group_had_at_its_end() {
                 Ok(state.groups_until(day.day, None).created - gone)
             });
             assert_eq!(counted, found.len() as i64);
-            found.first().map(|(_, size)| *size)
+            found.first().map(|group| group.members)
         })
         .collect();
     assert_eq!(sizes, [None, Some(3), Some(3), Some(1), Some(1), None, None]);

@@ -7,7 +7,6 @@ use carillon_domain::{
 };
 use carillon_model::{
     app::AppType,
-    day::Day,
     error::{Error, Result},
     group::GroupKind,
     id::ConversationId,
@@ -15,6 +14,7 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Code, Operation};
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -113,22 +113,24 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let found = group::day(tx, call.corp(), &query, page)?;
     let zone = time::zone(&tx.state().corp(call.corp())?.corp.time_zone)
         .ok_or_else(|| Error::internal("no known time zone"))?;
-    let item = |activity: GroupOnDay| item(day, &activity.group.created_at.format_in(&zone), &activity);
-    Ok(Response { data: found.items.iter().cloned().map(item).collect(), total_count: found.total })
+    let stat_date = day.to_string();
+    let items = found.items.into_iter().map(|activity| item(&stat_date, &zone, activity));
+    Ok(Response { data: items.collect(), total_count: found.total })
 }
 
-fn item(day: Day, created: &str, activity: &GroupOnDay) -> Item {
+fn item(stat_date: &str, zone: &TimeZone, activity: GroupOnDay) -> Item {
+    let GroupOnDay { group, creator, messages, senders, openers } = activity;
     Item {
-        stat_date: day.to_string(),
-        ding_group_id: activity.group.id.clone(),
-        group_create_time: created.to_owned(),
-        group_create_user_id: activity.creator.unionid.clone(),
-        group_create_user_name: activity.creator.name.clone(),
-        group_name: activity.group.title.clone(),
-        group_type: activity.group.kind.number(),
-        group_user_cnt_1d: activity.members,
-        send_message_user_cnt_1d: activity.senders,
-        send_message_cnt_1d: activity.messages,
-        open_conv_uv_1d: activity.openers,
+        stat_date: stat_date.to_owned(),
+        ding_group_id: group.id,
+        group_create_time: group.created_at.format_in(zone),
+        group_create_user_id: creator.unionid,
+        group_create_user_name: creator.name,
+        group_name: group.title,
+        group_type: group.kind.number(),
+        group_user_cnt_1d: group.members,
+        send_message_user_cnt_1d: senders,
+        send_message_cnt_1d: messages,
+        open_conv_uv_1d: openers,
     }
 }

@@ -1,6 +1,6 @@
 //! `statistics.inactive_users`: members who did not sign in on a day, and whether they did before.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use carillon_domain::{
     page::Page,
@@ -11,30 +11,29 @@ use carillon_domain::{
 };
 use carillon_model::{
     app::statistic_permission::DATA_PRODUCT,
-    day::Day,
     error::{Error, Result},
     id::{CorpId, DeptId},
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Code, Operation};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::json;
 
 const MISSING_DAY: Code = Code::both(40035, "statDate请求参数为空", "statDate.is.null", 500);
 const BAD_DAY: Code = Code::both(40035, "statDate格式错误", "statDate.format.iserror", 500);
 /// The only period.
 const PERIOD: &str = "DAY";
-/// The metrics by their numbers, with their names and how they are counted.
-const METRICS: [(&str, &str, &str); 8] = [
-    ("14001", "未活跃员工工号", "统计日未登录的员工的工号"),
-    ("14002", "未活跃员工姓名", "统计日未登录的员工的姓名"),
-    ("14003", "未活跃员工部门名称", "统计日未登录的员工所在部门的名称"),
-    ("14004", "未活跃员工用户ID", "统计日未登录的员工的userid"),
-    ("14005", "最近1天是否登录", "统计日是否登录过，Y或N"),
-    ("14006", "最近7天是否登录", "截至统计日的7天内是否登录过，Y或N"),
-    ("14007", "最近14天是否登录", "截至统计日的14天内是否登录过，Y或N"),
-    ("14008", "最近30天是否登录", "截至统计日的30天内是否登录过，Y或N"),
+/// The metrics by their numbers, with their fields in a row, their names and how they are counted.
+const METRICS: [(&str, &str, &str, &str); 8] = [
+    ("14001", "14001_DAY", "未活跃员工工号", "统计日未登录的员工的工号"),
+    ("14002", "14002_DAY", "未活跃员工姓名", "统计日未登录的员工的姓名"),
+    ("14003", "14003_DAY", "未活跃员工部门名称", "统计日未登录的员工所在部门的名称"),
+    ("14004", "14004_DAY", "未活跃员工用户ID", "统计日未登录的员工的userid"),
+    ("14005", "14005_DAY", "最近1天是否登录", "统计日是否登录过，Y或N"),
+    ("14006", "14006_DAY", "最近7天是否登录", "截至统计日的7天内是否登录过，Y或N"),
+    ("14007", "14007_DAY", "最近14天是否登录", "截至统计日的14天内是否登录过，Y或N"),
+    ("14008", "14008_DAY", "最近30天是否登录", "截至统计日的30天内是否登录过，Y或N"),
 ];
 
 #[derive(Deserialize, JsonSchema)]
@@ -58,7 +57,8 @@ struct Request {
 #[serde(rename_all = "camelCase")]
 struct Response {
     /// A row for each member: `stat_date`, `corp_id` and a text for each metric by its number and period.
-    data_list: Vec<BTreeMap<String, String>>,
+    #[schemars(with = "Vec<BTreeMap<String, String>>")]
+    data_list: Vec<Row>,
     /// Descriptions of the metrics.
     meta_list: Vec<Meta>,
 }
@@ -98,9 +98,11 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let page = Page { start: request.page_number, size: request.page_size };
     let found = sign_ins::inactive(tx, call.corp(), day, &departments, page)?;
     let meta =
-        |(kpi_id, kpi_name, kpi_caliber)| Meta { kpi_id, kpi_name, unit: "", kpi_caliber, period: PERIOD };
+        |(kpi_id, _, kpi_name, kpi_caliber)| Meta { kpi_id, kpi_name, unit: "", kpi_caliber, period: PERIOD };
+    let (stat_date, corp): (Arc<str>, _) = (day.to_string().into(), call.corp());
+    let row = |inactive| Row { stat_date: Arc::clone(&stat_date), corp_id: corp.clone(), inactive };
     Ok(Response {
-        data_list: found.items.iter().map(|inactive| row(day, call.corp(), inactive)).collect(),
+        data_list: found.items.into_iter().map(row).collect(),
         meta_list: METRICS.into_iter().map(meta).collect(),
     })
 }
@@ -113,21 +115,28 @@ fn departments(texts: Vec<String>) -> Result<Vec<DeptId>> {
     texts.into_iter().enumerate().map(parse).collect()
 }
 
-fn row(day: Day, corp: &CorpId, inactive: &Inactive) -> BTreeMap<String, String> {
-    let flag = |index: usize| if inactive.signed_in[index] { "Y" } else { "N" };
-    let member = &inactive.member;
-    let values = [
-        &member.job_number,
-        &member.name,
-        &inactive.department,
-        &member.userid,
-        flag(0),
-        flag(1),
-        flag(2),
-        flag(3),
-    ];
-    let metrics =
-        METRICS.iter().zip(values).map(|((id, ..), value)| (format!("{id}_{PERIOD}"), value.to_owned()));
-    let common = [("stat_date", day.to_string()), ("corp_id", corp.to_string())];
-    common.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(metrics).collect()
+/// The row of a member.
+struct Row {
+    stat_date: Arc<str>,
+    corp_id: CorpId,
+    inactive: Inactive,
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { stat_date, corp_id, inactive: Inactive { member, department, signed_in } } = self;
+        let flag = |index: usize| if signed_in[index] { "Y" } else { "N" };
+        let values = [
+            &*member.job_number,
+            &*member.name,
+            &**department,
+            &*member.userid,
+            flag(0),
+            flag(1),
+            flag(2),
+            flag(3),
+        ];
+        let metrics = METRICS.iter().zip(values).map(|((_, field, ..), value)| (*field, value));
+        serializer.collect_map(metrics.chain([("corp_id", corp_id.as_str()), ("stat_date", &**stat_date)]))
+    }
 }
