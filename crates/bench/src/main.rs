@@ -4,6 +4,7 @@
 mod baseline;
 mod contacts;
 mod events;
+mod facts;
 mod inbox;
 mod list;
 mod live;
@@ -28,7 +29,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 type Benchmark = fn() -> Result<()>;
 
-const BENCHMARKS: [(&str, Benchmark); 11] = [
+const BENCHMARKS: [(&str, Benchmark); 12] = [
     ("start", start::run),
     ("list", list::run),
     ("update", update::run),
@@ -38,6 +39,7 @@ const BENCHMARKS: [(&str, Benchmark); 11] = [
     ("send", send::run),
     ("inbox", inbox::run),
     ("small", small_audiences::run),
+    ("facts", facts::run),
     ("stats", stats::run),
     ("events", events::run),
 ];

@@ -112,11 +112,11 @@ impl Program {
     }
 
     /// Sends facts, which must all be new.
-    pub fn send_facts(&self, lines: &str) -> Result<()> {
+    pub fn send_facts(&self, lines: &str, count: usize) -> Result<()> {
         let (name, token) = self.token_header();
         let request = self.agent.post(self.address_v1("carillon/facts")).header(name, token);
         let answer: Value = request.send(lines)?.body_mut().read_json()?;
-        if answer["known"] != 0 {
+        if answer["added"] != count {
             bail!("facts: {answer}");
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Statistics: ingesting facts, responses about a finalized day of 100,000 members, and their annual report.
+//! Statistics: responses about a finalized day of 100,000 members, and their annual report.
 
 mod response_times;
 mod year;
@@ -15,65 +15,17 @@ use anyhow::{Context, Result, bail, ensure};
 use rusqlite::{Connection, OpenFlags, params};
 use serde_json::{Value, json};
 
-use crate::{
-    measure::{median, time},
-    program::Program,
-    rows,
-};
+use crate::program::Program;
 
 const MEMBERS: u32 = 100_000;
-const FACTS: usize = 50_000;
 const ROUNDS: usize = 3;
 /// A day is finalized within about a minute.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
 pub fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    ingest(folder.path())?;
     finalized_day(folder.path())?;
     year::run(folder.path())
-}
-
-/// Facts a second over HTTP, against rows with the same bytes.
-fn ingest(folder: &Path) -> Result<()> {
-    let program = Program::start(&folder.join("ingest"), 300)?;
-    let mut database = rows::database(folder)?;
-    database.execute_batch("CREATE TABLE line (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)")?;
-    let userids = program.members(folder.join("ingest").as_path())?;
-    let now = std::fs::metadata(folder.join("ingest").join("demo.json"))?.modified()?;
-    let now = now.duration_since(std::time::UNIX_EPOCH)?.as_millis();
-    let mut rounds = Vec::new();
-    for round in 0..ROUNDS {
-        let lines = (0..FACTS).map(|number| {
-            let userid = &userids[number % userids.len()];
-            json!({ "id": format!("bench-{round}-{number}"), "time": now, "userId": userid, "kind": "single_message",
-                    "count": 1 + number % 9 })
-            .to_string()
-        });
-        let lines: Vec<String> = lines.collect();
-        let body = lines.join("\n");
-        let carillon = time(|| program.send_facts(&body))?;
-        let baseline = time(|| {
-            let unit = database.transaction()?;
-            {
-                let mut insert = unit.prepare_cached("INSERT INTO line (body) VALUES (?1)")?;
-                for line in &lines {
-                    insert.execute(params![line])?;
-                }
-            }
-            Ok(unit.commit()?)
-        })?;
-        rounds.push((carillon.as_secs_f64() / baseline.as_secs_f64(), carillon, baseline));
-    }
-    rounds.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (ratio, carillon, baseline) = median(&rounds);
-    let rate = |time: Duration| FACTS as f64 / time.as_secs_f64();
-    println!(
-        "  {FACTS} facts in one body: {:.0} facts/s, rows of the same bytes {:.0}/s: {ratio:.1} times as long",
-        rate(carillon),
-        rate(baseline),
-    );
-    Ok(())
 }
 
 /// The storage and the response times of a finalized day.

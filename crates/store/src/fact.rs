@@ -60,7 +60,7 @@ impl Tx<'_> {
         self.insert_entity_days(corp, day, row.fact)
     }
 
-    /// Adds ingested facts of one day, except those with a known id. Returns for each whether it was new.
+    /// Adds ingested facts of one day, except those with a known id, which leave gaps in the numbers. Returns for each whether it was new.
     pub fn insert_sent_facts(
         &mut self,
         corp: &CorpId,
@@ -69,32 +69,35 @@ impl Tx<'_> {
     ) -> Result<Vec<bool>> {
         let before = self.last_fact(corp, day)?;
         let mut last = before;
-        let mut is_new = Vec::with_capacity(facts.len());
-        for sent in facts {
+        let mut hashed: Vec<(IdHash, i64, &SentFact<'_>)> =
+            (before + 1..).zip(facts).map(|(seq, sent)| (id_hash(sent.id), seq, sent)).collect();
+        // In the order of the index of ids, whose pages are then found once each. Of equal ids, the first to arrive stays the first.
+        hashed.sort_unstable_by_key(|(hash, seq, _)| (*hash, *seq));
+        let mut is_new = vec![false; facts.len()];
+        let mut insert = self.prepare_many(
+            "INSERT INTO fact (corp_id, day, seq, id_hash, at, member_no, kind, fields, generated, form_version)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
+            corp,
+        )?;
+        for (hash, seq, sent) in hashed {
             let row = sent.row;
             let fields = encode_fact(row.fact)?;
-            let hash = Sha256::digest(sent.id);
-            let added = self.execute(
-                "INSERT INTO fact (corp_id, day, seq, id_hash, at, member_no, kind, fields, generated, form_version)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
-                &[
-                    corp.into(),
-                    day.into(),
-                    (last + 1).into(),
-                    hash[..16].into(),
-                    row.at.into(),
-                    row.member.into(),
-                    number(row.fact).into(),
-                    (&fields.bytes).into(),
-                    sent.generated.into(),
-                    fields.version.into(),
-                ],
-            )?;
+            let added = insert.execute([
+                day.into(),
+                seq.into(),
+                hash[..].into(),
+                row.at.into(),
+                row.member.into(),
+                number(row.fact).into(),
+                (&fields.bytes).into(),
+                sent.generated.into(),
+                fields.version.into(),
+            ])?;
             if added > 0 {
-                last += 1;
+                last = last.max(seq);
+                is_new[usize::try_from(seq - before - 1).map_err(Error::internal)?] = true;
                 self.insert_entity_days(corp, day, row.fact)?;
             }
-            is_new.push(added > 0);
         }
         if last > before {
             self.delete_cumulative(corp, day)?;
@@ -201,6 +204,15 @@ impl Tx<'_> {
         )?;
         Ok(self.last_fact(corp, day)? >= after)
     }
+}
+
+/// The first bytes of the SHA-256 of a sender's id.
+type IdHash = [u8; 16];
+
+fn id_hash(id: &str) -> IdHash {
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&Sha256::digest(id)[..16]);
+    hash
 }
 
 fn number(fact: &Fact) -> i64 {

@@ -90,6 +90,15 @@ struct Field {
     kind: Kind,
 }
 
+impl Field {
+    /// Returns whether a value is a blank required text, which counts as missing.
+    fn is_blank(&self, value: &Value) -> bool {
+        self.required
+            && matches!(&self.kind, Kind::Text { min: Some(1..), .. })
+            && value.as_str().is_some_and(|text| text.trim().is_empty())
+    }
+}
+
 type ValueResult<T> = Result<T, Problem>;
 type FieldResult<T> = Result<T, FieldError>;
 
@@ -131,8 +140,14 @@ impl SchemaDecoder {
     }
 
     /// Converts the fields of an object to their types, and checks the limits.
-    pub(crate) fn decode(&self, fields: Value) -> FieldResult<Value> {
+    pub fn decode(&self, fields: Value) -> FieldResult<Value> {
         self.0.read(fields)
+    }
+
+    /// Returns true if [`Self::decode`] would leave the fields as they are: they have the types of the schema and keep its limits. False may
+    /// also mean that this is not decided here.
+    pub fn is_decoded(&self, fields: &Map<String, Value>) -> bool {
+        self.0.is_object_decoded(fields)
     }
 }
 
@@ -273,6 +288,40 @@ impl Kind {
         }
     }
 
+    /// Returns true if [`Self::read`] would leave a value as it is.
+    fn is_decoded(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Any, value) => !value.is_null(),
+            (Self::Text { min, max, one_of }, Value::String(text)) => {
+                !self.is_absent(value) && check_text(text, *min, *max, one_of).is_ok()
+            }
+            (Self::Integer { min, max, one_of }, Value::Number(number)) => {
+                number.is_i64() && integer(value, *min, *max, one_of).is_ok()
+            }
+            (Self::Number, Value::Number(_)) | (Self::Flag, Value::Bool(_)) => true,
+            (Self::List { item, min, max }, Value::Array(items)) => {
+                // An empty list counts as absent.
+                let count = items.len() as u64;
+                let enough = count >= min.unwrap_or(1).max(1);
+                enough
+                    && max.is_none_or(|max| count <= max)
+                    && items.iter().all(|value| item.is_decoded(value))
+            }
+            (Self::Object { .. }, Value::Object(values)) => self.is_object_decoded(values),
+            _ => false,
+        }
+    }
+
+    fn is_object_decoded(&self, values: &Map<String, Value>) -> bool {
+        let Self::Object { fields, .. } = self else { return false };
+        let is_decoded = |(name, value): (&String, &Value)| {
+            let field = fields.iter().find(|field| field.name == *name);
+            field.is_some_and(|field| !field.is_blank(value) && field.kind.is_decoded(value))
+        };
+        values.iter().all(is_decoded)
+            && fields.iter().filter(|field| field.required).all(|field| values.contains_key(&field.name))
+    }
+
     /// Returns whether a value counts as absent: null, and except for texts also a blank text or the text "null".
     fn is_absent(&self, value: &Value) -> bool {
         let is_blank = |text: &str| matches!(text.trim(), "" | "null");
@@ -311,11 +360,7 @@ fn read_object(
         let value = repeated.or_else(|| found.next());
         match value {
             Some(value) => {
-                // A blank required text counts as missing.
-                let blank = field.required
-                    && matches!(&field.kind, Kind::Text { min: Some(1..), .. })
-                    && value.as_str().is_some_and(|text| text.trim().is_empty());
-                if blank {
+                if field.is_blank(&value) {
                     return Err(FieldError::here(Problem::Missing).inside(&field.name));
                 }
                 let value = field.kind.read(value).map_err(|error| error.inside(&field.name))?;
@@ -361,14 +406,19 @@ fn text(value: Value, min: Option<u64>, max: Option<u64>, one_of: &[String]) -> 
         // A list or object becomes its JSON text: some clients convert every text that looks like one.
         other => other.to_string(),
     };
-    let length = text.chars().count() as u64;
-    if !one_of.is_empty() && !one_of.contains(&text) {
+    check_text(&text, min, max, one_of)?;
+    Ok(Value::String(text))
+}
+
+fn check_text(text: &str, min: Option<u64>, max: Option<u64>, one_of: &[String]) -> ValueResult<()> {
+    if !one_of.is_empty() && !one_of.iter().any(|one| one == text) {
         return Err(Problem::NotOneOf(one_of.join(", ")));
     }
+    let length = text.chars().count() as u64;
     match (min, max) {
         (Some(min), _) if length < min => Err(Problem::TooShort(min)),
         (_, Some(max)) if length > max => Err(Problem::TooLong(max)),
-        _ => Ok(Value::String(text)),
+        _ => Ok(()),
     }
 }
 

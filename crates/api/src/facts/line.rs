@@ -1,16 +1,19 @@
 //! One line: the fields of a fact by name.
 
-use std::sync::LazyLock;
+use std::{fmt, sync::LazyLock};
 
 use carillon_model::{
-    fact::{Fact, Kind, NewFact},
+    fact::{Fact, ID_CHARS, Kind, NewFact},
     id::UserId,
     suggestion::did_you_mean,
     time::Timestamp,
 };
 use carillon_wire::schema_decoder::{FieldError, SchemaDecoder};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, MapAccess, Visitor},
+};
 use serde_json::{Map, Value};
 
 /// The common fields of all facts.
@@ -90,7 +93,7 @@ pub fn read_fields(line: u64, fields: Map<String, Value>) -> Result<NewFact, Bad
         let reason = format!("is no field of {}{suggestion}", common.kind);
         return Err(BadLine { line, field: name.clone(), reason });
     }
-    let typed: Value = decoder.read(specific).map_err(bad)?;
+    let typed = decoder.decode(Value::Object(specific)).map_err(bad)?;
     let fact: Fact = kind.read(typed).map_err(|error| BadLine {
         line,
         field: String::new(),
@@ -99,12 +102,111 @@ pub fn read_fields(line: u64, fields: Map<String, Value>) -> Result<NewFact, Bad
     Ok(NewFact { id: common.id, at: common.time, member: common.user_id, fact })
 }
 
+/// Reads a JSON line that is good as it stands: nothing is to be converted, and no string of the common fields has an escape sequence.
+/// `None` for any other line, good or bad, which [`read_fields`] reads. Takes a tenth of the time.
+pub fn read_plain(line: &[u8]) -> Option<NewFact> {
+    let mut text = serde_json::Deserializer::from_slice(line);
+    let fact = text.deserialize_map(PlainLine).ok()?;
+    text.end().ok()?;
+    Some(fact)
+}
+
+struct PlainLine;
+
+impl<'de> Visitor<'de> for PlainLine {
+    type Value = NewFact;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a fact")
+    }
+
+    fn visit_map<Access: MapAccess<'de>>(self, mut values: Access) -> Result<NewFact, Access::Error> {
+        let (mut id, mut at, mut member, mut kind): (Option<&str>, _, Option<&str>, Option<&str>) =
+            (None, None, None, None);
+        let mut fields = Map::with_capacity(2);
+        let mut is_first = true;
+        while let Some(name) = values.next_key::<&str>()? {
+            is_first &= match name {
+                "id" => id.replace(values.next_value()?).is_none(),
+                "time" => at.replace(Timestamp(values.next_value()?)).is_none(),
+                "userId" => member.replace(values.next_value()?).is_none(),
+                "kind" => kind.replace(values.next_value()?).is_none(),
+                other => fields.insert(other.to_owned(), values.next_value()?).is_none(),
+            };
+        }
+        let decoder = kind.and_then(|name| KINDS.iter().find(|decoder| decoder.kind.as_str() == name));
+        // No text has more characters than bytes.
+        let is_text = |text: &str| text.len() <= ID_CHARS && !text.trim().is_empty();
+        match (id, at, decoder) {
+            (Some(id), Some(at), Some(KindDecoder { kind, decoder, .. }))
+                if is_first && is_text(id) && member.is_none_or(is_text) && decoder.is_decoded(&fields) =>
+            {
+                let fact = kind.read(Value::Object(fields)).map_err(Access::Error::custom)?;
+                Ok(NewFact { id: id.to_owned(), at, member: member.map(UserId::from), fact })
+            }
+            _ => Err(Access::Error::custom("not a plain line")),
+        }
+    }
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
-    use carillon_model::fact::ID_CHARS;
     use schemars::schema_for;
+    use serde_json::json;
 
     use super::*;
+
+    fn general(line: &str) -> Result<NewFact, BadLine> {
+        read_fields(1, serde_json::from_str(line).unwrap())
+    }
+
+    #[test]
+    fn both_ways_read_the_same_fact() {
+        let long = "a".repeat(ID_CHARS);
+        for fields in [
+            json!({ "kind": "single_message", "count": 3 }),
+            json!({ "kind": "group_message", "openConversationId": "组\n", "count": 1 }),
+            json!({ "kind": "login", "client": "Web", "appVersion": "1.0" }),
+            json!({ "kind": "group_created", "openConversationId": "c", "groupType": "all_staff" }),
+            json!({ "kind": "ding_sent", "userId": "u", "dingKind": "sms", "count": 1_000_000 }),
+            json!({ "kind": "mention", "id": long, "userId": long, "count": 1 }),
+        ] {
+            let mut line = json!({ "id": "1", "time": 1_796_013_145_000_i64, "userId": "user" });
+            line.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+            let line = line.to_string();
+            assert_eq!(read_plain(line.as_bytes()), Some(general(&line).unwrap()), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_general_way_reads_what_is_not_plain() {
+        let line = |rest: &str| format!(r#"{{"id":"1","time":5,"kind":"single_message"{rest}"#);
+        for (rest, is_good) in [
+            (r#","userId":"u","count":"3"}"#, true),
+            (r#","userId":"u","count":3.0}"#, true),
+            (r#","userId":"u","count":3,"count":4}"#, true),
+            (r#","userId":"u","count":3,"id":"2"}"#, true),
+            (r#","userId":"\u0075","count":3}"#, true),
+            (r#","userId":null,"count":3}"#, true),
+            (r#","userId":7,"count":3}"#, true),
+            (r#","userId":"u","count":3,"time":"6"}"#, true),
+            (r#","userId":"u","count":3,"other":null}"#, false),
+            (r#","userId":"u","count":0}"#, false),
+            (r#","userId":"u","count":1000001}"#, false),
+            (r#","userId":"u","count":3,"other":1}"#, false),
+            (r#","userId":"u","count":3,"kind":"other"}"#, false),
+            (r#","userId":"u","count":3,"id":" "}"#, false),
+            (r#","userId":"u"}"#, false),
+        ] {
+            let line = line(rest);
+            assert_eq!(read_plain(line.as_bytes()), None, "{line}");
+            assert_eq!(general(&line).is_ok(), is_good, "{line}");
+        }
+        for text in ["", "{}", "[]", "1", "{", r#"{"id":"1","time":5,"kind":"mention","count":1} {}"#] {
+            assert_eq!(read_plain(text.as_bytes()), None, "{text}");
+        }
+    }
 
     #[test]
     fn the_limit_of_ids_is_that_of_facts() {

@@ -5,7 +5,10 @@ use std::io::{BufRead, Read};
 use csv::{ReaderBuilder, StringRecord, Trim};
 use serde_json::{Map, Value};
 
-use super::{BadLine, Lines, read_fields};
+use super::{
+    BadLine, Lines,
+    line::{read_fields, read_plain},
+};
 
 /// Bytes of a line.
 const MAX_LINE_BYTES: usize = 64 << 10;
@@ -19,8 +22,15 @@ pub type Fields = Result<Map<String, Value>, BadLine>;
 /// Those of the reader.
 pub fn ndjson_lines(text: impl BufRead, max_lines: usize) -> std::io::Result<Lines> {
     let mut lines = Lines::default();
-    each_ndjson::<std::io::Error>(text, |number, fields| {
-        lines.push(number, fields.and_then(|fields| read_fields(number, fields)));
+    each_line::<std::io::Error>(text, |number, line| {
+        let fact = match line {
+            Ok(line) => match read_plain(line) {
+                Some(fact) => Ok(fact),
+                None => object(number, line).and_then(|fields| read_fields(number, fields)),
+            },
+            Err(bad) => Err(bad),
+        };
+        lines.push(number, fact);
         Ok(!lines.is_full(max_lines, number))
     })?;
     Ok(lines)
@@ -28,8 +38,25 @@ pub fn ndjson_lines(text: impl BufRead, max_lines: usize) -> std::io::Result<Lin
 
 /// Reads NDJSON line by line until `take` returns false.
 pub fn each_ndjson<E: From<std::io::Error>>(
-    mut text: impl BufRead,
+    text: impl BufRead,
     mut take: impl FnMut(u64, Fields) -> Result<bool, E>,
+) -> Result<(), E> {
+    each_line(text, |number, line| take(number, line.and_then(|line| object(number, line))))
+}
+
+/// Parses a line of NDJSON.
+fn object(number: u64, line: &[u8]) -> Fields {
+    serde_json::from_slice(line).map_err(|error| BadLine {
+        line: number,
+        field: String::new(),
+        reason: format!("is not a JSON object: {error}"),
+    })
+}
+
+/// Splits a text into lines, without blank ones, until `take` returns false. A line that is too long is the last one.
+fn each_line<E: From<std::io::Error>>(
+    mut text: impl BufRead,
+    mut take: impl FnMut(u64, Result<&[u8], BadLine>) -> Result<bool, E>,
 ) -> Result<(), E> {
     let mut buffer = Vec::new();
     let mut number = 0;
@@ -41,21 +68,13 @@ pub fn each_ndjson<E: From<std::io::Error>>(
             return Ok(());
         }
         number += 1;
-        let bad = |reason: String| BadLine { line: number, field: String::new(), reason };
         if buffer.len() > MAX_LINE_BYTES && !buffer.ends_with(b"\n") {
-            take(
-                number,
-                Err(bad(format!("has more than {MAX_LINE_BYTES} bytes; what follows was not read"))),
-            )?;
+            let reason = format!("has more than {MAX_LINE_BYTES} bytes; what follows was not read");
+            take(number, Err(BadLine { line: number, field: String::new(), reason }))?;
             return Ok(());
         }
         let line = buffer.trim_ascii();
-        if line.is_empty() {
-            continue;
-        }
-        let fields =
-            serde_json::from_slice(line).map_err(|error| bad(format!("is not a JSON object: {error}")));
-        if !take(number, fields)? {
+        if !line.is_empty() && !take(number, Ok(line))? {
             return Ok(());
         }
     }

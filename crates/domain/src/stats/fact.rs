@@ -1,6 +1,6 @@
 //! Incoming facts: those of Carillon itself, and those that are sent to it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 use carillon_model::{
     day::Day,
@@ -158,10 +158,11 @@ pub fn check<'f>(
         let member = match &new.member {
             None => None,
             Some(userid) => {
-                if !members.contains_key(userid) {
-                    members.insert(userid, tx.members_with_userid(corp, userid)?);
-                }
-                let known = members.get(userid).and_then(|holders| holder_at(holders, new.at));
+                let holders = match members.entry(userid) {
+                    Entry::Occupied(entry) => entry.into_mut(),
+                    Entry::Vacant(entry) => entry.insert(tx.members_with_userid(corp, userid)?),
+                };
+                let known = holder_at(holders, new.at);
                 if known.is_none() {
                     refuse("userId", "is of nobody who is or was a member");
                     continue;

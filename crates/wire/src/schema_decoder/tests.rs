@@ -111,3 +111,42 @@ fn a_free_map_keeps_its_values() {
     assert_eq!(free(json!({"free": {"a": {"b": [1, "2"]}}})), Ok(expected.clone()));
     assert_eq!(free(json!({"free": "{\"a\":{\"b\":[1,\"2\"]}}"})), Ok(expected));
 }
+
+#[test]
+fn decoded_fields_are_those_that_decoding_leaves_as_they_are() {
+    let decoder = SchemaDecoder::of::<Sample>();
+    let all = json!({"name": "a", "size": 5, "flag": true, "ids": [1, 2], "inner": {"title": "t"}, "list": [{"title": "u"}]});
+    for decoded in [json!({"name": "五个字符啊"}), json!({"name": "a", "size": 50, "inner": {}}), all] {
+        assert!(decoder.is_decoded(decoded.as_object().unwrap()), "{decoded}");
+        assert_eq!(decoder.decode(decoded.clone()), Ok(decoded));
+    }
+    for other in [
+        json!({}),
+        json!({"name": ""}),
+        json!({"name": " "}),
+        json!({"name": "六个字符啊啊"}),
+        json!({"name": 1}),
+        json!({"name": null}),
+        json!({"name": "a", "size": 0}),
+        json!({"name": "a", "size": 51}),
+        json!({"name": "a", "size": 5.0}),
+        json!({"name": "a", "size": "5"}),
+        json!({"name": "a", "page_size": 5}),
+        json!({"name": "a", "flag": 1}),
+        json!({"name": "a", "ids": []}),
+        json!({"name": "a", "ids": [null]}),
+        json!({"name": "a", "ids": ["1"]}),
+        json!({"name": "a", "ids": 1}),
+        json!({"name": "a", "ids[]": [1]}),
+        json!({"name": "a", "inner": {"title": ""}}),
+        json!({"name": "a", "inner": {"title": "long"}}),
+        json!({"name": "a", "inner": {"other": "t"}}),
+        json!({"name": "a", "inner": "{}"}),
+        json!({"name": "a", "list": [{}, {}, {}]}),
+        json!({"name": "a", "list": [{"title": 1}]}),
+        json!({"name": "a", "other": 1}),
+    ] {
+        assert!(!decoder.is_decoded(other.as_object().unwrap()), "{other}");
+        assert_ne!(decoder.decode(other.clone()), Ok(other));
+    }
+}

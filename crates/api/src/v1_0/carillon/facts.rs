@@ -18,7 +18,7 @@ const MAX_UNPACKED_BYTES: u64 = 64 << 20;
 /// Lines of a body.
 const MAX_LINES: usize = 50_000;
 /// Lines of one unit of work. Other changes wait for it.
-const UNIT_LINES: usize = 2_000;
+const UNIT_LINES: usize = 10_000;
 /// Bodies that are unpacked and read concurrently: each takes a processor.
 static UNPACKING: Semaphore = Semaphore::const_new(2);
 /// Bad lines in a response.
@@ -29,7 +29,7 @@ const MAX_REPORTED_LINES: usize = 100;
 #[serde(rename_all = "camelCase")]
 struct Request {
     /// Write the good lines and skip the bad ones. Otherwise nothing is written unless all lines are good. Lines are written in parts of
-    /// 2,000. If a line becomes bad meanwhile, because its member is removed, the parts before it stay, and the call can be repeated.
+    /// 10,000. If a line becomes bad meanwhile, because its member is removed, the parts before it stay, and the call can be repeated.
     skip_bad_lines: Option<bool>,
     /// Write nothing; only report bad lines.
     dry_run: Option<bool>,
