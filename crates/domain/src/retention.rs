@@ -57,6 +57,7 @@ pub fn remove_batch(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
     let journal = &env.settings.journal;
     let before_hours = |hours: u32| now.plus_ms(-i64::from(hours) * HOUR_MS);
     more |= tx.delete_accepted_calls(corp, before_hours(journal.hours), BATCH_ROWS)? >= BATCH_ROWS;
+    more |= tx.delete_call_bodies(corp, before_hours(journal.hours), BATCH_ROWS)? >= BATCH_ROWS;
     more |= tx.delete_refused_calls(corp, before_hours(journal.refused_hours), BATCH_ROWS)? >= BATCH_ROWS;
     // Covers organisations that no longer send, and broadcasts that an earlier version left in memory.
     more |= send::move_window(tx, env, corp)?;

@@ -156,6 +156,7 @@ impl Permission {
         ),
         Self::new("Carillon.Audit.Read", "审计日志读权限", "audit trail, read"),
         Self::new("Carillon.Call.Read", "调用记录读权限", "journal of calls, read"),
+        Self::new("Carillon.Call.Write", "调用内容记录权限", "bodies of calls, record"),
         Self::new("Carillon.Organisation.Read", "组织资料读权限", "organisation, read"),
         Self::new("Carillon.Organisation.Write", "组织资料写权限", "organisation, write"),
         Self::new("Carillon.Fact.Write", "统计事实写权限", "facts of statistics, write"),

@@ -8,7 +8,7 @@ use carillon_model::{
     time::{HOUR_MS, Timestamp},
 };
 
-use crate::{sql::Row, tx::Tx};
+use crate::{call_body::CallBody, sql::Row, tx::Tx};
 
 /// Rows that are removed at once when there are too many: more than are written at once, so that the number falls.
 const TRIMMED_ROWS: i64 = 2_000;
@@ -59,6 +59,8 @@ pub struct CallRow {
     pub address: String,
     /// Why it was refused; `None` if it succeeded.
     pub refusal: Option<RefusalRow>,
+    /// Its bodies, of a call that is to be stored. Calls are read without them: see [`Tx::call_body`].
+    pub body: Option<CallBody>,
 }
 
 /// Why a call was refused.
@@ -147,6 +149,7 @@ impl Tx<'_> {
         (unrecorded, now): (u64, Timestamp),
         limits: CallLimits,
     ) -> Result<()> {
+        self.insert_call_bodies(corp, calls)?;
         let (refused, accepted): (Vec<_>, Vec<_>) = calls.iter().partition(|call| call.refusal.is_some());
         if !accepted.is_empty() {
             let first = self.next_numbers(corp, "accepted_call", count(accepted.len()))?;
@@ -406,6 +409,7 @@ fn call_row(row: &Row<'_>) -> Result<CallRow> {
         micros: row.get(6)?,
         address: row.get(7)?,
         refusal: None,
+        body: None,
     })
 }
 

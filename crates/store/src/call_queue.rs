@@ -2,18 +2,27 @@
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use carillon_model::{id::CorpId, time::Timestamp};
+use carillon_model::{
+    id::{AppKey, CorpId},
+    time::Timestamp,
+};
 
 use crate::{
     app::App,
     call::{CallRow, RefusalRow},
+    call_body::CallBody,
 };
 
 /// The newest calls of unknown callers that are kept.
 const UNKNOWN_CALLERS: usize = 200;
+/// Calls with bodies of an organisation that wait to be written.
+const MAX_BODIES: usize = 100;
 
 /// A recorded call. Of a call that succeeds, nothing is copied.
 #[derive(Debug)]
@@ -34,6 +43,8 @@ pub struct RecordedCall {
     pub address: &'static str,
     /// Why it was refused; `None` if it succeeded.
     pub refusal: Option<Box<RefusalRow>>,
+    /// Its bodies, if they are recorded.
+    pub body: Option<Box<CallBody>>,
 }
 
 /// The caller of a recorded call.
@@ -64,6 +75,10 @@ pub struct UnknownCallers {
 pub struct CallQueue {
     by_corp: Mutex<HashMap<CorpId, PendingCalls>>,
     unknown_callers: Mutex<UnknownCallers>,
+    /// Apps whose bodies are recorded, and until when.
+    recordings: Mutex<HashMap<AppKey, Timestamp>>,
+    /// Whether there are any.
+    has_recordings: AtomicBool,
 }
 
 /// The recorded calls of an organisation.
@@ -73,12 +88,14 @@ pub struct PendingCalls {
     refused: Vec<RecordedCall>,
     /// Calls beyond the limit.
     unrecorded: u64,
+    /// Calls with bodies.
+    bodies: usize,
 }
 
 impl CallQueue {
     /// Records a call. If there are `limit` calls of its kind since the last write, it is only counted. Returns whether it was
     /// recorded.
-    pub fn record(&self, corp: &CorpId, limit: usize, call: RecordedCall) -> bool {
+    pub fn record(&self, corp: &CorpId, limit: usize, mut call: RecordedCall) -> bool {
         let mut by_corp = lock(&self.by_corp);
         let pending = match by_corp.get_mut(corp) {
             Some(pending) => pending,
@@ -87,6 +104,12 @@ impl CallQueue {
         let calls = if call.refusal.is_some() { &mut pending.refused } else { &mut pending.accepted };
         let has_room = calls.len() < limit;
         if has_room {
+            if call.body.is_some() {
+                pending.bodies += 1;
+                if pending.bodies > MAX_BODIES {
+                    call.body = None;
+                }
+            }
             calls.push(call);
         } else {
             pending.unrecorded = pending.unrecorded.saturating_add(1);
@@ -119,6 +142,27 @@ impl CallQueue {
         let mut by_corp = lock(&self.by_corp);
         let pending = by_corp.get_mut(corp).filter(|pending| !pending.is_empty())?;
         Some(std::mem::take(pending))
+    }
+
+    /// Records the bodies of an app's calls until a time; `None` ends it. A restart of the server ends it too.
+    pub fn record_bodies(&self, app: &AppKey, until: Option<Timestamp>) {
+        let mut recordings = lock(&self.recordings);
+        match until {
+            Some(until) => recordings.insert(app.clone(), until),
+            None => recordings.remove(app),
+        };
+        self.has_recordings.store(!recordings.is_empty(), Ordering::Relaxed);
+    }
+
+    /// Until when bodies of an app's calls are recorded; `None` if they are not.
+    pub fn bodies_recorded_until(&self, app: &AppKey, now: Timestamp) -> Option<Timestamp> {
+        if !self.has_recordings.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut recordings = lock(&self.recordings);
+        recordings.retain(|_, until| *until > now);
+        self.has_recordings.store(!recordings.is_empty(), Ordering::Relaxed);
+        recordings.get(app).copied()
     }
 
     /// Counts calls that could not be written.
@@ -159,6 +203,7 @@ impl RecordedCall {
             micros: self.micros,
             address: self.address.to_owned(),
             refusal: self.refusal.map(|refusal| *refusal),
+            body: self.body.map(|body| *body),
         }
     }
 }
@@ -181,6 +226,7 @@ mod tests {
             micros: 1,
             address: "",
             refusal: refusal.map(Box::new),
+            body: None,
         }
     }
 
@@ -197,6 +243,24 @@ mod tests {
         assert!(queue.take(&corp).is_none() && queue.corps().is_empty());
         queue.lose(&corp, 3);
         assert_eq!(queue.take(&corp).unwrap_or_default().into_rows().1, 3);
+    }
+
+    #[test]
+    fn bodies_are_recorded_until_their_time_and_not_too_many() {
+        let (queue, corp, app) = (CallQueue::default(), CorpId::from("a"), AppKey::from("app"));
+        queue.record_bodies(&app, Some(Timestamp(10)));
+        assert_eq!(queue.bodies_recorded_until(&app, Timestamp(9)), Some(Timestamp(10)));
+        assert_eq!(queue.bodies_recorded_until(&AppKey::from("other"), Timestamp(9)), None);
+        assert_eq!(queue.bodies_recorded_until(&app, Timestamp(10)), None);
+        queue.record_bodies(&app, Some(Timestamp(20)));
+        queue.record_bodies(&app, None);
+        assert_eq!(queue.bodies_recorded_until(&app, Timestamp(9)), None);
+        for at in 0..=100 {
+            let body = CallBody { request: String::new(), response: String::new() };
+            queue.record(&corp, 1_000, RecordedCall { body: Some(Box::new(body)), ..call(at, None) });
+        }
+        let rows = queue.take(&corp).unwrap_or_default().into_rows().0;
+        assert_eq!((rows.len(), rows.iter().filter(|row| row.body.is_some()).count()), (101, 100));
     }
 
     #[test]

@@ -57,6 +57,7 @@ const STEPS: &[Step] = steps![
     "0030_conversation",
     "0031_send_draft",
     "0032_call",
+    "0033_call_body",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

@@ -22,6 +22,7 @@ use rusqlite::{
 use crate::{
     broadcast_window::WindowLimits,
     call::{CallFilter, CallLimits, CallPosition, CallRow, RefusalRow},
+    call_body::CallBody,
     chat::ConversationKey,
     corp::Corp,
     member::{MemberKey, MemberOrder},
@@ -161,6 +162,7 @@ fn calls(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
         micros: 1,
         address: String::new(),
         refusal: None,
+        body: Some(CallBody { request: String::new(), response: String::new() }),
     };
     let refused = CallRow { refusal: Some(RefusalRow::default()), ..succeeded.clone() };
     tx.insert_calls(corp, &[succeeded, refused], (1, NOW), CallLimits { accepted: 1, refused: 1 })?;
@@ -171,6 +173,8 @@ fn calls(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     }
     tx.call(corp, "a")?;
     tx.call(corp, "b")?;
+    tx.call_body(corp, "a")?;
+    tx.delete_call_bodies(corp, NOW, 100)?;
     tx.count_unrecorded_calls(corp, NOW)?;
     tx.delete_accepted_calls(corp, NOW, 100)?;
     tx.delete_refused_calls(corp, NOW, 100).map(drop)

@@ -149,6 +149,7 @@ pub fn routes() -> Router<Pages> {
         .route("/console/comments", get(comments::list))
         .route("/console/comments/{unionid}/{id}", get(to_comments).post(comments::change))
         .route("/console/calls", get(calls::list))
+        .route("/console/calls/record", get(to_page_above).post(calls::record))
         .route("/console/calls/{request_id}", get(calls::show))
         .route("/console/operators", get(operators::list).post(operators::set))
         .route("/console/operators/link", get(to_page_above).post(operators::link))

@@ -83,6 +83,7 @@ async fn serve(
         Dialect::Legacy => legacy::content_type(operation.path),
         Dialect::V1 => &v1::CONTENT_TYPE,
     };
+    let body = journal::recorded_body(&pipeline.context, caller.as_ref(), &parts, &mut answered);
     let closes = answered.closes;
     let mut response = respond(answered.status, content_type, std::mem::take(&mut answered.body));
     if operation.dialect == Dialect::V1 {
@@ -105,6 +106,7 @@ async fn serve(
         request_id,
         caller,
         took: elapsed,
+        body,
     };
     journal::record(&pipeline.context.store, &pipeline.context.env, call, &mut answered);
     response
@@ -173,9 +175,9 @@ async fn answer(
     if let Some(refusal) = &mut answered.refusal
         && (caller.is_some() || answered.known.is_some())
     {
-        refusal.ids = journal::ids_in(operation, parts, body);
+        refusal.ids = journal::ids_in(operation, parts, body.clone());
     }
-    answered
+    Answered { request: body, ..answered }
 }
 
 /// Runs the function of an operation.

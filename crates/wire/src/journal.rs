@@ -1,5 +1,7 @@
 //! What the journal of calls records of a call: who called what, and why it was refused. The queue in the store takes it; a job writes it.
 
+mod redact;
+
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::http::{header, request::Parts};
@@ -9,7 +11,7 @@ use carillon_model::{
     error::Rule,
     id::{AppKey, CorpId},
 };
-use carillon_store::{App, RecordedCall, RecordedCaller, RefusalRow, Store};
+use carillon_store::{App, CallBody, RecordedCall, RecordedCaller, RefusalRow, Store};
 use serde_json::Value;
 
 use crate::{
@@ -143,6 +145,8 @@ pub(crate) struct AnsweredCall<'a> {
     pub took: Duration,
     /// Whether the path or the method was wrong.
     pub is_unknown: bool,
+    /// Its bodies, if they are recorded.
+    pub body: Option<CallBody>,
 }
 
 /// Records a call in the queue of its organisation.
@@ -181,6 +185,7 @@ pub(crate) fn record(store: &Store, env: &Env, call: AnsweredCall<'_>, answered:
         micros: i64::try_from(call.took.as_micros()).unwrap_or(i64::MAX),
         address: Peer::of(&call.request.extensions).map(|peer| kind_of(peer.address)).unwrap_or_default(),
         refusal,
+        body: call.body.map(Box::new),
     };
     match corp {
         Some(corp) => {
@@ -190,6 +195,23 @@ pub(crate) fn record(store: &Store, env: &Env, call: AnsweredCall<'_>, answered:
         }
         None => store.calls().record_unknown_caller(recorded),
     }
+}
+
+/// The bodies of a call, if those of the app are recorded.
+pub(crate) fn recorded_body(
+    context: &Context,
+    caller: Option<&Caller>,
+    request: &Parts,
+    answered: &mut Answered,
+) -> Option<CallBody> {
+    let app = caller?.app().ok()?;
+    let body = std::mem::take(&mut answered.request);
+    context.store.calls().bodies_recorded_until(&app.key, context.env.now())?;
+    let content_type = request.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    Some(CallBody {
+        request: redact::request(request.uri.query(), content_type, body),
+        response: redact::response(&answered.body),
+    })
 }
 
 /// The caller as the journal has it. Members are not named: what a member reads is nobody else's business.

@@ -101,7 +101,8 @@ fn recorded(
             answered.because(Cause::Rule(Rule::UnknownOperation), "").known_as(Some(KnownCaller::App(app)));
         let operation = (NO_OPERATION, dialect);
         let took = began.elapsed();
-        let call = AnsweredCall { operation, request, request_id, caller: None, took, is_unknown: true };
+        let call =
+            AnsweredCall { operation, request, request_id, caller: None, took, is_unknown: true, body: None };
         journal::record(store, env, call, &mut answered);
     }
     response

@@ -172,6 +172,7 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     let app = ok("GET", "/v1.0/carillon/apps", None)["apps"][0]["appKey"].as_str().unwrap().to_owned();
     let permissions = json!({ "permissions": testkit::server::PERMISSIONS[1..] });
     ok("PUT", &format!("/v1.0/carillon/apps/{app}/permissions"), Some(&permissions));
+    ok("POST", "/v1.0/carillon/calls/record", Some(&json!({ "appKey": app, "minutes": 60 })));
     let sessions = "/v1.0/carillon/members/u3/sessions";
     operator::sign_in(server, "u3", []);
     let session = ok("GET", sessions, None)["sessions"][0]["sessionId"].as_str().unwrap().to_owned();

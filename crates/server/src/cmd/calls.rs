@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::find_corp;
+use super::{find_app, find_corp, signature};
 
 /// A subcommand.
 #[derive(Subcommand, Serialize, Deserialize)]
@@ -52,6 +52,14 @@ pub enum Action {
         /// The organisation: its short name or id.
         #[arg(long)]
         corp: String,
+    },
+    /// Records the bodies of an app's calls for an hour, without secrets and shortened. The audit trail tells who did.
+    Record {
+        /// The key of the app.
+        app_key: String,
+        /// Ends it.
+        #[arg(long)]
+        stop: bool,
     },
     /// Prints calls without a valid token or secret since the start of the server, which belong to no organisation.
     Unknown,
@@ -94,11 +102,23 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
             store.read_blocking(&corp, |tx| {
                 let found = call::find(tx, &corp, &request_id)?.ok_or(Rule::UnknownCall)?;
                 let mut output = describe(&found);
+                if let Some(body) = tx.call_body(&corp, &request_id)? {
+                    output["request"] = body.request.into();
+                    output["response"] = body.response.into();
+                }
                 if let Some(explanation) = explain(tx, env, &carillon_api::catalog(), &corp, &found)? {
                     add_explanation(&mut output, &explanation);
                 }
                 Ok(output)
             })
+        }
+        Action::Record { app_key, stop } => {
+            let (corp, key) = find_app(store, &app_key)?;
+            let minutes = if stop { 0 } else { call::MAX_RECORDING_MINUTES };
+            let signature = signature(env, "calls record");
+            let until = call::record_bodies_blocking(store, env, corp, signature, key, minutes)?;
+            let until = until.map(|until| format!("{} UTC", until.format_in(&TimeZone::UTC)));
+            Ok(json!({ "app_key": app_key, "bodies_recorded_until": until.unwrap_or_default() }))
         }
         Action::Unknown => {
             let unknown = store.calls().unknown_callers();

@@ -384,3 +384,69 @@ fn a_developer_reads_the_journal_in_the_console() {
     let count = |page: &str| page.matches("<li><a href=\"/console/calls/").count();
     assert_eq!((count(&first), count(&second)), (50, 10));
 }
+
+#[test]
+fn bodies_of_one_app_are_recorded_for_an_hour_without_secrets() {
+    let mut fixture = ProgramFixture::start();
+    let other = app(fixture.data.path(), &fixture.corp, "internal", "qyapi_service_account_manage");
+    let other_token = fixture.program().token(&other);
+    let member = |userid: &str, mobile: &str| {
+        let member = json!({ "userid": userid, "name": "安", "mobile": mobile, "dept_id_list": "1", "init_password": "钟声 carillon" });
+        fixture.ok("/topapi/v2/user/create", &member)["request_id"].clone()
+    };
+    let before = member("ann", "13800000001");
+    let started = fixture.command_json(&["calls", "record", fixture.key()]);
+    assert!(started["bodies_recorded_until"].as_str().unwrap().ends_with(" UTC"), "{started}");
+    let during = member("bob", "13800000002");
+    let refused = fixture.call("/topapi/serviceaccount/get", &json!({ "unionid": "nothingiE" }));
+    let path = format!("/topapi/serviceaccount/list?access_token={other_token}");
+    let of_other = fixture.program().json(&path, &json!({}));
+    for id in [&before, &of_other["request_id"]] {
+        assert!(explained(&fixture, id).get("request").is_none(), "{id}");
+    }
+    let found = explained(&fixture, &during);
+    let (request, response) = (found["request"].as_str().unwrap(), found["response"].as_str().unwrap());
+    assert!(request.contains("\"userid\":\"bob\"") && response.contains("\"errcode\":0"), "{found}");
+    for secret in ["13800000002", "carillon", fixture.token.as_str()] {
+        assert!(!request.contains(secret) && !response.contains(secret), "{secret}: {found}");
+    }
+    let found = explained(&fixture, &refused["request_id"]);
+    assert!(found["request"].as_str().unwrap().contains("nothingiE"), "{found}");
+    assert!(found["response"].as_str().unwrap().contains("800003"), "{found}");
+
+    let developer = fixture.browser("developer", 1);
+    fixture.command_json(&["operator", "add", "developer", "--corp", &fixture.corp, "--role", "developer"]);
+    // The trail tells of it, and other organisations cannot record it.
+    let named = format!("x-carillon-corp: {}\r\n", fixture.corp);
+    let (_, trail) = fixture.local(AUDITS, &named, &json!({ "subject": "app", "action": "calls record" }));
+    assert!(trail["items"][0]["after"]["bodies_recorded_until"].is_string(), "{trail}");
+    let second = carillon_json(fixture.data.path(), &["corp", "create", "--name", "第二个"]);
+    let foreign = format!("x-carillon-corp: {}\r\n", second["corp_id"].as_str().unwrap());
+    let request = json!({ "appKey": fixture.key(), "minutes": 60 });
+    let (status, answer) = fixture.local("/v1.0/carillon/calls/record", &foreign, &request);
+    assert_eq!(status, 400, "{answer}");
+    for (minutes, status) in [(60, 200), (61, 400), (-1, 400), (0, 200)] {
+        let request = json!({ "appKey": fixture.key(), "minutes": minutes });
+        let (found, answer) = fixture.local("/v1.0/carillon/calls/record", &named, &request);
+        assert_eq!(found, status, "{minutes}: {answer}");
+    }
+    let after = member("cai", "13800000003");
+    assert!(explained(&fixture, &after).get("request").is_none(), "it has ended");
+
+    // A developer does the same in the console; a restart ends it.
+    let form = [("app", fixture.key())];
+    assert_eq!(developer.submit("/console/calls/record", &form), (303, "/console/calls".to_owned()));
+    assert!(developer.page("/console/calls").contains("记录到"));
+    let refused = fixture.call("/topapi/serviceaccount/get", &json!({ "unionid": "anotheriE" }));
+    let id = refused["request_id"].as_str().unwrap();
+    let call = developer.page(&format!("/console/calls/{id}"));
+    assert!(call.contains("请求和响应内容") && call.contains("anotheriE"), "{call}");
+    assert_eq!(developer.submit("/console/calls/record", &[("app", "nobody")]).0, 404);
+    let stop = [("app", fixture.key()), ("stop", "1")];
+    assert_eq!(developer.submit("/console/calls/record", &stop).0, 303);
+    assert!(!developer.page("/console/calls").contains("记录到"));
+    fixture.command_json(&["calls", "record", fixture.key()]);
+    fixture.crash();
+    let later = fixture.call("/topapi/serviceaccount/get", &json!({ "unionid": "lateriE" }));
+    assert!(explained(&fixture, &later["request_id"]).get("request").is_none());
+}

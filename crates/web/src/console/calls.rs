@@ -4,17 +4,22 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     body::Body,
-    extract::{Path, Query, State},
+    extract::{Form, Path, Query, State},
     http::Response,
+    response::{IntoResponse, Redirect},
 };
 use carillon_domain::call;
-use carillon_model::{error::Result, id::AppKey};
+use carillon_model::{
+    error::{Error, Result},
+    id::AppKey,
+};
 use carillon_store::{App, CallFilter, CallPosition, CallRow, Tx};
 use carillon_wire::{
     Catalog,
     explain::{Explanation, Sentence, explain},
     unknown_path::NO_OPERATION,
 };
+use serde::Deserialize;
 
 use super::{
     Section,
@@ -24,7 +29,7 @@ use super::{
 };
 use crate::{
     paths,
-    routes::{Pages, Viewer, failed, html, notice},
+    routes::{Pages, Viewer, failed, html, notice, uncached},
     security::PageKind,
     text::Lang,
     view::NoticeKind,
@@ -81,14 +86,22 @@ async fn load_list(pages: &Pages, operator: &Operator, query: &HashMap<String, S
         let path = Section::Calls.path();
         format!("{path}?caller={caller}&operation={operation}&refused={refused}&before={next}")
     });
+    let recorded_until = |app: &AppKey| pages.store.calls().bodies_recorded_until(app, viewer.now);
+    let recordings = apps.iter().filter_map(|app| {
+        let until = recorded_until(&app.key)?.format_in(&viewer.zone);
+        Some((app.key.to_string(), app.name.clone(), until))
+    });
+    let recordings = recordings.collect();
     let lines = journal.page.calls.iter().map(|row| line(&viewer, &catalog, &apps, row));
     Ok(CallList {
         console: operator.console(),
         lines: lines.collect(),
         callers: caller_choices(&apps, &caller),
+        apps: caller_choices(&apps, ""),
         operations: operation_choices(&catalog, viewer.lang, &operation),
         is_filtered: refused_only || !caller.is_empty() || !operation.is_empty(),
         refused_only,
+        recordings,
         unrecorded: journal.unrecorded,
         hours: (pages.env.settings.journal.hours, pages.env.settings.journal.refused_hours),
         older,
@@ -103,9 +116,12 @@ async fn load(pages: &Pages, operator: &Operator, request_id: String) -> Result<
     let read = move |tx: &mut Tx<'_>| {
         let Some(row) = call::find(tx, &corp, &request_id)? else { return Ok(None) };
         let explanation = explain(tx, &env, &of, &corp, &row)?;
-        Ok(Some((row, explanation)))
+        let body = tx.call_body(&corp, &request_id)?;
+        Ok(Some((row, explanation, body)))
     };
-    let Some((row, explanation)) = pages.store.read(operator.corp(), read).await? else { return Ok(None) };
+    let Some((row, explanation, body)) = pages.store.read(operator.corp(), read).await? else {
+        return Ok(None);
+    };
     let (lang, t) = (viewer.lang, texts(viewer.lang));
     Ok(Some(CallDetails {
         console: operator.console(),
@@ -117,9 +133,37 @@ async fn load(pages: &Pages, operator: &Operator, request_id: String) -> Result<
             _ => "",
         },
         request_id: row.request_id,
+        body: body.map(|body| (body.request, body.response)),
         explanation: explanation.map(|explanation| of_lang(lang, explanation)),
         zone: viewer.zone(),
     }))
+}
+
+/// A submitted form.
+#[derive(Deserialize)]
+pub struct RecordForm {
+    #[serde(default)]
+    app: String,
+    /// Ends it.
+    #[serde(default)]
+    stop: String,
+}
+
+/// Records the bodies of an app's calls for an hour, or ends that.
+pub async fn record(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Form(form): Form<RecordForm>,
+) -> Response<Body> {
+    let (store, env, corp) = (Arc::clone(&pages.store), pages.env.clone(), operator.corp().clone());
+    let minutes = if form.stop.is_empty() { call::MAX_RECORDING_MINUTES } else { 0 };
+    let signature = operator.signature(&pages, "console.calls.record");
+    let app = AppKey::from(form.app.as_str());
+    match call::record_bodies(store, env, corp, signature, app, minutes).await {
+        Ok(_) => uncached(Redirect::to(Section::Calls.path()).into_response()),
+        Err(Error::Invalid { .. }) => notice(operator.page(), NoticeKind::NotFound),
+        Err(error) => failed(operator.page(), &error),
+    }
 }
 
 /// Writes the calls that are recorded in memory, so that the page has them. If that fails, they are missing.

@@ -1,6 +1,7 @@
 //! What a request comes to: the body of a response, and the errors of both dialects.
 
 use axum::http::StatusCode;
+use bytes::Bytes;
 use carillon_model::error::{Error, Rule};
 
 use crate::{
@@ -27,6 +28,8 @@ pub(crate) struct Answered {
     pub closes: bool,
     /// Why the call was refused; `None` if it succeeded.
     pub refusal: Option<Refusal>,
+    /// The body of the request, for the journal of calls.
+    pub request: Bytes,
     /// Who called, if that is known although the call has no caller.
     pub known: Option<KnownCaller>,
 }

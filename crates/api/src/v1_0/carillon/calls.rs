@@ -2,6 +2,7 @@
 
 pub mod get;
 pub mod query;
+pub mod record;
 
 use carillon_model::time::Timestamp;
 use carillon_store::CallRow;
@@ -10,7 +11,11 @@ use serde::Serialize;
 
 use crate::Entry;
 
-pub const OPERATIONS: &[Entry] = &[Entry::Operation(get::operation), Entry::Operation(query::operation)];
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(get::operation),
+    Entry::Operation(query::operation),
+    Entry::Operation(record::operation),
+];
 
 /// A call.
 #[derive(Serialize, JsonSchema)]

@@ -277,6 +277,7 @@ fn call(at: Timestamp, request_id: &str, refusal: Option<RefusalRow>) -> CallRow
         micros: 1,
         address: String::new(),
         refusal,
+        body: None,
     }
 }
 

@@ -17,6 +17,8 @@ pub struct CallList {
     pub console: Console,
     /// The apps to choose from.
     pub callers: Vec<Choice>,
+    /// The apps of the organisation.
+    pub apps: Vec<Choice>,
     /// The operations to choose from.
     pub operations: Vec<Choice>,
     /// Whether only refused calls are listed.
@@ -25,6 +27,8 @@ pub struct CallList {
     pub is_filtered: bool,
     /// The calls, newest first.
     pub lines: Vec<CallLine>,
+    /// Apps whose bodies are recorded: key, name, until when.
+    pub recordings: Vec<(String, String, String)>,
     /// Calls that were not recorded.
     pub unrecorded: i64,
     /// Hours that calls, and refused calls, are stored.
@@ -80,6 +84,8 @@ pub struct CallDetails {
     pub request_id: String,
     /// Where the call came from; empty on the socket of the data folder.
     pub address: &'static str,
+    /// Request and response, if they were recorded.
+    pub body: Option<(String, String)>,
     /// Why it was refused; `None` if it succeeded.
     pub explanation: Option<CallExplanation>,
     /// The time zone of all times.

@@ -46,6 +46,13 @@ call_texts! {
     loopback: "本机", "this machine";
     private: "内网", "an internal network";
     public: "公网", "the internet";
+    bodies: "请求和响应内容", "Bodies of calls";
+    bodies_lead: "排查问题时可以记录一个应用的请求和响应一小时。密钥、令牌和手机号会隐藏，正文会截短，操作会写入审计记录。", "To find a problem, record the requests and responses of one app for an hour. Secrets, tokens and mobile numbers are left out, texts are shortened, and the audit trail tells who did.";
+    app: "应用", "App";
+    record: "记录一小时", "Record for an hour";
+    stop: "停止记录", "Stop recording";
+    request: "请求", "Request";
+    response: "响应", "Response";
     back: "返回调用记录", "Back to the calls";
 }
 
@@ -71,12 +78,22 @@ impl CallTexts {
         }
     }
 
+    /// Until when bodies of an app are recorded.
+    pub fn recorded_until(&self, time: &str) -> String {
+        match self.lang {
+            Lang::Zh => format!("记录到 {time}"),
+            Lang::En => format!("recorded until {time}"),
+        }
+    }
+
     /// For how long calls are stored.
     pub fn stored_for(&self, hours: &u32, refused_hours: &u32) -> String {
         match self.lang {
-            Lang::Zh => format!("成功的调用保留 {hours} 小时，失败的保留 {refused_hours} 小时；不记录内容。"),
+            Lang::Zh => format!(
+                "成功的调用保留 {hours} 小时，失败的保留 {refused_hours} 小时；内容只在打开记录时保存。"
+            ),
             Lang::En => format!(
-                "Calls are stored for {hours} hours, refused ones for {refused_hours} hours, without their bodies."
+                "Calls are stored for {hours} hours, refused ones for {refused_hours} hours; bodies only while they are recorded."
             ),
         }
     }

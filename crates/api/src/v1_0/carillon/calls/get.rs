@@ -41,6 +41,12 @@ struct Response {
     /// The address of that page.
     #[serde(skip_serializing_if = "Option::is_none")]
     page_url: Option<String>,
+    /// The fields of the request as JSON, without secrets and shortened; absent unless bodies of the app were recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<String>,
+    /// The response as JSON, in the same way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response: Option<String>,
     /// The operation in the OpenAPI document of this server; absent if the call succeeded or its path is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     document_url: Option<String>,
@@ -73,12 +79,16 @@ pub fn operation() -> Operation {
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let found = call::find(tx, call.corp(), &request.request_id)?.ok_or(Rule::UnknownCall)?;
     let explanation = explain(tx, &call.env, &catalog(), call.corp(), &found)?;
+    let body = tx.call_body(call.corp(), &request.request_id)?;
+    let (request, response) = body.map(|body| (body.request, body.response)).unzip();
     let ids = found.refusal.as_ref().map(|refusal| refusal.ids.clone()).unwrap_or_default();
     let page = explanation.as_ref().and_then(|explanation| explanation.page.clone());
     let document = explanation.as_ref().map(|explanation| explanation.document_path.clone());
     Ok(Response {
         call: super::Call::of(found),
         ids,
+        request,
+        response,
         explain: explanation.map(reasons).unwrap_or_default(),
         page_number: page.as_ref().map(|page| page.number),
         page_url: page.map(|page| page.url),
