@@ -7,8 +7,10 @@ mod delete;
 mod list;
 mod open;
 mod plain_text;
+mod preview;
 mod publish;
 mod update;
+mod version;
 pub mod views;
 
 use carillon_model::{
@@ -21,11 +23,16 @@ use carillon_store::Tx;
 pub use add::{NewArticle, add};
 pub use article_link::{ArticleLink, LinkSource};
 pub use delete::delete;
-pub use list::list;
+pub use list::{heads, list};
 pub use open::{AccessDenied, OpenedArticle, Reader, count_view, open, resolve_link};
 pub use plain_text::plain_text;
+pub use preview::send_preview;
 pub use publish::publish;
 pub use update::{ArticleChange, update};
+pub use version::{
+    DraftChange, DraftState, MAX_VERSIONS, Saved, draft_state, restore, save_draft, set_aside, version,
+    versions,
+};
 
 /// Returns an article of an account. A deleted article and an unknown one are different errors.
 pub fn find(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: ArticleId) -> Result<Article> {

@@ -2,6 +2,7 @@
 
 mod account;
 mod article;
+mod article_version;
 mod card;
 pub mod fixture;
 mod media;

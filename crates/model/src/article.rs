@@ -1,7 +1,7 @@
 //! Articles: a draft that the author edits, and the copy that members read.
 
 use crate::{
-    id::{AccountId, ArticleId, CardId, MediaId},
+    id::{AccountId, ArticleId, CardId, MediaId, UserId},
     time::Timestamp,
 };
 
@@ -45,6 +45,32 @@ pub struct Article {
     pub user_view_count: i64,
     /// The number of views.
     pub total_view_count: i64,
+}
+
+/// A version of a draft, without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleVersionHead {
+    /// Its number, from 1.
+    pub version: i64,
+    /// The operator who wrote it; `None` for an app.
+    pub author: Option<UserId>,
+    /// When it was begun.
+    pub created_at: Timestamp,
+    /// When it was last saved.
+    pub saved_at: Timestamp,
+    /// The title.
+    pub title: String,
+    /// The number of characters of its HTML.
+    pub characters: i64,
+}
+
+/// A version of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleVersion {
+    /// Number, author and times.
+    pub head: ArticleVersionHead,
+    /// What the draft was then.
+    pub text: ArticleText,
 }
 
 /// One of the two copies of an article.

@@ -141,7 +141,7 @@ impl Tx<'_> {
     ) -> Result<()> {
         self.put_draft(corp, id, draft)?;
         self.execute(
-            "UPDATE article SET update_time = ?3 WHERE corp_id = ?1 AND article_id = ?2",
+            "UPDATE article SET update_time = ?3, revision = revision + 1 WHERE corp_id = ?1 AND article_id = ?2",
             &[corp.into(), id.into(), now.into()],
         )?;
         Ok(())
@@ -253,7 +253,7 @@ impl Tx<'_> {
 }
 
 /// The number of a flag, or -1 if all pass.
-fn flag_or_any(flag: Option<bool>) -> Value<'static> {
+pub(crate) fn flag_or_any(flag: Option<bool>) -> Value<'static> {
     Value::Integer(flag.map_or(-1, i64::from))
 }
 

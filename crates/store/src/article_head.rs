@@ -6,18 +6,31 @@ use carillon_model::{
     id::{AccountId, ArticleId, CardId, CorpId},
 };
 
-use crate::{sql::Row, tx::Tx};
+use crate::{
+    article::{ArticleFilter, flag_or_any},
+    sql::Row,
+    tx::Tx,
+};
+
+/// Selects what [`article_head_row`] reads, from the condition on.
+macro_rules! select_head {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.article_id, a.unionid, a.allow_forward, a.public, a.deleted, a.publish_time, a.update_time,
+                    d.title, d.digest, d.thumb_media_id, p.title, p.digest, p.thumb_media_id, a.plain_link
+             FROM article a
+             JOIN article_text d ON d.corp_id = a.corp_id AND d.article_id = a.article_id AND d.published = 0
+             LEFT JOIN article_text p ON p.corp_id = a.corp_id AND p.article_id = a.article_id AND p.published = 1",
+            $rest
+        )
+    };
+}
 
 impl Tx<'_> {
     /// An article without its content, deleted or not.
     pub fn article_head(&mut self, corp: &CorpId, id: ArticleId) -> Result<Option<ArticleHead>> {
         self.one(
-            "SELECT a.article_id, a.unionid, a.allow_forward, a.public, a.deleted, a.publish_time, a.update_time,
-                    d.title, d.digest, d.thumb_media_id, p.title, p.digest, p.thumb_media_id, a.plain_link
-             FROM article a
-             JOIN article_text d ON d.corp_id = a.corp_id AND d.article_id = a.article_id AND d.published = 0
-             LEFT JOIN article_text p ON p.corp_id = a.corp_id AND p.article_id = a.article_id AND p.published = 1
-             WHERE a.corp_id = ?1 AND a.article_id = ?2",
+            select_head!(" WHERE a.corp_id = ?1 AND a.article_id = ?2"),
             &[corp.into(), id.into()],
             article_head_row,
         )
@@ -41,6 +54,33 @@ impl Tx<'_> {
             heads.extend(self.article_head(corp, id)?);
         }
         Ok(heads)
+    }
+
+    /// Articles of an account without their contents, those that changed last first.
+    pub fn article_heads(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        filter: ArticleFilter,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<ArticleHead>> {
+        self.all(
+            select_head!(
+                " WHERE a.corp_id = ?1 AND a.unionid = ?2 AND (?3 < 0 OR a.deleted = ?3)
+               AND (?4 < 0 OR CASE WHEN a.publish_time IS NULL THEN 0 ELSE 1 END = ?4)
+             ORDER BY a.update_time DESC, a.article_id DESC LIMIT ?6 OFFSET ?5"
+            ),
+            &[
+                corp.into(),
+                account.into(),
+                flag_or_any(filter.deleted),
+                flag_or_any(filter.published),
+                offset.into(),
+                limit.into(),
+            ],
+            article_head_row,
+        )
     }
 
     /// Cards that contain an article, by id.

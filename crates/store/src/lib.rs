@@ -10,6 +10,7 @@ mod app;
 mod article;
 mod article_head;
 mod article_html;
+mod article_version;
 mod article_views;
 mod audit;
 mod auto_reply;

@@ -32,6 +32,8 @@ pub enum MediaOwner {
         /// The account.
         account: AccountId,
     },
+    /// An operator stored it for an account. Everybody who knows its id may see it.
+    Account(AccountId),
     /// A file of the demonstration, or one that is older than this column.
     Nobody,
 }
@@ -81,6 +83,9 @@ impl MediaOwner {
                     StorageScope::Organisation,
                 ]
             }
+            Self::Account(account) => {
+                vec![StorageScope::Account(account.clone()), StorageScope::Organisation]
+            }
             Self::Nobody => vec![StorageScope::Organisation],
         }
     }
@@ -117,6 +122,7 @@ impl Tx<'_> {
             MediaOwner::Member { member, account } => {
                 (None, Some(i64::from(member.0)), Some(account.as_str()))
             }
+            MediaOwner::Account(account) => (None, None, Some(account.as_str())),
             MediaOwner::Nobody => (None, None, None),
         };
         self.count_stored(media, media.size)?;
@@ -187,6 +193,7 @@ fn media_row(row: &Row<'_>) -> Result<Media> {
     let owner = match (app, member, account) {
         (Some(key), _, _) => MediaOwner::App(key),
         (None, Some(member), Some(account)) => MediaOwner::Member { member, account },
+        (None, None, Some(account)) => MediaOwner::Account(account),
         _ => MediaOwner::Nobody,
     };
     Ok(Media {

@@ -58,6 +58,7 @@ const STEPS: &[Step] = steps![
     "0031_send_draft",
     "0032_call",
     "0033_call_body",
+    "0034_article_version",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

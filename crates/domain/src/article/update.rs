@@ -9,6 +9,7 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
+use super::version::{self, VersionOf};
 use crate::{account, article, media};
 
 /// Changes to a draft.
@@ -33,7 +34,8 @@ pub struct ArticleChange {
 /// Decided: an absent summary or cover is kept, as with service accounts.
 pub fn update(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, change: ArticleChange) -> Result<()> {
     account::enabled(tx, corp, &change.account)?;
-    let before = article::find(tx, corp, &change.account, change.id)?.draft;
+    let article = article::find(tx, corp, &change.account, change.id)?;
+    let before = &article.draft;
     if let Some(thumb) = &change.thumb_media_id
         && before.thumb_media_id.as_ref() != Some(thumb)
     {
@@ -46,6 +48,7 @@ pub fn update(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, change: ArticleChange) 
         thumb_media_id: change.thumb_media_id.or_else(|| before.thumb_media_id.clone()),
     };
     tx.set_draft(corp, change.id, &draft, env.now())?;
+    version::record(tx, env, corp, &article, VersionOf { author: None, text: &draft, is_own: false })?;
     let thumb =
         |text: &ArticleText| text.thumb_media_id.as_ref().map_or_else(String::new, MediaId::to_string);
     let change = Change::updated(Subject::Article, change.id)
@@ -56,7 +59,7 @@ pub fn update(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, change: ArticleChange) 
             before.digest.as_deref().unwrap_or_default(),
             draft.digest.as_deref().unwrap_or_default(),
         )
-        .between("thumb_media_id", thumb(&before), thumb(&draft));
+        .between("thumb_media_id", thumb(before), thumb(&draft));
     tx.changed(corp, change);
     Ok(())
 }
