@@ -5,6 +5,7 @@ mod callback_responses;
 mod fixture;
 mod maintenance;
 mod order;
+mod picture;
 mod receiver;
 mod retries;
 mod routing;
