@@ -184,6 +184,8 @@ export class ArticleEditor extends HTMLElement {
   showState() {
     const { texts } = this;
     const { doc } = this.editor.state;
+    // Articles with colours are shown on white, also in the dark.
+    this.frame.classList.toggle("ae-paper", /<[^>]* style="[^"]*color:/.test(this.written));
     this.count.textContent = `${format(countWords(doc.textBetween(0, doc.content.size, "\n", " ")), this.lang_)} ${texts.words}`;
     let missing = 0;
     doc.descendants((node) => { if (node.type.name === "picture" && !node.attrs.src && !this.isUnderWay(node)) missing++; });

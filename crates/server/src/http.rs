@@ -26,7 +26,9 @@ use axum::{
     routing::get,
 };
 use bytes::Bytes;
+use carillon_delivery::{PictureError, PictureFetcher};
 use carillon_web::{
+    remote_picture::{Fetch, RemotePictureError},
     routes::{self, MemberAuthenticator, OperatorAuthenticator, Pages},
     sign_in_limits::SignInLimits,
 };
@@ -34,7 +36,7 @@ use carillon_wire::{
     AccessPolicy, AddressRange, Authenticator, Authenticators, Context, Operations, body_budget::BodyBudget,
     budget_bodies, caller::LocalAuthenticator, pace_bodies,
 };
-use futures::stream;
+use futures::{FutureExt, stream};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{net::TcpListener, sync::watch};
 
@@ -150,6 +152,14 @@ impl Listeners {
         let base_url = context.public_url.clone().unwrap_or_else(|| self.url().into());
         let (store, env) = (Arc::clone(&context.store), context.env.clone());
         let pages = Pages::new(store, env, base_url, sign_in_limits, stopping, carillon_api::catalog);
+        let pages = match PictureFetcher::new(&context.env.settings.delivery) {
+            Ok(fetcher) => pages.with_remote_pictures(fetch_pictures(fetcher)),
+            // The configuration was checked before; without it, everything else works.
+            Err(error) => {
+                tracing::warn!(%error, "pictures of other servers cannot be copied");
+                pages
+            }
+        };
         let operators: Arc<dyn Authenticator> = Arc::new(OperatorAuthenticator::new(pages.clone()));
         let members = Arc::new(MemberAuthenticator::new(pages.clone()));
         let authenticators = Authenticators::new([operators, Arc::new(LocalAuthenticator), members]);
@@ -200,4 +210,21 @@ impl Listeners {
 async fn bind(listen: &str, flag: &str) -> Result<TcpListener> {
     let bound = TcpListener::bind(listen).await;
     bound.with_context(|| format!("cannot listen on {listen}: choose another address with {flag}"))
+}
+
+/// Fetches pictures of other servers for the pages, which know nothing of connections.
+fn fetch_pictures(fetcher: PictureFetcher) -> Arc<Fetch> {
+    Arc::new(move |address| {
+        let fetcher = fetcher.clone();
+        let fetched = async move {
+            fetcher.fetch(&address).await.map_err(|error| match error {
+                PictureError::InvalidAddress => RemotePictureError::InvalidAddress,
+                PictureError::Forbidden => RemotePictureError::Forbidden,
+                PictureError::Unreachable => RemotePictureError::Unreachable,
+                PictureError::Refused => RemotePictureError::Refused,
+                PictureError::TooLarge => RemotePictureError::TooLarge,
+            })
+        };
+        fetched.boxed()
+    })
 }

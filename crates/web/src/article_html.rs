@@ -81,6 +81,17 @@ impl ArticleCleaner {
         cleaned.await.map_err(Error::internal)
     }
 
+    /// Cleans a text that is no copy of an article, such as an old version. The result is not stored.
+    pub async fn clean_text(&self, content: String) -> Result<CleanHtml> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(Error::internal)?;
+        let cleaned = tokio::task::spawn_blocking(move || {
+            let html = clean::article_html(&content, paths::MEDIA_BASE);
+            drop(permit);
+            html
+        });
+        cleaned.await.map_err(Error::internal)
+    }
+
     fn begin(&self, store: Arc<Store>, env: Env, article: ArticleVersion) -> Cleaned {
         let (permits, under_way) = (Arc::clone(&self.permits), Arc::clone(&self.under_way));
         let (sender, cleaned) = tokio::sync::oneshot::channel();

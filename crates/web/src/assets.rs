@@ -34,7 +34,6 @@ impl Asset {
 }
 
 /// The paths that the base layout links to.
-#[allow(dead_code, reason = "the pages of articles link to the editor")]
 pub(crate) struct Links {
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,

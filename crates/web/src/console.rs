@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+pub(crate) mod articles;
 mod audit;
 mod calls;
 mod comments;
@@ -36,6 +37,8 @@ pub enum Section {
     Drafts,
     /// Conversations with members, and replies.
     Conversations,
+    /// Articles.
+    Articles,
     /// Comments on articles.
     Comments,
     /// Service accounts: settings, menus, automatic replies.
@@ -52,8 +55,9 @@ pub enum Section {
 
 impl Section {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Home,
+        Self::Articles,
         Self::Drafts,
         Self::Sends,
         Self::Conversations,
@@ -72,6 +76,7 @@ impl Section {
             Self::Sends => "/console/sends",
             Self::Drafts => "/console/drafts",
             Self::Conversations => "/console/conversations",
+            Self::Articles => "/console/articles",
             Self::Comments => "/console/comments",
             Self::Accounts => "/console/accounts",
             Self::Members => "/console/members",
@@ -90,6 +95,7 @@ impl Section {
             }
             Self::Drafts => drafts::ROLES,
             Self::Conversations => conversations::ROLES,
+            Self::Articles => articles::ROLES,
             Self::Comments => comments::ROLES,
             Self::Accounts => accounts::ROLES,
             Self::Members => members::ROLES,
@@ -107,6 +113,7 @@ impl Section {
             Self::Sends => t.sends,
             Self::Drafts => t.drafts,
             Self::Conversations => t.conversations,
+            Self::Articles => text::articles::texts(lang).articles,
             Self::Comments => t.comments,
             Self::Accounts => t.account_settings,
             Self::Members => t.members,
@@ -131,6 +138,7 @@ pub fn routes() -> Router<Pages> {
         .merge(accounts::routes())
         .merge(drafts::routes())
         .merge(members::routes())
+        .merge(articles::routes())
         .route("/console", get(home::show))
         .route("/console/sends", get(sends::list))
         .route("/console/sends/{unionid}/{task}", get(sends::show))

@@ -81,7 +81,19 @@ impl<'a> Frame<'a> {
 
     /// The path of the style sheet for the accent colour; `None` for the default colours.
     pub(crate) fn accent(&self) -> Option<String> {
-        Some(accent::path(self.page.organisation.as_ref()?.accent?))
+        Some(self.in_scheme(&accent::path(self.page.organisation.as_ref()?.accent?)))
+    }
+
+    /// The path of the style sheet.
+    pub(crate) fn style(&self) -> String {
+        self.in_scheme(self.assets.style)
+    }
+
+    fn in_scheme(&self, path: &str) -> String {
+        match self.page.scheme {
+            Some(scheme) => format!("{path}?scheme={}", scheme.code()),
+            None => path.to_owned(),
+        }
     }
 }
 

@@ -49,6 +49,7 @@ use crate::{
     ended_sessions::EndedSessions,
     live::Hub,
     page, paths,
+    remote_picture::{Fetch, RemotePictures},
     search_permits::SearchPermits,
     security::{PageKind, page_headers, refuse_other_sites},
     sign_in_limits::SignInLimits,
@@ -77,7 +78,8 @@ pub struct Pages {
     pub(crate) sign_in_limits: Arc<SignInLimits>,
     verifier: Arc<Verifier>,
     live: Arc<Hub>,
-    articles: Arc<ArticleCleaner>,
+    pub(crate) articles: Arc<ArticleCleaner>,
+    pub(crate) remote_pictures: RemotePictures,
     best_effort: BestEffort,
     ended_sessions: Arc<EndedSessions>,
     search_permits: Arc<SearchPermits>,
@@ -107,7 +109,13 @@ impl Pages {
             ended_sessions: Arc::new(EndedSessions::new()),
             search_permits: Arc::default(),
             catalog,
+            remote_pictures: RemotePictures::new(None),
         }
+    }
+
+    /// Lets authors of articles copy pictures of other servers, which a function fetches.
+    pub fn with_remote_pictures(self, fetch: Arc<Fetch>) -> Self {
+        Self { remote_pictures: RemotePictures::new(Some(fetch)), ..self }
     }
 }
 

@@ -22,6 +22,10 @@ pub enum PageKind {
     App,
     /// Article pages. Their sanitised content has `style` attributes.
     Article,
+    /// The page with the article editor, which shows the article in a frame.
+    Editor,
+    /// An article in that frame.
+    Preview,
 }
 
 /// `blob:` is for pictures that are shown before they are sent.
@@ -30,12 +34,19 @@ const APP_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self
 const ARTICLE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'";
+const EDITOR_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+    connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Without scripts. Pages of this server may show it.
+const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; \
+    img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
 /// The headers of a page or a fragment. Browsers must not cache it, so that they do not show recalled messages.
 pub fn page_headers(kind: PageKind) -> [(&'static str, &'static str); 7] {
     let policy = match kind {
         PageKind::App => APP_POLICY,
         PageKind::Article => ARTICLE_POLICY,
+        PageKind::Editor => EDITOR_POLICY,
+        PageKind::Preview => PREVIEW_POLICY,
     };
     [
         ("content-type", "text/html; charset=utf-8"),
@@ -110,6 +121,11 @@ mod tests {
         assert!(!policy(PageKind::App).contains("unsafe"));
         assert!(policy(PageKind::Article).contains("style-src-attr 'unsafe-inline';"));
         assert!(policy(PageKind::Article).contains("script-src 'self';"));
+        assert!(!policy(PageKind::Editor).contains("unsafe"));
+        assert!(!policy(PageKind::Preview).contains("script-src"));
+        for kind in [PageKind::App, PageKind::Article, PageKind::Editor] {
+            assert!(policy(kind).ends_with("frame-ancestors 'none'"), "only the preview is shown in a frame");
+        }
     }
 
     #[test]

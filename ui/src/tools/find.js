@@ -63,15 +63,14 @@ export class FindBar {
       one.addEventListener("click", action);
       return one;
     };
+    const label = (text, field) => make("label", {}, make("span", { textContent: text }), field);
     this.query = make("input", { type: "search", autocomplete: "off", maxLength: 200 });
     this.replacement = make("input", { type: "text", autocomplete: "off", maxLength: 1_000 });
     this.count = make("span", { className: "ae-count" });
     this.count.setAttribute("role", "status");
     this.dom = make("div", { className: "ae-find", hidden: true },
-      make("label", {}, texts.search, this.query), this.count,
-      button(texts.previous, () => this.step(-1)), button(texts.next, () => this.step(1)),
-      make("label", {}, texts.replaceWith, this.replacement),
-      button(texts.replace, () => this.replace()), button(texts.replaceAll, () => this.replaceAll()),
+      make("div", {}, label(texts.search, this.query), button(texts.previous, () => this.step(-1)), button(texts.next, () => this.step(1)), this.count),
+      make("div", {}, label(texts.replaceWith, this.replacement), button(texts.replace, () => this.replace()), button(texts.replaceAll, () => this.replaceAll())),
       button(texts.close, () => this.close(), "close"));
     this.dom.setAttribute("role", "search");
     this.query.addEventListener("input", () => this.search());

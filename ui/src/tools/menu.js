@@ -26,6 +26,13 @@ export class Menu {
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.outside = (event) => { if (!this.box.contains(event.target) && !this.button.contains(event.target)) this.close(); };
     this.moved = () => this.close();
+    // Opened by mouse, the focus is still in the text.
+    this.escaped = (event) => {
+      if (event.key !== "Escape" || this.box.contains(event.target)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.close();
+    };
   }
 
   get isOpen() {
@@ -61,6 +68,7 @@ export class Menu {
     this.place();
     this.button.setAttribute("aria-expanded", "true");
     document.addEventListener("pointerdown", this.outside, true);
+    document.addEventListener("keydown", this.escaped, true);
     addEventListener("resize", this.moved);
     addEventListener("scroll", this.moved, { capture: true, passive: true });
     if (!byKeyboard) return;
@@ -84,6 +92,7 @@ export class Menu {
     this.box.remove();
     this.button.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", this.outside, true);
+    document.removeEventListener("keydown", this.escaped, true);
     removeEventListener("resize", this.moved);
     removeEventListener("scroll", this.moved, { capture: true });
     if (hadFocus) this.button.focus();

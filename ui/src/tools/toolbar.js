@@ -72,7 +72,13 @@ export class Toolbar {
 
   menu(options) {
     const menu = new Menu({ ...options, choose: (run, keyboard) => this.run(run, keyboard) });
-    if (options.text) this.states.push(() => { menu.text.textContent = options.text(); });
+    if (options.text) {
+      this.states.push(() => {
+        menu.text.textContent = options.text();
+        // What is seen is part of what is said.
+        menu.button.setAttribute("aria-label", `${options.label}: ${options.text()}`);
+      });
+    }
     if (options.enabled) this.states.push(() => menu.button.setAttribute("aria-disabled", String(!options.enabled())));
     return menu.button;
   }
@@ -195,6 +201,8 @@ export class Toolbar {
     else if (event.key === "End") next = tools.length - 1;
     else if (event.key === "Escape") {
       event.preventDefault();
+      // The page leads back by this key.
+      event.stopPropagation();
       this.editor.commands.focus();
       return;
     }

@@ -298,7 +298,7 @@ fn views_beyond_the_memory_limit_are_all_counted() {
         "CREATE TEMPORARY TABLE n AS WITH RECURSIVE n (n) AS
              (SELECT {first} + 1 UNION ALL SELECT n + 1 FROM n WHERE n < {first} + {ARTICLES}) SELECT n FROM n;
          INSERT INTO article SELECT corp_id, n, unionid, 'copy' || n, allow_forward, public, deleted, publish_time,
-             create_time, update_time, 0, 0, 1 FROM article, n WHERE article_id = {first};
+             create_time, update_time, 0, 0, 1, 0 FROM article, n WHERE article_id = {first};
          INSERT INTO article_text SELECT corp_id, n, published, title, content, digest, thumb_media_id
              FROM article_text, n WHERE article_id = {first};
          INSERT INTO article_html SELECT corp_id, n, published, rules_version, html

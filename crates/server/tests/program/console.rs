@@ -9,8 +9,9 @@ use testkit::{
 const NEW: &str = "correct horse battery";
 
 /// Sections and the roles that may open them, as CONSOLE describes the roles. Owners may open all.
-const SECTIONS: [(&str, &[&str]); 10] = [
+const SECTIONS: [(&str, &[&str]); 11] = [
     ("/console", &["editor", "sender", "approver", "agent", "analyst", "members", "developer", "auditor"]),
+    ("/console/articles", &["editor"]),
     ("/console/drafts", &["editor", "sender", "approver"]),
     ("/console/sends", &["editor", "sender", "approver", "analyst"]),
     ("/console/conversations", &["agent"]),

@@ -1,6 +1,7 @@
 //! View models and templates of the console. An error means that a template failed to render, which no input causes.
 
 mod accounts;
+mod articles;
 mod calls;
 mod comments;
 mod conversations;
@@ -25,6 +26,10 @@ use crate::{
 pub use accounts::{
     AccountPage, AccountRow, Accounts, MemberLists, MenuRow, MenuTarget, ReplyRule, SettingsForm, Tried,
     account, accounts,
+};
+pub use articles::{
+    ArticleConflict, ArticleDone, ArticleEditor, ArticleHistory, ArticleLine, ArticleState, Articles,
+    OldArticle, VersionLine, article, article_history, articles, old_article,
 };
 pub use calls::{CallDetails, CallExplanation, CallLine, CallList, Choice, call, calls};
 pub use comments::{CommentLine, CommentQueue, comments};

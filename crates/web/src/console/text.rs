@@ -1,5 +1,6 @@
 //! The texts of the console in both languages.
 
+pub mod articles;
 pub mod calls;
 
 use carillon_model::{message::MessageKind, operator::OperatorRole};

@@ -1,8 +1,10 @@
 //! Uploaded files and embedded assets.
 
+use std::collections::HashMap;
+
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request::Parts},
 };
 use carillon_domain::{chat::app_url, operator};
@@ -21,8 +23,9 @@ use super::{
     session::current,
     unserved,
 };
-use crate::{accent, assets, console::conversations, security};
+use crate::{accent, assets, console::conversations, security, view::ColorScheme};
 
+const CSS: &str = "text/css; charset=utf-8";
 /// The first characters of media ids.
 const MEDIA_ID_PREFIXES: [char; 2] = ['@', '$'];
 
@@ -158,9 +161,21 @@ async fn select_content(
     response.body(body).map_err(Error::internal)
 }
 
-/// Serves an embedded asset, or the style sheet of an accent colour.
-pub async fn asset(State(pages): State<Pages>, Path(name): Path<String>, request: Parts) -> Response<Body> {
+/// Serves an embedded asset, or the style sheet of an accent colour. `?scheme=dark` makes a style sheet show dark colours, whatever
+/// the browser prefers.
+pub async fn asset(
+    State(pages): State<Pages>,
+    Path(name): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+    request: Parts,
+) -> Response<Body> {
+    let scheme = query.get("scheme").and_then(|code| ColorScheme::parse(code));
     match assets::find(&format!("/assets/{name}")) {
+        Some(asset) if scheme.is_some() && asset.content_type == CSS => {
+            let css = String::from_utf8_lossy(asset.body);
+            let css = scheme.map_or_else(String::new, |scheme| scheme.apply(&css));
+            embedded_file(css.into(), HeaderValue::from_static(CSS), &security::asset_headers())
+        }
         Some(asset) => {
             let packed = asset.packed().filter(|_| takes_gzip(&request));
             let content_type = HeaderValue::from_static(asset.content_type);
@@ -174,11 +189,10 @@ pub async fn asset(State(pages): State<Pages>, Path(name): Path<String>, request
             response
         }
         None => match accent::find(&format!("/assets/{name}")) {
-            Some(css) => embedded_file(
-                css.into(),
-                HeaderValue::from_static("text/css; charset=utf-8"),
-                &security::asset_headers(),
-            ),
+            Some(css) => {
+                let css = scheme.map_or_else(|| css.clone(), |scheme| scheme.apply(&css));
+                embedded_file(css.into(), HeaderValue::from_static(CSS), &security::asset_headers())
+            }
             None => unserved(&pages, &request).await,
         },
     }

@@ -19,12 +19,48 @@ pub struct Page {
     pub vault: Option<String>,
     /// The organisation that the page belongs to; `None` if that is not known.
     pub organisation: Option<Organisation>,
+    /// The colours to show whatever the browser prefers, for previews.
+    pub scheme: Option<ColorScheme>,
+}
+
+/// Light or dark colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColorScheme {
+    /// Dark text on light ground.
+    Light,
+    /// Light text on dark ground.
+    Dark,
+}
+
+impl ColorScheme {
+    /// The name in addresses and in CSS.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The scheme of a name.
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Light, Self::Dark].into_iter().find(|scheme| scheme.code() == code)
+    }
+
+    /// Makes a style sheet show this scheme only.
+    pub fn apply(self, css: &str) -> String {
+        let media = match self {
+            Self::Light => "@media not all",
+            Self::Dark => "@media all",
+        };
+        css.replace("@media (prefers-color-scheme: dark)", media)
+            .replace("color-scheme: light dark", &format!("color-scheme: {}", self.code()))
+    }
 }
 
 impl Page {
     /// A page without member and organisation.
     pub fn new(lang: Lang, path: impl Into<String>) -> Self {
-        Self { lang, path: path.into(), member: None, vault: None, organisation: None }
+        Self { lang, path: path.into(), member: None, vault: None, organisation: None, scheme: None }
     }
 }
 

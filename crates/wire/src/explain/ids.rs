@@ -75,6 +75,9 @@ fn media(tx: &mut Tx<'_>, of: &Subject<'_>, id: &str) -> Result<Sentence> {
             format!("由成员在服务号 {account} 的会话里"),
             format!("a member in a conversation with {account}"),
         ),
+        MediaOwner::Account(account) => {
+            (format!("由服务号 {account} 的运营人员"), format!("an operator of service account {account}"))
+        }
         MediaOwner::Nobody => ("由系统".to_owned(), "the server".to_owned()),
     };
     Ok(sentence(
