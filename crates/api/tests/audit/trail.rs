@@ -81,8 +81,8 @@ fn change_everything(server: &TestServer) -> String {
     unionid
 }
 
-/// The id of a comment of the member `u2`.
-fn comments(server: &TestServer, unionid: &str) -> String {
+/// The ids of two comments of the member `u2`.
+fn comments(server: &TestServer, unionid: &str) -> [String; 2] {
     let article = server.article(unionid, "评");
     server.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": article }));
     let card = json!({ "unionid": unionid, "articles": [{ "article_id": article }] });
@@ -95,9 +95,10 @@ fn comments(server: &TestServer, unionid: &str) -> String {
     let written = server.store.write_blocking(&server.corp, signature, move |tx| {
         let member = tx.member_no(&corp, &"u2".into())?.expect("the member");
         let thread = comment::thread(tx, &corp, member, ArticleId(article), &task)?.expect("open");
-        comment::write(tx, &env, &corp, &thread, "secret comment")
+        let mut write = || comment::write(tx, &env, &corp, &thread, "secret comment");
+        Ok([write()?, write()?])
     });
-    written.unwrap().expect("taken").to_string()
+    written.unwrap().map(|id| id.expect("taken").to_string())
 }
 
 /// Calls the operations that were added later, so that the entries of the first ones stay as they are.
@@ -126,10 +127,12 @@ fn change_with_newer_operations(server: &TestServer, unionid: &str) {
         let ding = json!({ "userids": ["u2"], "content": "secret ding" });
         server.ok_v1("POST", &format!("/v1.0/exclusive/{kind}Dings/send"), &ding);
     }
-    let comments = comments(server, unionid);
-    let selected = format!("/v1.0/carillon/publishers/{unionid}/comments/{comments}/selected");
+    let [comment, other] = comments(server, unionid);
+    let selected = format!("/v1.0/carillon/publishers/{unionid}/comments/{comment}/selected");
     server.ok_v1("PUT", &selected, &json!({ "selected": true }));
-    let comment = format!("/v1.0/exclusive/publishers/{unionid}/comments/{comments}");
+    let other = format!("/v1.0/carillon/publishers/{unionid}/comments/{other}");
+    assert_eq!(server.v1("DELETE", &other, None), (200, json!({})));
+    let comment = format!("/v1.0/exclusive/publishers/{unionid}/comments/{comment}");
     assert_eq!(server.v1("DELETE", &comment, None), (200, json!(true)));
     let fact = json!({ "id": "1", "time": NOW, "userId": "u2", "kind": "todo", "count": 1 });
     server.ok_v1("POST", "/v1.0/carillon/facts", &fact);
@@ -178,6 +181,10 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     let session = ok("GET", sessions, None)["sessions"][0]["sessionId"].as_str().unwrap().to_owned();
     ok("DELETE", &format!("{sessions}/{session}"), None);
     operator::write_to(server, unionid, "u3", "secret question");
+    let send = json!({ "is_to_all": false, "unionid": unionid, "userid_list": ["u3"], "msg_type": "text", "text_content": "好", "uuid": "own" });
+    let task = server.ok("/topapi/message/mass/send", &send)["task_id"].clone();
+    let recall = json!({ "unionid": unionid, "task_id": task });
+    ok("POST", "/v1.0/carillon/message/mass/recall", Some(&recall));
     let conversation = format!("/v1.0/carillon/service-accounts/{unionid}/conversations/u3");
     ok("POST", &format!("{conversation}/done"), Some(&json!({})));
     ok("POST", &format!("{conversation}/replies"), Some(&json!({ "text": "secret answer" })));

@@ -1,6 +1,6 @@
 //! A server with something of every kind, so that every operation can succeed.
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
 
 use axum::http::Method;
 use carillon_domain::{
@@ -46,6 +46,8 @@ pub struct Fixture {
     pub scheduled_send: String,
     /// The id of a call in the journal.
     pub call: String,
+    /// A send that nothing else needs, once a test needs it: limits need not admit it.
+    spare_send: OnceCell<String>,
     /// An event that was given up.
     pub failed_event: EventId,
     /// The public id of a session in a browser of `dan`.
@@ -229,6 +231,7 @@ impl Fixture {
         let call = text(&post("/topapi/serviceaccount/list", json!({}))["request_id"]);
         Self {
             call,
+            spare_send: OnceCell::new(),
             failed_event,
             scheduled_send,
             comments,
@@ -254,6 +257,17 @@ impl Fixture {
             unwanted_role,
             server,
         }
+    }
+
+    /// A send of a text to `ann` that can be recalled.
+    pub fn spare_send(&self) -> &str {
+        self.spare_send.get_or_init(|| {
+            let send = json!({
+                "unionid": self.account, "msg_type": "text", "text_content": "余", "userid_list": ["ann"], "is_to_all": false,
+                "uuid": "spare",
+            });
+            text(&self.ok("/topapi/message/mass/send", &send)["task_id"])
+        })
     }
 
     /// Calls a legacy operation that must succeed.

@@ -80,6 +80,7 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
         "cardMedia0002" => fixture.spare_card.clone(),
         "task0001" => fixture.task.clone(),
         "task0002" => fixture.scheduled_send.clone(),
+        "task0003" => fixture.spare_send().to_owned(),
         "7001" => fixture.comments[0].clone(),
         "7002" => fixture.comments[1].clone(),
         "4FA1C6B2-0D3E-4A5B-A6C7-1B2C3D4E5F60" => fixture.call.clone(),

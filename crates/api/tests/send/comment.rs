@@ -113,6 +113,22 @@ fn a_deleted_comment_is_gone() {
 }
 
 #[test]
+fn an_operator_deletes_a_comment_by_carillons_own_operation() {
+    let fixture = Fixture::open();
+    let sent_article = sent(&fixture, "文", json!({ "allow_comment": true }));
+    let [first, _] = ["一", "二"].map(|text| write(&fixture, 1, &sent_article, text));
+    let other = fixture.account("别的");
+    let delete = |unionid: &str, id: &str| {
+        fixture.v1("DELETE", &format!("/v1.0/carillon/publishers/{unionid}/comments/{id}"), None)
+    };
+    assert_eq!(delete(&other, &first).1["code"], "param.illegal", "a comment of another account");
+    assert_eq!(delete(&fixture.unionid, &first), (200, json!({})));
+    assert_eq!(texts(&fixture), ["二"]);
+    assert_eq!(delete(&fixture.unionid, &first).1["code"], "param.illegal");
+    assert_eq!(delete("nobody", "1").1["code"], "publisher.not.exist");
+}
+
+#[test]
 fn unselected_comments_are_visible_to_their_authors_alone() {
     let fixture = Fixture::open();
     let all = sent(&fixture, "文", json!({ "allow_comment": true }));

@@ -3,10 +3,13 @@
 use carillon_domain::{
     contact::user,
     inbox::{self, ReadReceipts},
+    send::{self, NewSend},
 };
 use carillon_model::{
-    id::{AccountId, MemberNo, TaskId, UserId},
-    settings::SendSettings,
+    id::{AccountId, AppKey, MemberNo, TaskId, UserId},
+    message::{Message, Receivers, SendSource},
+    settings::{SendSettings, Settings},
+    time::DAY_MS,
 };
 use serde_json::{Value, json};
 use testkit::server::NOW;
@@ -15,6 +18,8 @@ use crate::send::fixture::Fixture;
 
 const RECEIVERS: &str = "/v1.0/carillon/message/mass/receivers";
 const REACH: &str = "/v1.0/carillon/message/mass/reach";
+const LIST: &str = "/v1.0/carillon/message/mass/list";
+const RECALL: &str = "/v1.0/carillon/message/mass/recall";
 const LIMITS: &str = "/v1.0/carillon/message/mass/limits";
 
 fn ok(fixture: &Fixture, path: &str, fields: Value) -> Value {
@@ -98,6 +103,79 @@ fn receivers_of_another_account_or_of_no_send_are_refused() {
     // When the names are not stored any more, nobody looks like one who has not read it.
     fixture.write_earlier(0, |tx, env, corp| tx.prune_readers(corp, env.now().plus_ms(1), 10)).unwrap();
     refuses(&fixture.unionid, task.as_str(), "readers.expired");
+}
+
+#[test]
+fn sends_are_listed_with_their_numbers_and_recalled() {
+    let mut settings = Settings::default();
+    settings.send.per_second = 0;
+    let fixture = Fixture::with_settings(settings);
+    let (first, second) = (
+        fixture.sent(&fixture.text(json!({ "text_content": "早\n好", "is_to_all": true }))),
+        fixture.sent(&fixture.text(json!({ "text_content": "晚", "userid_list": ["user1"] }))),
+    );
+    read(&fixture, &first, 2);
+    let list = |status: i64, number: i64, size: i64| {
+        ok(&fixture, LIST, json!({ "status": status, "page_number": number, "page_size": size }))
+    };
+    let row = |task: &TaskId, title: &str, receivers: i64, readers: i64| {
+        json!({
+            "task_id": task, "title": title, "msg_type": "text", "send_time": NOW, "is_preview": false,
+            "receivers": receivers, "readers": readers,
+        })
+    };
+    let (newest, oldest) = (row(&second, "晚", 1, 0), row(&first, "早", 4, 1));
+    // Both are of the same millisecond, so that their order is that of their ids.
+    let mut expected = [newest, oldest];
+    expected.sort_by_key(|row| row["task_id"].as_str().unwrap().to_owned());
+    assert_eq!(list(2, 1, 20), json!({ "sends": expected, "total_count": 2 }));
+    assert_eq!(list(2, 2, 1), json!({ "sends": expected[1..], "total_count": 2 }));
+    let mut later = fixture.text(json!({ "text_content": "明", "is_to_all": true }));
+    later["send_time"] = json!(NOW + 1);
+    let later = fixture.ok_v1("POST", "/v1.0/carillon/message/mass/schedule", &later)["task_id"].clone();
+    let waiting = json!({
+        "task_id": later, "title": "明", "msg_type": "text", "send_time": NOW + 1, "is_preview": false,
+    });
+    assert_eq!(list(0, 1, 20), json!({ "sends": [waiting], "total_count": 1 }));
+
+    let recall = |unionid: &str, task: &str| json!({ "unionid": unionid, "task_id": task });
+    assert_eq!(fixture.ok_v1("POST", RECALL, &recall(&fixture.unionid, first.as_str())), json!({}));
+    assert_eq!(list(4, 1, 20)["sends"][0]["task_id"], first.as_str());
+    let other = fixture.account("别的");
+    for (unionid, task, code) in [
+        (fixture.unionid.as_str(), first.as_str(), "already.recalled"),
+        (fixture.unionid.as_str(), "nothing", "invalid.taskid"),
+        (other.as_str(), second.as_str(), "invalid.taskid"),
+        ("nobody", second.as_str(), "invalid.unionid"),
+    ] {
+        fixture.refuses_v1("POST", RECALL, &recall(unionid, task), code, &[]);
+    }
+    let old = fixture.write_earlier(DAY_MS, {
+        let (account, message) =
+            (AccountId::from(fixture.unionid.as_str()), Message::Text { content: "旧".into() });
+        move |tx, env, corp| {
+            let new = NewSend {
+                account,
+                uuid: "old".to_owned(),
+                app_key: AppKey::from("app"),
+                message,
+                receivers: Receivers { all: true, ..Receivers::default() },
+                preview: false,
+                allow_comment: false,
+                comment_type: 0,
+                show_homepage: false,
+                source: SendSource::Api,
+                operator: None,
+            };
+            send::create(tx, env, corp, new)
+        }
+    });
+    let old = recall(&fixture.unionid, old.unwrap().as_str());
+    fixture.refuses_v1("POST", RECALL, &old, "recall.too.late", &[]);
+    for (size, status) in [(0, 400), (1, 200), (100, 200), (101, 400)] {
+        let request = json!({ "unionid": fixture.unionid, "status": 2, "page_number": 1, "page_size": size });
+        assert_eq!(fixture.call_v1(LIST, &request).0, status, "{size}");
+    }
 }
 
 #[test]

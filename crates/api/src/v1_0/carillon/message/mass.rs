@@ -2,8 +2,10 @@
 
 pub mod cancel;
 pub mod limits;
+pub mod list;
 pub mod progress;
 pub mod reach;
+pub mod recall;
 pub mod receivers;
 pub mod schedule;
 
@@ -12,8 +14,10 @@ use crate::Entry;
 pub const OPERATIONS: &[Entry] = &[
     Entry::Operation(cancel::operation),
     Entry::Operation(limits::operation),
+    Entry::Operation(list::operation),
     Entry::Operation(progress::operation),
     Entry::Operation(reach::operation),
+    Entry::Operation(recall::operation),
     Entry::Operation(receivers::operation),
     Entry::Operation(schedule::operation),
 ];

@@ -1,0 +1,122 @@
+//! `carillon.mass_list`: the mass sends of an account with their numbers of receivers and readers. An operation of Carillon.
+
+use carillon_domain::{
+    page::Page,
+    send::{self, TitledRecord},
+};
+use carillon_model::{
+    error::{Error, Result, Rule},
+    id::{AccountId, TaskId, UserId},
+    message::SendStatus,
+    operator::OperatorRole,
+    time::Timestamp,
+};
+use carillon_store::{RecordFilter, Tx};
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::v1_0::carillon::APPS_AND_LOCAL;
+use crate::v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT;
+
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled.
+    #[schemars(extend("enum" = [0, 1, 2, 3, 4]))]
+    status: i64,
+    /// The number of the page, from 1.
+    #[schemars(range(min = 1))]
+    page_number: i64,
+    /// Sends on a page.
+    #[schemars(range(min = 1, max = 100))]
+    page_size: i64,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The sends of this page, newest first.
+    sends: Vec<SendRow>,
+    /// Sends on all pages.
+    total_count: i64,
+}
+
+/// A send.
+#[derive(Serialize, JsonSchema)]
+struct SendRow {
+    /// Its id.
+    task_id: TaskId,
+    /// The first line of a text, the title of a card; absent for a picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    /// The kind of message.
+    msg_type: &'static str,
+    /// When it was sent, or is to be, in ms.
+    send_time: Timestamp,
+    /// Why it failed; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fail_reason: Option<String>,
+    /// Whether it is a preview for one member.
+    is_preview: bool,
+    /// The operator who made it; absent if none is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operator_user_id: Option<UserId>,
+    /// How many members received it; absent if it was not sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receivers: Option<i64>,
+    /// How many of them have read it; absent if it was not sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    readers: Option<u64>,
+}
+
+pub fn operation() -> Operation {
+    Operation::v1("carillon.mass_list", "/v1.0/carillon/message/mass/list")
+        .title("查询群发列表", "List the mass sends of an account")
+        .permission("qyapi_service_account_message")
+        .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver, OperatorRole::Analyst])
+        .account_field("unionid")
+        .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
+        .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
+        .example(json!({ "unionid": "svcUnionId0001", "status": 2, "page_number": 1, "page_size": 20 }))
+        .read(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let status = SendStatus::from_number(request.status);
+    let filter = RecordFilter {
+        status: status.ok_or_else(|| Error::invalid("status", "must be one of 0, 1, 2, 3, 4"))?,
+        from: None,
+        to: None,
+        kinds: Vec::new(),
+        source: None,
+        now: call.env.now(),
+    };
+    let page = Page { start: request.page_number, size: request.page_size };
+    let found = send::records(tx, call.corp(), &request.unionid, &filter, page)?;
+    let rows = found.items.into_iter().map(|titled| row(tx, call, &request.unionid, titled));
+    Ok(Response { sends: rows.collect::<Result<_>>()?, total_count: found.total })
+}
+
+fn row(tx: &mut Tx<'_>, call: &Call, account: &AccountId, titled: TitledRecord) -> Result<SendRow> {
+    let TitledRecord { record, title } = titled;
+    let sent = tx.send_by_task(call.corp(), account, &record.task)?;
+    let readers = match &sent {
+        Some(sent) => Some(tx.count_readers(call.corp(), sent.seq)?),
+        None => None,
+    };
+    Ok(SendRow {
+        task_id: record.task,
+        title: title.filter(|title| !title.is_empty()),
+        msg_type: record.message.kind().as_str(),
+        send_time: record.send_time,
+        fail_reason: record.reason,
+        is_preview: record.preview,
+        operator_user_id: record.operator,
+        receivers: sent.map(|sent| sent.receivers),
+        readers,
+    })
+}
