@@ -236,7 +236,7 @@ fn a_reach_of_what_cannot_be_is_refused() {
 }
 
 #[test]
-fn limits_say_what_is_left() {
+fn limits_have_what_is_left() {
     let fixture = Fixture::with(SendSettings {
         daily: 2,
         daily_receivers_factor: 2,

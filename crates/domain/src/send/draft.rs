@@ -188,7 +188,8 @@ pub fn decide(
     let mut draft = unchanged(tx, corp, account, id, version)?;
     let hash = hash(tx, corp, &draft)?;
     let requested = draft.approval.as_ref();
-    if requested.is_none_or(|asked| asked.status != ApprovalStatus::Requested || asked.hash != hash) {
+    if requested.is_none_or(|approval| approval.status != ApprovalStatus::Requested || approval.hash != hash)
+    {
         return Err(Rule::ApprovalMissing.into());
     }
     if tx.send_policy(corp, account)?.four_eyes && draft.authors.contains(by) {
@@ -366,9 +367,9 @@ fn new_send(
 /// The hash of what an approval is about.
 fn hash(tx: &mut Tx<'_>, corp: &CorpId, draft: &SendDraft) -> Result<[u8; 32]> {
     let DraftContent { message, receivers, allow_comment, comment_type, show_homepage, .. } = &draft.content;
-    let said = (&draft.account, message, receivers, allow_comment, comment_type, show_homepage);
+    let parts = (&draft.account, message, receivers, allow_comment, comment_type, show_homepage);
     let mut hash = Sha256::new();
-    hash.update(serde_json::to_vec(&said).map_err(Error::internal)?);
+    hash.update(serde_json::to_vec(&parts).map_err(Error::internal)?);
     if let Some(card_id) = message.as_ref().and_then(Message::card) {
         for article in card::heads_of(tx, corp, &draft.account, card_id)? {
             // Readers get the published copy. An article without one cannot be sent.

@@ -127,7 +127,7 @@ fn an_incomplete_draft_is_not_sent() {
 }
 
 #[test]
-fn the_slower_of_two_authors_is_told() {
+fn the_slower_of_two_authors_gets_a_conflict() {
     let fixture = SendFixture::new();
     let id = text_to_all(&fixture, "早");
     let set = |text: &'static str| {

@@ -28,7 +28,7 @@ fn left(fixture: &SendFixture) -> QuotaLeft {
 }
 
 #[test]
-fn it_says_whom_a_send_leaves_out_and_why() {
+fn it_counts_whom_a_send_leaves_out_and_why() {
     let fixture = SendFixture::new();
     let (east, west) = (fixture.department(ROOT), fixture.department(ROOT));
     let (a, b, c) = (fixture.member(east), fixture.member(east), fixture.member(west));
@@ -80,7 +80,7 @@ fn it_says_whom_a_send_leaves_out_and_why() {
 }
 
 #[test]
-fn it_says_when_a_send_has_too_many_receivers() {
+fn it_knows_the_limit_of_receivers() {
     let fixture = SendFixture::with(SendSettings { max_receivers: 2, ..SendSettings::UNLIMITED });
     fixture.members(ROOT, 2);
     assert_eq!(reach(&fixture, &to_all(), "早").exceeded_limit, None);
@@ -90,7 +90,7 @@ fn it_says_when_a_send_has_too_many_receivers() {
 }
 
 #[test]
-fn it_says_what_the_quotas_leave() {
+fn it_has_what_the_quotas_leave() {
     let mut fixture = SendFixture::with(SendSettings::UNLIMITED);
     let members = fixture.members(ROOT, 4);
     assert_eq!(left(&fixture), QuotaLeft { sends: None, receivers: None, next_at: None });

@@ -140,7 +140,7 @@ fn menu_and_replies_are_edited_and_tried() {
 }
 
 #[test]
-fn lists_of_members_say_what_they_take_away() {
+fn lists_of_members_count_what_they_take_away() {
     let fixture = ProgramFixture::start();
     let unionid = fixture.unionid.clone();
     let ann = fixture.browser("ann", 1);

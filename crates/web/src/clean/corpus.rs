@@ -24,14 +24,14 @@ const FORBIDDEN: [&str; 12] = [
 ];
 
 #[test]
-fn what_the_editor_makes_is_shown() {
+fn what_the_editor_makes_is_visible() {
     compare("paste", ".editor.html");
 }
 
 #[test]
 fn hostile_html_is_harmless() {
-    for (name, shown) in compare("hostile", ".html") {
-        for tag in shown.split('<').skip(1) {
+    for (name, visible) in compare("hostile", ".html") {
+        for tag in visible.split('<').skip(1) {
             let tag = format!("<{}", tag.split('>').next().unwrap_or_default());
             let without_alt = tag.split(" alt=\"").next().unwrap_or_default().to_ascii_lowercase();
             assert!(FORBIDDEN.iter().all(|word| !without_alt.contains(word)), "{name}: {tag}");
@@ -47,13 +47,13 @@ fn compare(folder: &str, ending: &str) -> Vec<(String, String)> {
     assert!(names.len() > 2);
     let compared = names.into_iter().map(|name| {
         let source = fs::read_to_string(folder.join(format!("{name}{ending}"))).expect("a sample");
-        let shown = format!("{}\n", article_html(&source, "/media/").as_str().trim_end());
+        let visible = format!("{}\n", article_html(&source, "/media/").as_str().trim_end());
         let stored = folder.join(format!("{name}.server.html"));
         if std::env::var_os("UPDATE").is_some() {
-            fs::write(&stored, &shown).expect("the corpus can be written");
+            fs::write(&stored, &visible).expect("the corpus can be written");
         }
-        assert_eq!(shown, fs::read_to_string(&stored).unwrap_or_default(), "{}", stored.display());
-        (name, shown)
+        assert_eq!(visible, fs::read_to_string(&stored).unwrap_or_default(), "{}", stored.display());
+        (name, visible)
     });
     compared.collect()
 }

@@ -204,18 +204,18 @@ async fn show(
         None => query.contains_key("done").then(|| a.saved.to_owned()),
     };
     let tried = query.get("try").map(|text| text.chars().take(5_000).collect());
-    let shown = load::Shown { done, tried, ..load::Shown::default() };
-    respond(&pages, &operator, &AccountId::from(unionid), shown).await
+    let overlay = load::Overlay { done, tried, ..load::Overlay::default() };
+    respond(&pages, &operator, &AccountId::from(unionid), overlay).await
 }
 
 async fn respond(
     pages: &Pages,
     operator: &Operator,
     account: &AccountId,
-    shown: load::Shown,
+    overlay: load::Overlay,
 ) -> Response<Body> {
-    let status = if shown.problem.is_some() { 422 } else { 200 };
-    match load::page(pages, operator, account, shown).await {
+    let status = if overlay.problem.is_some() { 422 } else { 200 };
+    match load::page(pages, operator, account, overlay).await {
         Ok(Some(view)) => html(status, PageKind::App, page::account(&view)),
         Ok(None) => notice(operator.page(), NoticeKind::NotFound),
         Err(error) => failed(operator.page(), &error),
@@ -228,7 +228,7 @@ async fn write(
     operator: &Operator,
     unionid: String,
     (action, anchor): (&str, &str),
-    shown: load::Shown,
+    overlay: load::Overlay,
     work: impl FnOnce(&mut Tx<'_>, &CorpId, &AccountId) -> Result<u64> + Send + 'static,
 ) -> Response<Body> {
     let account = AccountId::from(unionid);
@@ -246,7 +246,7 @@ async fn write(
         }
         Err(error) => match list_problem(a, &error) {
             Some(problem) => {
-                respond(pages, operator, &account, load::Shown { problem: Some(problem), ..shown }).await
+                respond(pages, operator, &account, load::Overlay { problem: Some(problem), ..overlay }).await
             }
             None => failed(operator.page(), &error),
         },
@@ -291,9 +291,12 @@ async fn set_settings(
         Ok(()) => uncached(Redirect::to(&format!("{}?done=saved", path(&account))).into_response()),
         Err(error) => match settings_problem(a, &error) {
             Some(problem) => {
-                let shown =
-                    load::Shown { settings: fields, problem: Some(problem.to_owned()), ..Default::default() };
-                respond(&pages, &operator, &account, shown).await
+                let overlay = load::Overlay {
+                    settings: fields,
+                    problem: Some(problem.to_owned()),
+                    ..Default::default()
+                };
+                respond(&pages, &operator, &account, overlay).await
             }
             None => failed(operator.page(), &error),
         },
@@ -342,9 +345,9 @@ async fn set_menu(
     Form(form): Form<Pairs>,
 ) -> Response<Body> {
     let rows = menu::submitted(&form);
-    let shown = load::Shown { menu: Some(rows.clone()), ..load::Shown::default() };
+    let overlay = load::Overlay { menu: Some(rows.clone()), ..load::Overlay::default() };
     let (input, stopped) = (form.is_set("input"), form.is_set("stopped"));
-    write(&pages, &operator, unionid, ("console.account.menu", "menu"), shown, move |tx, corp, account| {
+    write(&pages, &operator, unionid, ("console.account.menu", "menu"), overlay, move |tx, corp, account| {
         let menu = menu::of_rows(rows, input, stopped)?;
         account::menu::set(tx, corp, account, &menu)?;
         Ok(0)
@@ -359,13 +362,13 @@ async fn set_replies(
     Form(form): Form<Pairs>,
 ) -> Response<Body> {
     let submitted = replies::Submitted::read(&form);
-    let shown = load::Shown { replies: Some(submitted.clone()), ..load::Shown::default() };
+    let overlay = load::Overlay { replies: Some(submitted.clone()), ..load::Overlay::default() };
     write(
         &pages,
         &operator,
         unionid,
         ("console.account.replies", "replies"),
-        shown,
+        overlay,
         move |tx, corp, account| {
             let before = tx.state().corp(corp)?.auto_replies(account);
             let replies = submitted.replies(&before)?;
@@ -387,14 +390,21 @@ async fn set_scope(
         users: form.userids("users", "user"),
         departments: form.numbers("department").into_iter().map(DeptId).collect(),
     };
-    let shown = load::Shown { allowed: Some(form.text("users").to_owned()), ..load::Shown::default() };
-    write(&pages, &operator, unionid, ("console.account.scope", "scope"), shown, move |tx, corp, account| {
-        let before = audience::scope(tx.state().corp(corp)?, account);
-        audience::set_scope(tx, corp, account, scope)?;
-        let mut lost = before;
-        lost.subtract(&audience::scope(tx.state().corp(corp)?, account));
-        Ok(lost.len())
-    })
+    let overlay = load::Overlay { allowed: Some(form.text("users").to_owned()), ..load::Overlay::default() };
+    write(
+        &pages,
+        &operator,
+        unionid,
+        ("console.account.scope", "scope"),
+        overlay,
+        move |tx, corp, account| {
+            let before = audience::scope(tx.state().corp(corp)?, account);
+            audience::set_scope(tx, corp, account, scope)?;
+            let mut lost = before;
+            lost.subtract(&audience::scope(tx.state().corp(corp)?, account));
+            Ok(lost.len())
+        },
+    )
     .await
 }
 
@@ -405,9 +415,9 @@ async fn set_blocked(
     Form(form): Form<Pairs>,
 ) -> Response<Body> {
     let users = form.userids("users", "user");
-    let shown = load::Shown { blocked: Some(form.text("users").to_owned()), ..load::Shown::default() };
+    let overlay = load::Overlay { blocked: Some(form.text("users").to_owned()), ..load::Overlay::default() };
     let action = ("console.account.blocked", "blocked");
-    write(&pages, &operator, unionid, action, shown, move |tx, corp, account| {
+    write(&pages, &operator, unionid, action, overlay, move |tx, corp, account| {
         audience::set_blocked(tx, corp, account, &users)?;
         Ok(0)
     })
@@ -425,9 +435,10 @@ async fn set_operators(
         return notice(operator.page(), NoticeKind::Forbidden);
     }
     let users = form.userids("users", "user");
-    let shown = load::Shown { operators: Some(form.text("users").to_owned()), ..load::Shown::default() };
+    let overlay =
+        load::Overlay { operators: Some(form.text("users").to_owned()), ..load::Overlay::default() };
     let action = ("console.account.operators", "operators");
-    write(&pages, &operator, unionid, action, shown, move |tx, corp, account| {
+    write(&pages, &operator, unionid, action, overlay, move |tx, corp, account| {
         audience::set_operators(tx, corp, account, &users)?;
         Ok(0)
     })
@@ -446,7 +457,7 @@ async fn disable(
     }
     let typed = form.text("confirm").trim().to_owned();
     let action = ("console.account.disable", "settings");
-    write(&pages, &operator, unionid, action, load::Shown::default(), move |tx, corp, account| {
+    write(&pages, &operator, unionid, action, load::Overlay::default(), move |tx, corp, account| {
         if tx.state().corp(corp)?.account(account)?.name != typed {
             return Err(Error::invalid("confirm", "must be the name of the account"));
         }

@@ -217,18 +217,18 @@ async fn show(
     let d = DraftTexts::of(operator.signed_in.lang);
     let done = query.get("done").and_then(|done| match done.as_str() {
         "saved" => Some(d.saved),
-        "asked" => Some(d.asked),
+        "asked" => Some(d.approval_requested),
         "decided" => Some(d.decided),
         "preview" => Some(d.preview_sent),
         _ => None,
     });
-    let shown = load::Shown {
+    let overlay = load::Overlay {
         form: query.get("kind").and_then(|kind| MessageForm::parse(kind)),
         find: query.get("find").map(|find| find.chars().take(64).collect()).unwrap_or_default(),
         done,
-        ..load::Shown::default()
+        ..load::Overlay::default()
     };
-    respond(&pages, &operator, &AccountId::from(unionid), SendDraftId(id), shown).await
+    respond(&pages, &operator, &AccountId::from(unionid), SendDraftId(id), overlay).await
 }
 
 async fn respond(
@@ -236,10 +236,10 @@ async fn respond(
     operator: &Operator,
     account: &AccountId,
     id: SendDraftId,
-    shown: load::Shown,
+    overlay: load::Overlay,
 ) -> Response<Body> {
-    let status = shown.status();
-    match load::draft(pages, operator, account, id, shown).await {
+    let status = overlay.status();
+    match load::draft(pages, operator, account, id, overlay).await {
         Ok(Some(view)) => html(status, PageKind::App, page::draft(&view)),
         Ok(None) => notice(operator.page(), NoticeKind::NotFound),
         Err(Error::Rule(Rule::UnknownDraft)) => {
@@ -272,7 +272,7 @@ async fn write(
     target: (String, i64, &Pairs),
     roles: &[OperatorRole],
     (action, done): (&str, &str),
-    shown: load::Shown,
+    overlay: load::Overlay,
     work: impl FnOnce(&mut Tx<'_>, &CorpId, &Edit) -> Result<Option<String>> + Send + 'static,
 ) -> Response<Body> {
     let (unionid, id, form) = target;
@@ -304,9 +304,9 @@ async fn write(
             None => return failed(operator.page(), &error),
         },
     };
-    let conflict_text = (problem == d.conflict && shown.typed.is_some()).then_some(d.conflict_text);
+    let conflict_text = (problem == d.conflict && overlay.typed.is_some()).then_some(d.conflict_text);
     let problems = std::iter::once(problem).chain(conflict_text).collect();
-    respond(pages, operator, &account, id, load::Shown { problems, ..shown }).await
+    respond(pages, operator, &account, id, load::Overlay { problems, ..overlay }).await
 }
 
 /// The text of a refusal. `None` for faults of the server, and for a draft that is gone.
@@ -355,11 +355,11 @@ async fn set_message(
 ) -> Response<Body> {
     let typed = forms::message_fields(&form);
     let kind = MessageForm::parse(form.text("kind"));
-    let shown = load::Shown { form: kind, typed: Some(typed.clone()), ..load::Shown::default() };
+    let overlay = load::Overlay { form: kind, typed: Some(typed.clone()), ..load::Overlay::default() };
     let env = pages.env.clone();
     let target = (unionid, id, &form);
     let options = (form.is_set("allow_comment"), form.is_set("only_selected"), form.is_set("show_homepage"));
-    write(&pages, &operator, target, WRITE_ROLES, ("console.draft.message", "saved"), shown, {
+    write(&pages, &operator, target, WRITE_ROLES, ("console.draft.message", "saved"), overlay, {
         move |tx, corp, edit| {
             let before = draft::get(tx, corp, &edit.account, edit.id)?.content.message;
             let message = match kind {
@@ -386,10 +386,10 @@ async fn set_receivers(
     Form(form): Form<Pairs>,
 ) -> Response<Body> {
     let receivers = forms::receivers(&form);
-    let shown = load::Shown { users: Some(form.text("users").to_owned()), ..load::Shown::default() };
+    let overlay = load::Overlay { users: Some(form.text("users").to_owned()), ..load::Overlay::default() };
     let env = pages.env.clone();
     let action = ("console.draft.receivers", "saved");
-    write(&pages, &operator, (unionid, id, &form), WRITE_ROLES, action, shown, move |tx, corp, edit| {
+    write(&pages, &operator, (unionid, id, &form), WRITE_ROLES, action, overlay, move |tx, corp, edit| {
         draft::change(tx, &env, corp, edit.draft(), &edit.by, |content| content.receivers = receivers)?;
         Ok(None)
     })
@@ -405,8 +405,8 @@ async fn set_time(
     let due_at = forms::due_at(&form, &operator.viewer(&pages).zone);
     let env = pages.env.clone();
     let action = ("console.draft.time", "saved");
-    let shown = load::Shown::default();
-    write(&pages, &operator, (unionid, id, &form), WRITE_ROLES, action, shown, move |tx, corp, edit| {
+    let overlay = load::Overlay::default();
+    write(&pages, &operator, (unionid, id, &form), WRITE_ROLES, action, overlay, move |tx, corp, edit| {
         let due_at = due_at?;
         if due_at.is_some_and(|due_at| due_at <= env.now()) {
             return Err(Error::invalid("send_time", "must be in the future"));
@@ -425,8 +425,8 @@ async fn preview(
 ) -> Response<Body> {
     let env = pages.env.clone();
     let action = ("console.draft.preview", "preview");
-    let shown = load::Shown::default();
-    write(&pages, &operator, (unionid, id, &form), WRITE_ROLES, action, shown, move |tx, corp, edit| {
+    let overlay = load::Overlay::default();
+    write(&pages, &operator, (unionid, id, &form), WRITE_ROLES, action, overlay, move |tx, corp, edit| {
         draft::preview(tx, &env, corp, &edit.account, edit.id, &edit.by)?;
         Ok(None)
     })
@@ -441,8 +441,8 @@ async fn ask(
 ) -> Response<Body> {
     let env = pages.env.clone();
     let action = ("console.draft.ask", "asked");
-    let shown = load::Shown::default();
-    write(&pages, &operator, (unionid, id, &form), WRITE_ROLES, action, shown, move |tx, corp, edit| {
+    let overlay = load::Overlay::default();
+    write(&pages, &operator, (unionid, id, &form), WRITE_ROLES, action, overlay, move |tx, corp, edit| {
         draft::request_approval(tx, &env, corp, edit.draft(), &edit.by)?;
         Ok(None)
     })
@@ -462,8 +462,8 @@ async fn decide(
     };
     let env = pages.env.clone();
     let action = ("console.draft.decide", "decided");
-    let shown = load::Shown::default();
-    write(&pages, &operator, (unionid, id, &form), APPROVE_ROLES, action, shown, move |tx, corp, edit| {
+    let overlay = load::Overlay::default();
+    write(&pages, &operator, (unionid, id, &form), APPROVE_ROLES, action, overlay, move |tx, corp, edit| {
         draft::decide(tx, &env, corp, edit.draft(), &edit.by, decision)?;
         Ok(None)
     })
@@ -480,7 +480,7 @@ async fn send(
 ) -> Response<Body> {
     let confirmed = form.text("confirm").trim().parse().ok();
     let account = AccountId::from(unionid.as_str());
-    let shown = load::Shown::default();
+    let overlay = load::Overlay::default();
     // The session alone must not be enough for a send to everybody. The version in the form keeps the receivers from changing
     // between this read and the write.
     match goes_to_everybody(&pages, &operator, &account, SendDraftId(id)).await {
@@ -503,8 +503,8 @@ async fn send(
                 Err(error) => return failed(operator.page(), &error),
             };
             if let Some(problem) = problem {
-                let shown = load::Shown { problems: vec![problem], ..shown };
-                return respond(&pages, &operator, &account, SendDraftId(id), shown).await;
+                let overlay = load::Overlay { problems: vec![problem], ..overlay };
+                return respond(&pages, &operator, &account, SendDraftId(id), overlay).await;
             }
         }
         // What else is wrong, the write says.
@@ -513,7 +513,7 @@ async fn send(
     }
     let env = pages.env.clone();
     let action = ("console.draft.send", "sent");
-    write(&pages, &operator, (unionid, id, &form), SEND_ROLES, action, shown, move |tx, corp, edit| {
+    write(&pages, &operator, (unionid, id, &form), SEND_ROLES, action, overlay, move |tx, corp, edit| {
         let task = draft::send(tx, &env, corp, edit.draft(), &edit.by, confirmed)?;
         let account = paths::encode(edit.account.as_str());
         Ok(Some(format!("{}/{account}/{}", Section::Sends.path(), paths::encode(task.as_str()))))
@@ -543,8 +543,8 @@ async fn delete(
     Form(form): Form<Pairs>,
 ) -> Response<Body> {
     let action = ("console.draft.delete", "deleted");
-    let shown = load::Shown::default();
-    write(&pages, &operator, (unionid, id, &form), WRITE_ROLES, action, shown, move |tx, corp, edit| {
+    let overlay = load::Overlay::default();
+    write(&pages, &operator, (unionid, id, &form), WRITE_ROLES, action, overlay, move |tx, corp, edit| {
         draft::delete(tx, corp, &edit.account, edit.id)?;
         Ok(Some(format!("{}?account={}", Section::Drafts.path(), paths::encode(edit.account.as_str()))))
     })

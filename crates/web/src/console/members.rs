@@ -339,7 +339,7 @@ async fn add(State(pages): State<Pages>, operator: Operator, Form(form): Form<Pa
 
 /// What the page shows besides the stored member.
 #[derive(Default)]
-struct Shown {
+struct Overlay {
     form: Option<MemberForm>,
     link: Option<String>,
     done: Option<&'static str>,
@@ -360,19 +360,19 @@ async fn show(
         "unlocked" => Some(m.unlocked),
         _ => None,
     });
-    respond(&pages, &operator, &UserId::from(userid), Shown { done, ..Shown::default() }).await
+    respond(&pages, &operator, &UserId::from(userid), Overlay { done, ..Overlay::default() }).await
 }
 
-async fn respond(pages: &Pages, operator: &Operator, userid: &UserId, shown: Shown) -> Response<Body> {
-    let status = if shown.problem.is_some() { 422 } else { 200 };
-    match load(pages, operator, userid, shown).await {
+async fn respond(pages: &Pages, operator: &Operator, userid: &UserId, overlay: Overlay) -> Response<Body> {
+    let status = if overlay.problem.is_some() { 422 } else { 200 };
+    match load(pages, operator, userid, overlay).await {
         Ok(view) => html(status, PageKind::App, page::member(&view)),
         Err(Error::Rule(Rule::UnknownUser)) => notice(operator.page(), NoticeKind::NotFound),
         Err(error) => failed(operator.page(), &error),
     }
 }
 
-async fn load(pages: &Pages, operator: &Operator, userid: &UserId, shown: Shown) -> Result<MemberPage> {
+async fn load(pages: &Pages, operator: &Operator, userid: &UserId, overlay: Overlay) -> Result<MemberPage> {
     let viewer = operator.viewer(pages);
     let (console, is_owner) = (operator.console(), operator.rights.is_owner());
     let (corp, of) = (operator.corp().clone(), userid.clone());
@@ -399,10 +399,10 @@ async fn load(pages: &Pages, operator: &Operator, userid: &UserId, shown: Shown)
             is_active: member.active,
             sessions: sessions.iter().map(|(_, session)| viewer.moment(session.created_at)).collect(),
             may_reset,
-            form: shown.form.unwrap_or_else(|| stored_fields(member.profile)),
-            link: shown.link,
-            done: shown.done,
-            problem: shown.problem,
+            form: overlay.form.unwrap_or_else(|| stored_fields(member.profile)),
+            link: overlay.link,
+            done: overlay.done,
+            problem: overlay.problem,
             zone: viewer.zone(),
             console,
         })
@@ -460,8 +460,8 @@ async fn finish(
         Err(Error::Rule(Rule::UnknownUser)) => notice(operator.page(), NoticeKind::NotFound),
         Err(error) => match problem(MemberTexts::of(operator.signed_in.lang), &error) {
             Some(problem) => {
-                let shown = Shown { form, problem: Some(problem), ..Shown::default() };
-                respond(pages, operator, userid, shown).await
+                let overlay = Overlay { form, problem: Some(problem), ..Overlay::default() };
+                respond(pages, operator, userid, overlay).await
             }
             None => failed(operator.page(), &error),
         },
@@ -508,10 +508,10 @@ async fn set_profile(
             })?;
             let held: HashSet<RoleId> = tx.roles_of(corp, member)?.into_iter().collect();
             let users = [of.clone()];
-            let given: Vec<RoleId> = roles.difference(&held).copied().collect();
+            let granted: Vec<RoleId> = roles.difference(&held).copied().collect();
             let taken: Vec<RoleId> = held.difference(&roles).copied().collect();
-            if !given.is_empty() {
-                role::give(tx, &env, corp, &given, &users)?;
+            if !granted.is_empty() {
+                role::give(tx, &env, corp, &granted, &users)?;
             }
             if !taken.is_empty() {
                 role::take(tx, &env, corp, &taken, &users)?;
@@ -532,7 +532,7 @@ async fn link(State(pages): State<Pages>, operator: Operator, Path(userid): Path
     match made.await {
         Ok(link) => {
             let url = format!("{}{}", pages.base_url, paths::password_link(&link.text));
-            respond(&pages, &operator, &userid, Shown { link: Some(url), ..Shown::default() }).await
+            respond(&pages, &operator, &userid, Overlay { link: Some(url), ..Overlay::default() }).await
         }
         Err(error) => finish(&pages, &operator, &userid, None, Err(error)).await,
     }

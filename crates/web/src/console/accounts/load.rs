@@ -27,7 +27,7 @@ const TARGETS: i64 = 100;
 
 /// What the page shows besides the stored account: what was typed and not saved.
 #[derive(Default)]
-pub struct Shown {
+pub struct Overlay {
     pub settings: Option<SettingsForm>,
     pub menu: Option<Vec<MenuRow>>,
     pub replies: Option<Submitted>,
@@ -45,7 +45,7 @@ pub async fn page(
     pages: &Pages,
     operator: &Operator,
     account: &AccountId,
-    shown: Shown,
+    overlay: Overlay,
 ) -> Result<Option<AccountPage>> {
     let Some(account) = operator.account(account, ROLES).filter(|account| !account.disabled) else {
         return Ok(None);
@@ -55,14 +55,14 @@ pub async fn page(
     let read = pages.store.read(operator.corp(), move |tx| {
         let state = Arc::clone(tx.state().corp(&corp)?);
         let auto_replies = state.auto_replies(&account.id);
-        let (welcome, has_other_welcome) = match &shown.replies {
+        let (welcome, has_other_welcome) = match &overlay.replies {
             Some(typed) => (typed.welcome.clone(), false),
             None => replies::welcome(&auto_replies),
         };
-        let mut rules = shown.replies.map_or_else(|| replies::rules(&auto_replies), |typed| typed.rules);
+        let mut rules = overlay.replies.map_or_else(|| replies::rules(&auto_replies), |typed| typed.rules);
         rules.push(ReplyRule { text: Some(String::new()), ..ReplyRule::default() });
         let stored = account.menu.clone();
-        let rows = shown.menu.unwrap_or_else(|| stored.as_ref().map(menu::rows).unwrap_or_default());
+        let rows = overlay.menu.unwrap_or_else(|| stored.as_ref().map(menu::rows).unwrap_or_default());
         let mut targets = Vec::new();
         for head in tx.newest_article_heads(&corp, &account.id, TARGETS)? {
             let title = head.published.unwrap_or(head.draft).title;
@@ -76,7 +76,7 @@ pub async fn page(
             desc: account.desc.clone(),
             ..SettingsForm::default()
         };
-        if let Some(typed) = shown.settings {
+        if let Some(typed) = overlay.settings {
             settings = typed;
         }
         settings.avatar = Picture::media(account.avatar_media_id.as_str());
@@ -88,7 +88,7 @@ pub async fn page(
             welcome,
             has_other_welcome,
             rules,
-            tried: shown.tried.map(|text| {
+            tried: overlay.tried.map(|text| {
                 let answer = replies::try_text(&auto_replies, &text);
                 (text, answer)
             }),
@@ -99,13 +99,13 @@ pub async fn page(
             lists: MemberLists {
                 all: lists.allows_all,
                 departments: department_choices(&state, &chosen).0,
-                allowed: shown.allowed.unwrap_or_else(|| lines(&lists.allowed_users)),
-                blocked: shown.blocked.unwrap_or_else(|| lines(&lists.blocked)),
-                operators: shown.operators.unwrap_or_else(|| lines(&lists.operators)),
+                allowed: overlay.allowed.unwrap_or_else(|| lines(&lists.allowed_users)),
+                blocked: overlay.blocked.unwrap_or_else(|| lines(&lists.blocked)),
+                operators: overlay.operators.unwrap_or_else(|| lines(&lists.operators)),
             },
             is_owner,
-            done: shown.done,
-            problem: shown.problem,
+            done: overlay.done,
+            problem: overlay.problem,
             console,
         })
     });

@@ -40,7 +40,7 @@ const NAMED_IN_NOTE: usize = 20;
 
 /// What the page shows besides the draft.
 #[derive(Default)]
-pub struct Shown {
+pub struct Overlay {
     /// The form of the message, if not that of the stored one.
     pub form: Option<MessageForm>,
     /// What was typed and not saved.
@@ -55,7 +55,7 @@ pub struct Shown {
     pub problems: Vec<&'static str>,
 }
 
-impl Shown {
+impl Overlay {
     /// The status of the response.
     pub fn status(&self) -> u16 {
         if self.problems.is_empty() { 200 } else { 422 }
@@ -100,7 +100,7 @@ pub async fn draft(
     operator: &Operator,
     account: &AccountId,
     id: SendDraftId,
-    shown: Shown,
+    overlay: Overlay,
 ) -> Result<Option<DraftPage>> {
     let Some(account) = operator.account(account, ROLES) else { return Ok(None) };
     let viewer = operator.viewer(pages);
@@ -110,7 +110,7 @@ pub async fn draft(
     let state = Arc::clone(&operator.state);
     let read = pages.store.read(operator.corp(), move |tx| {
         let draft = draft::get(tx, &viewer.corp, &account.id, id)?;
-        page(tx, &viewer, &state, console, &account, &me, &may, draft, shown)
+        page(tx, &viewer, &state, console, &account, &me, &may, draft, overlay)
     });
     read.await.map(Some)
 }
@@ -131,14 +131,14 @@ fn page(
     me: &UserId,
     may: &May,
     draft: SendDraft,
-    shown: Shown,
+    overlay: Overlay,
 ) -> Result<DraftPage> {
     let d = DraftTexts::of(viewer.lang);
     let policy = tx.send_policy(&viewer.corp, &account.id)?;
     let message = draft.content.message.as_ref();
     let body = message.map(|message| presenter::draft_body(tx, viewer, message)).transpose()?;
     let (stored_form, stored) = fields(tx, &viewer.corp, message)?;
-    let form = shown.form.or(stored_form);
+    let form = overlay.form.or(stored_form);
     let written = if form == stored_form { stored } else { MessageFields::default() };
     let approval = draft.approval.as_ref();
     let decided = match approval {
@@ -161,7 +161,7 @@ fn page(
         state: self::state(tx, viewer, &draft)?,
         decided,
         note: approval.map(|approval| approval.note.clone()).unwrap_or_default(),
-        message: shown.typed.unwrap_or(written),
+        message: overlay.typed.unwrap_or(written),
         articles: if form == Some(MessageForm::Articles) {
             articles(tx, viewer, account)?
         } else {
@@ -172,7 +172,7 @@ fn page(
         only_selected: draft.content.comment_type == 1,
         show_homepage: draft.content.show_homepage,
         body,
-        receivers: receivers(tx, viewer, state, &draft.content.receivers, shown.find, shown.users)?,
+        receivers: receivers(tx, viewer, state, &draft.content.receivers, overlay.find, overlay.users)?,
         due: due_field(viewer, &draft),
         due_at,
         may_write: may.write,
@@ -180,8 +180,8 @@ fn page(
         may_ask: may.write && needs_approval && !is_requested && review.is_some(),
         may_decide: may.approve && is_requested && !(policy.four_eyes && draft.authors.contains(me)),
         review,
-        done: shown.done,
-        problems: shown.problems,
+        done: overlay.done,
+        problems: overlay.problems,
         zone: viewer.zone(),
         console,
     })

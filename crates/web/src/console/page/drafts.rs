@@ -259,8 +259,8 @@ pub struct DraftPage {
 impl DraftPage {
     /// The lists of articles in the form: one for each chosen article, and empty ones up to eight.
     fn slots(&self) -> Vec<(usize, Option<i64>)> {
-        let shown = (self.message.articles.len() + 2).clamp(3, 8);
-        (0..shown).map(|slot| (slot + 1, self.message.articles.get(slot).copied())).collect()
+        let count = (self.message.articles.len() + 2).clamp(3, 8);
+        (0..count).map(|slot| (slot + 1, self.message.articles.get(slot).copied())).collect()
     }
 }
 

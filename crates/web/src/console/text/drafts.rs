@@ -64,7 +64,7 @@ table! { DraftTexts {
     sends_left: "今日剩余群发次数", "Sends left today";
     receivers_left: "今日剩余接收人次", "Receivers left today";
     ask: "提交审批", "Ask for approval";
-    asked: "已提交审批。", "Approval is requested.";
+    approval_requested: "已提交审批。", "Approval is requested.";
     approve: "通过", "Approve";
     reject: "驳回", "Send back";
     note: "驳回原因", "Reason";
