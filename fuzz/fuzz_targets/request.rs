@@ -12,7 +12,10 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
 static DECODERS: LazyLock<Vec<SchemaDecoder>> = LazyLock::new(|| {
-    carillon_api::operations()
+    let mut operations = carillon_api::operations();
+    // As in the seeds.
+    operations.sort_by_key(|operation| operation.id);
+    operations
         .iter()
         .map(|operation| SchemaDecoder::from_schema(&operation.request))
         .collect()

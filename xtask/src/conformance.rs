@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use crate::{install::Tools, run};
+use crate::{document, install::Tools, run};
 
 const EXPECTED: &str = "conformance/results.txt";
 const FOUND: &str = "target/conformance/results.txt";
@@ -101,8 +101,9 @@ impl Server {
         fs::create_dir_all(data)?;
         let corp = run_json(data, &["corp", "create", "--name", "测试组织"])?;
         let corp = corp["corp_id"].as_str().context("no corp_id")?;
+        let operations = document::operations()?;
         let permissions: BTreeSet<&str> =
-            carillon_api::operations().iter().filter_map(|operation| operation.permission).collect();
+            operations.iter().filter_map(|operation| operation["x-permission"].as_str()).collect();
         let all = permissions.into_iter().collect::<Vec<_>>().join(",");
         let main = run_json(data, &["app", "create", "--corp", corp, "--name", "main", "--grant", &all])?;
         let bare = run_json(data, &["app", "create", "--corp", corp, "--name", "bare"])?;

@@ -4,8 +4,9 @@
 use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
-use crate::run;
+use crate::{document, run};
 
 /// The targets in `fuzz/fuzz_targets`.
 const TARGETS: [&str; 5] = ["body", "form", "multipart", "request", "media"];
@@ -81,16 +82,29 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// The examples of all operations, each after the number of its operation: they are in the order of their ids.
+fn requests() -> Result<Vec<Vec<u8>>> {
+    let mut operations = document::operations()?;
+    operations.sort_by(|one, other| one["operationId"].as_str().cmp(&other["operationId"].as_str()));
+    let request = |(operation, number): (Value, u8)| {
+        let content = operation["requestBody"]["content"].as_object();
+        let mut fields = content.and_then(|content| content.values().next()?["example"].as_object()).cloned();
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            if let (Some(name), Some(example)) = (parameter["name"].as_str(), parameter.get("example")) {
+                fields.get_or_insert_default().insert(name.to_owned(), example.clone());
+            }
+        }
+        [&[number], Value::Object(fields.unwrap_or_default()).to_string().as_bytes()].concat()
+    };
+    Ok(operations.into_iter().zip(0..).map(request).collect())
+}
+
 /// Creates the corpus folder of a target with its seeds, and returns it.
 fn seed(target: &str) -> Result<PathBuf> {
     let corpus = PathBuf::from(format!("fuzz/corpus/{target}"));
     fs::create_dir_all(&corpus)?;
     let seeds: Vec<Vec<u8>> = match target {
-        "request" => carillon_api::operations()
-            .iter()
-            .zip(0_u8..)
-            .map(|(operation, number)| [&[number], operation.example.to_string().as_bytes()].concat())
-            .collect(),
+        "request" => requests()?,
         "media" => FILES.map(<[u8]>::to_vec).into(),
         "body" => BODIES.iter().zip(0_u8..).map(|(body, kind)| [&[kind], *body].concat()).collect(),
         _ => BODIES.map(<[u8]>::to_vec).into(),

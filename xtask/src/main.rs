@@ -7,7 +7,6 @@ mod deny;
 mod document;
 mod fuzz;
 mod install;
-mod permissions;
 mod run;
 mod soak;
 mod test;
@@ -22,7 +21,7 @@ fn main() -> ExitCode {
         Some("schemathesis") => install::all().and_then(|tools| document::check_server(&tools)),
         Some("conformance") => install::all().and_then(|tools| conformance::run(&tools)),
         Some("deny") => install::dependency_tools().and_then(|tools| deny::check(&tools)),
-        Some("openapi") => document::write().and_then(|()| permissions::write()),
+        Some("openapi") => document::write(),
         Some("configuration") => configuration::write(),
         Some("bench") => bench::run(&arguments[1..]),
         Some("fuzz") => fuzz::run(&arguments[1..]),

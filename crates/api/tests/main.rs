@@ -8,6 +8,7 @@ mod contacts;
 mod contract;
 mod exclusive;
 mod field;
+mod generated;
 mod group;
 mod hosts;
 mod materials;

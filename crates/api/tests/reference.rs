@@ -22,7 +22,10 @@ use std::collections::BTreeSet;
 use compare::Compared;
 use fixture::{Fixture, Org};
 use random::Dice;
-use testkit::agreement::{self, Day};
+use testkit::{
+    agreement::{self, Day},
+    env::cases,
+};
 
 /// Seed, time zone and first day of each history.
 const HISTORIES: [(u64, &str, &str); 3] = [
@@ -145,12 +148,17 @@ fn compare_day(fixture: &Fixture, day: &str, compared: &mut Compared) {
     agreement::check(fixture, &day);
 }
 
+/// The number of histories to run: one in short tests.
+fn histories() -> usize {
+    cases(HISTORIES.len() as u32) as usize
+}
+
 /// What all histories compared. They run once, for both tests.
 static COMPARED: std::sync::LazyLock<Compared> = std::sync::LazyLock::new(|| {
     let mut all = Compared::default();
     std::thread::scope(|scope| {
         let run = |(seed, zone, day)| scope.spawn(move || history(seed, zone, day));
-        for history in HISTORIES.map(run) {
+        for history in HISTORIES.into_iter().take(histories()).map(run).collect::<Vec<_>>() {
             all.join(history.join().unwrap());
         }
     });
@@ -164,5 +172,8 @@ fn every_response_matches_the_oracle() {
 
 #[test]
 fn every_documented_field_was_compared() {
-    fields::check(&COMPARED);
+    // One history alone does not have all of them.
+    if histories() == HISTORIES.len() {
+        fields::check(&COMPARED);
+    }
 }

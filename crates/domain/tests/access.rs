@@ -36,7 +36,7 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = testkit::folder::empty();
         let store = Store::open(folder.path()).unwrap();
         let env = env([7; 32], 0);
         let hash = password::hash(&env, PASSWORD).unwrap();

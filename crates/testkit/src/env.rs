@@ -1,6 +1,9 @@
 //! A clock and randomness that the test controls.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use carillon_model::{
     env::{Clock, Random, SettableClock, Sleep},
@@ -33,12 +36,25 @@ impl Clock for ManualClock {
 }
 
 /// Returns the same ids and secrets in the same order every time, so that whole responses of two servers can be
-/// compared.
-pub struct SequentialRandom(AtomicU64);
+/// compared. Clones continue each other.
+#[derive(Clone)]
+pub struct SequentialRandom(Arc<AtomicU64>);
 
 impl Default for SequentialRandom {
     fn default() -> Self {
-        Self(AtomicU64::new(1))
+        Self::at(1)
+    }
+}
+
+impl SequentialRandom {
+    /// Continues at a position.
+    pub fn at(position: u64) -> Self {
+        Self(Arc::new(AtomicU64::new(position)))
+    }
+
+    /// The position, which counts bytes.
+    pub fn position(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -52,4 +68,9 @@ impl Random for SequentialRandom {
             *byte = (mixed >> 56) as u8;
         }
     }
+}
+
+/// Returns a number of cases, or a part of them in short tests, which `cargo xtask check` asks for.
+pub fn cases(full: u32) -> u32 {
+    if std::env::var_os("CARILLON_SHORT_TESTS").is_some() { full.div_ceil(6) } else { full }
 }

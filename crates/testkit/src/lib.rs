@@ -4,7 +4,8 @@
 //! - [`server`]: the operations, in the test process.
 //! - [`router`]: any router on a port.
 //! - [`store`]: an organisation in a store, for tests of the domain.
-//! - [`env`]: clocks and randomness.
+//! - [`folder`]: data folders, copied.
+//! - [`env`]: clocks and randomness, and whether tests shall be short.
 //! - [`agreement`]: compares all operations that return the same numbers.
 //! - [`browser`], [`stream_client`]: clients of a server.
 //! - [`receiver`]: a server that receives callbacks.
@@ -17,6 +18,8 @@ pub mod agreement;
 pub mod browser;
 pub mod env;
 pub mod file;
+#[cfg(any(feature = "server", feature = "store"))]
+pub mod folder;
 #[cfg(feature = "program")]
 pub mod program;
 #[cfg(feature = "program")]

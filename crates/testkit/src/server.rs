@@ -20,7 +20,11 @@ use carillon_store::{Store, Tx};
 use carillon_wire::{AccessPolicy, Authenticators, Context, Operations, unknown_path};
 use serde_json::{Value, json};
 
-use crate::{file::GIF, router::ServedRouter};
+use crate::{
+    file::GIF,
+    folder::{self, Files},
+    router::ServedRouter,
+};
 
 /// The time of every test, in ms since 1970.
 pub const NOW: i64 = 1_760_000_000_000;
@@ -76,7 +80,14 @@ pub struct TestServer {
     pub env: Env,
     token: String,
     served: ServedRouter,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+}
+
+/// A server that was stopped, to be started again and again.
+pub struct StoppedServer {
+    files: Files,
+    corp: CorpId,
+    token: String,
 }
 
 impl TestServer {
@@ -98,14 +109,41 @@ impl TestServer {
         setup: Setup,
         access_policy: impl FnOnce(&Store, &Env, &CorpId) -> AccessPolicy,
     ) -> Self {
-        let Setup { env, time_zone, public_url, authenticators } = setup;
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder::empty();
         let store = Arc::new(Store::open(folder.path()).unwrap());
-        let setup_env = env.clone();
+        let (setup_env, time_zone) = (setup.env.clone(), setup.time_zone);
         let corp = move |tx: &mut Tx<'_>| corp::create(tx, &setup_env, "测试", time_zone, false);
-        let corp = store.write_registry_blocking(Signature::server(&env, "test"), corp).unwrap().id;
-        let access_policy = access_policy(&store, &env, &corp);
-        let token = add_app(&store, &env, &corp, AppType::Internal, &PERMISSIONS).token;
+        let corp = store.write_registry_blocking(Signature::server(&setup.env, "test"), corp).unwrap().id;
+        let access_policy = access_policy(&store, &setup.env, &corp);
+        let token = add_app(&store, &setup.env, &corp, AppType::Internal, &PERMISSIONS).token;
+        Self::serve(setup, folder, store, corp, token, access_policy)
+    }
+
+    /// Stops the server.
+    pub fn stop(self) -> StoppedServer {
+        let Self { served, store, folder, corp, token, .. } = self;
+        drop(served);
+        drop(Arc::into_inner(store).expect("nothing else uses the store"));
+        StoppedServer { files: Files::read(folder.path()), corp, token }
+    }
+
+    /// Starts a stopped server on a copy of its data folder.
+    pub fn restart(stopped: &StoppedServer, setup: Setup) -> Self {
+        let folder = stopped.files.write();
+        let store = Arc::new(Store::open(folder.path()).unwrap());
+        let (corp, token) = (stopped.corp.clone(), stopped.token.clone());
+        Self::serve(setup, folder, store, corp, token, AccessPolicy::open())
+    }
+
+    fn serve(
+        setup: Setup,
+        folder: tempfile::TempDir,
+        store: Arc<Store>,
+        corp: CorpId,
+        token: String,
+        access_policy: AccessPolicy,
+    ) -> Self {
+        let Setup { env, public_url, authenticators, .. } = setup;
         let callbacks = Arc::new(check_by_url);
         let context = Context { store: Arc::clone(&store), env: env.clone(), public_url, callbacks };
         let authenticators = authenticators(&context);
@@ -115,7 +153,7 @@ impl TestServer {
             .router(move |request| ready(unknown_path::response(&router_store, &router_env, &request)));
         let router = carillon_wire::pace_bodies(router, carillon_wire::BodyPace::default());
         let served = ServedRouter::start(router);
-        Self { base_url: served.base_url.clone(), corp, store, env, token, served, _folder: folder }
+        Self { base_url: served.base_url.clone(), corp, store, env, token, served, folder }
     }
 
     /// The host and port.

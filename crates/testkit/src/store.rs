@@ -17,6 +17,8 @@ use carillon_model::{
 };
 use carillon_store::{State, Store, Tx};
 
+use crate::folder;
+
 /// The time at which every test begins.
 pub const START: Timestamp = Timestamp(1_760_000_000_000);
 
@@ -40,7 +42,7 @@ impl StoreFixture {
 
     /// Starts with the clock and the settings of a test.
     pub fn start_with_env(env: Env) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder::empty();
         let store = Store::open(folder.path()).unwrap();
         let setup = env.clone();
         let create = move |tx: &mut Tx<'_>| corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false);

@@ -11,9 +11,9 @@ use crate::matrix::request::Request;
 use crate::matrix::valid_requests;
 
 /// The responses of every operation to valid requests: one, or several where no single one has all fields.
-fn answers() -> Vec<(Operation, Vec<Value>)> {
+fn answers() -> Vec<(&'static Operation, Vec<Value>)> {
     let fixture = Fixture::open();
-    let operations = valid_requests::operations().into_iter();
+    let operations = valid_requests::operations().iter();
     operations
         .filter_map(|operation| {
             let first = valid_requests::request(&fixture, operation.id)?;
@@ -21,8 +21,8 @@ fn answers() -> Vec<(Operation, Vec<Value>)> {
             let more = short_page.into_iter().chain(more_requests::requests(&fixture, operation.id));
             let requests = [first].into_iter().chain(more);
             let answers = requests.map(|fields| {
-                let request = Request::of(&operation, &fields);
-                fixture.server.send(&request.allowed(&operation, &fixture.server)).body
+                let request = Request::of(operation, &fields);
+                fixture.server.send(&request.allowed(operation, &fixture.server)).body
             });
             let answers = answers.collect();
             Some((operation, answers))

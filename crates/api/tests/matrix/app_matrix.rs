@@ -25,7 +25,7 @@ use carillon_wire::AccessPolicy;
 use serde_json::Value;
 use testkit::{
     env::{ManualClock, SequentialRandom},
-    server::{NOW, Setup, TestApp, TestServer, add_app},
+    server::{NOW, Setup, StoppedServer, TestApp, TestServer, add_app},
 };
 use ureq::http;
 
@@ -48,7 +48,19 @@ pub struct AppMatrix {
     owner: OnceLock<String>,
     /// At [`NOW`] until a test moves it.
     pub clock: ManualClock,
+    random: SequentialRandom,
     agent: ureq::Agent,
+}
+
+/// A matrix that was stopped, to be started again and again.
+pub struct StoppedMatrix {
+    server: StoppedServer,
+    by_type: BTreeMap<&'static str, String>,
+    without: BTreeMap<String, String>,
+    credentials: (String, String),
+    spare_app: String,
+    /// How far the ids and secrets were used.
+    position: u64,
 }
 
 /// A response as it was received.
@@ -82,16 +94,8 @@ impl AppMatrix {
 
     /// Starts with an access policy. `access_policy` gets the key of the internal app with all permissions.
     pub fn start_with_policy(settings: Settings, access_policy: impl FnOnce(&str) -> AccessPolicy) -> Self {
-        let clock = ManualClock::new(NOW);
-        let env =
-            Env::system(settings, [7; 32]).with_clock(clock.clone()).with_random(SequentialRandom::default());
-        // Without this, links in responses would contain the port.
-        let setup = Setup {
-            env,
-            public_url: Some("http://carillon.test".into()),
-            authenticators: operator::authenticators,
-            ..Setup::default()
-        };
+        let (clock, random) = (ManualClock::new(NOW), SequentialRandom::default());
+        let setup = setup(settings, &clock, &random);
         let all = carillon_api::permissions();
         let all: BTreeSet<&str> = all.iter().map(String::as_str).collect();
         let (mut by_type, mut without) = (BTreeMap::new(), BTreeMap::new());
@@ -114,12 +118,40 @@ impl AppMatrix {
             spare_app = add_app(store, env, corp, AppType::Internal, &["qyapi_base", "qyapi_get_member"]).key;
             access_policy(&credentials.0)
         });
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .allow_non_standard_methods(true)
-            .build()
-            .into();
-        Self { server, by_type, without, credentials, spare_app, owner: OnceLock::new(), clock, agent }
+        Self {
+            server,
+            by_type,
+            without,
+            credentials,
+            spare_app,
+            owner: OnceLock::new(),
+            clock,
+            random,
+            agent: agent(),
+        }
+    }
+
+    /// Stops the server.
+    pub fn stop(self) -> StoppedMatrix {
+        let Self { server, by_type, without, credentials, spare_app, random, .. } = self;
+        let position = random.position();
+        StoppedMatrix { server: server.stop(), by_type, without, credentials, spare_app, position }
+    }
+
+    /// Starts a stopped one on a copy of its data folder, with the settings of an operator.
+    pub fn restart(stopped: &StoppedMatrix, settings: Settings) -> Self {
+        let (clock, random) = (ManualClock::new(NOW), SequentialRandom::at(stopped.position));
+        Self {
+            server: TestServer::restart(&stopped.server, setup(settings, &clock, &random)),
+            by_type: stopped.by_type.clone(),
+            without: stopped.without.clone(),
+            credentials: stopped.credentials.clone(),
+            spare_app: stopped.spare_app.clone(),
+            owner: OnceLock::new(),
+            clock,
+            random,
+            agent: agent(),
+        }
     }
 
     /// Makes a member the main administrator, which no operation can do.
@@ -241,4 +273,19 @@ impl AppMatrix {
         response_check::check(request, &answer);
         answer
     }
+}
+
+fn setup(settings: Settings, clock: &ManualClock, random: &SequentialRandom) -> Setup {
+    Setup {
+        env: Env::system(settings, [7; 32]).with_clock(clock.clone()).with_random(random.clone()),
+        // Without this, links in responses would contain the port.
+        public_url: Some("http://carillon.test".into()),
+        authenticators: operator::authenticators,
+        ..Setup::default()
+    }
+}
+
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true);
+    config.build().into()
 }

@@ -310,7 +310,7 @@ fn a_legacy_token_may_be_in_the_body() {
         };
         let token = fixture.server.token_of(AppType::Internal);
         fields.insert("access_token".to_owned(), token.into());
-        let bare = Request::bare(&operation, &fields);
+        let bare = Request::bare(operation, &fields);
         for request in [
             bare.clone().with_body("application/json", Value::Object(fields.clone()).to_string()),
             bare.clone().with_body(FORM, form(&fields)),

@@ -1,6 +1,10 @@
 //! A server with something of every kind, so that every operation can succeed.
 
-use std::{cell::OnceCell, sync::Arc};
+use std::{
+    cell::OnceCell,
+    ops::Deref,
+    sync::{Arc, LazyLock},
+};
 
 use axum::http::Method;
 use carillon_domain::{
@@ -21,7 +25,7 @@ use serde_json::{Value, json};
 
 use testkit::{file::png, server::NOW};
 
-use crate::matrix::app_matrix::AppMatrix;
+use crate::matrix::app_matrix::{AppMatrix, StoppedMatrix};
 use crate::matrix::request::Request;
 
 const SCHEDULE: &str = "/v1.0/carillon/message/mass/schedule";
@@ -29,6 +33,22 @@ const DING_SETTINGS: &str = "/v1.0/carillon/dings/settings";
 
 pub struct Fixture {
     pub server: AppMatrix,
+    made: Made,
+    /// A send that nothing else needs, once a test needs it: limits need not admit it.
+    spare_send: OnceCell<String>,
+}
+
+impl Deref for Fixture {
+    type Target = Made;
+
+    fn deref(&self) -> &Made {
+        &self.made
+    }
+}
+
+/// The ids of what a fixture has.
+#[derive(Clone)]
+pub struct Made {
     pub picture: String,
     pub account: String,
     /// A published article, an unpublished one, and one that nothing refers to.
@@ -46,8 +66,6 @@ pub struct Fixture {
     pub scheduled_send: String,
     /// The id of a call in the journal.
     pub call: String,
-    /// A send that nothing else needs, once a test needs it: limits need not admit it.
-    spare_send: OnceCell<String>,
     /// An event that was given up.
     pub failed_event: EventId,
     /// The public id of a session in a browser of `dan`.
@@ -91,9 +109,19 @@ impl Fixture {
         Self::with(Settings::default())
     }
 
-    /// Starts with limits. They must admit the first send, which is to everybody.
+    /// Starts with limits, which do not hold for what is there already: a send to everybody.
     pub fn with(settings: Settings) -> Self {
-        let server = AppMatrix::start_with(settings);
+        // Made once: it takes more time than most tests that use it.
+        static STOPPED: LazyLock<(StoppedMatrix, Made)> = LazyLock::new(|| {
+            let Fixture { server, made, .. } = Fixture::make();
+            (server.stop(), made)
+        });
+        let (stopped, made) = &*STOPPED;
+        Self { server: AppMatrix::restart(stopped, settings), made: made.clone(), spare_send: OnceCell::new() }
+    }
+
+    fn make() -> Self {
+        let server = AppMatrix::start();
         let picture = upload(&server, "image", "a.png", &png(90, 30));
         let post = |path: &str, fields: Value| succeed(&server, path, &fields);
         let account = post(
@@ -229,9 +257,8 @@ impl Fixture {
         let session = webhook_session(&server, &account, "ann");
         let browser_session = browser_session(&server, "dan");
         let call = text(&post("/topapi/serviceaccount/list", json!({}))["request_id"]);
-        Self {
+        let made = Made {
             call,
-            spare_send: OnceCell::new(),
             failed_event,
             scheduled_send,
             comments,
@@ -255,8 +282,8 @@ impl Fixture {
             role,
             spare_role,
             unwanted_role,
-            server,
-        }
+        };
+        Self { server, made, spare_send: OnceCell::new() }
     }
 
     /// A send of a text to `ann` that can be recalled.

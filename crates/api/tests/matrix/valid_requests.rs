@@ -1,6 +1,6 @@
 //! A valid request of each operation: its example, with the ids of a [`Fixture`]. They succeed on one in the order of [`operations`].
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use carillon_wire::Operation;
 use data_encoding::BASE64;
@@ -15,19 +15,20 @@ use crate::matrix::fixture::Fixture;
 const ORDER: &str = include_str!("request_order.txt");
 
 /// Returns all operations in the order in which their requests succeed on one fixture. Those that are not listed come last.
-pub fn operations() -> Vec<Operation> {
-    let position = |operation: &Operation| ORDER.lines().position(|id| id == operation.id);
-    let mut operations = carillon_api::operations();
-    operations.sort_by_key(|operation| position(operation).unwrap_or(usize::MAX));
-    operations
+pub fn operations() -> &'static [Operation] {
+    static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+        let position = |operation: &Operation| ORDER.lines().position(|id| id == operation.id);
+        let mut operations = carillon_api::operations();
+        operations.sort_by_key(|operation| position(operation).unwrap_or(usize::MAX));
+        operations
+    });
+    &OPERATIONS
 }
 
 /// The fields of a request that succeeds: those of the example, with the ids of the fixture. `None` if the body is a file, or lines.
 pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>> {
-    static EXAMPLES: LazyLock<BTreeMap<&str, Value>> = LazyLock::new(|| {
-        carillon_api::operations().into_iter().map(|operation| (operation.id, operation.example)).collect()
-    });
-    let mut example = EXAMPLES[operation].clone();
+    let declared = operations().iter().find(|declared| declared.id == operation);
+    let mut example = declared.unwrap_or_else(|| panic!("no operation {operation}")).example.clone();
     set_ids(&mut example, fixture);
     match operation {
         "credentials.media_upload" | "carillon.facts_ingest" => return None,

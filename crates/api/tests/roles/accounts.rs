@@ -10,8 +10,8 @@ use crate::matrix::{fixture::Fixture, request::Request, valid_requests};
 use crate::operator::{self, only};
 
 /// The operations whose requests name an account, and the field.
-fn with_account() -> Vec<(Operation, &'static str)> {
-    let operations = valid_requests::operations().into_iter();
+fn with_account() -> Vec<(&'static Operation, &'static str)> {
+    let operations = valid_requests::operations().iter();
     let with_field = operations.filter_map(|operation| match operation.operators?.accounts {
         RoleLimit::Field(field) => Some((operation, field)),
         _ => None,
@@ -63,7 +63,7 @@ fn a_limited_role_opens_no_operation_on_everything() {
     for operation in valid_requests::operations() {
         let Some(access) = operation.operators else { continue };
         let fields = valid_requests::request(&fixture, operation.id).expect("fields");
-        let answer = fixture.server.send(&Request::of(&operation, &fields).with_cookie(&cookie));
+        let answer = fixture.server.send(&Request::of(operation, &fields).with_cookie(&cookie));
         let has_role = limited.iter().any(|role| access.roles.contains(role));
         let expected = if has_role && access.accounts != RoleLimit::AllAccounts { 200 } else { 403 };
         assert_eq!(answer.status, expected, "{}: {}", operation.id, answer.body);

@@ -16,8 +16,15 @@ use crate::{
     stream_client::Client,
 };
 
-const EVENTS: usize = 10_000;
+/// In short tests a part of them.
+const EVENTS: u32 = 10_000;
 const CONVERSATIONS: usize = 100;
+
+/// As many as the conversations divide.
+fn event_count() -> usize {
+    let count = testkit::env::cases(EVENTS) as usize;
+    count - count % CONVERSATIONS
+}
 
 /// Enough retries that no event is given up.
 fn settings_without_give_up() -> DeliverySettings {
@@ -70,6 +77,7 @@ fn assert_in_order(received: &[Value], events: usize, conversations: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_events_arrive_in_order_at_a_receiver_that_fails_one_time_in_three() {
+    let events = event_count();
     let fixture = Fixture::start(settings_without_give_up()).await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, before| match before % 9 {
         0 => Reply::Status(500),
@@ -79,24 +87,25 @@ async fn ten_thousand_events_arrive_in_order_at_a_receiver_that_fails_one_time_i
     })
     .await;
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
-    raise_many(&fixture, EVENTS, CONVERSATIONS).await;
+    raise_many(&fixture, events, CONVERSATIONS).await;
     let log = fixture.wait_until_settled(&fixture.app).await;
-    assert_eq!(log.len(), EVENTS);
+    assert_eq!(log.len(), events);
     assert!(log.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
     let received = receiver.received();
-    assert_in_order(&received, EVENTS, CONVERSATIONS);
-    assert!(received.len() > EVENTS + EVENTS / 3, "some were sent again: {}", received.len());
+    assert_in_order(&received, events, CONVERSATIONS);
+    assert!(received.len() > events + events / 3, "some were sent again: {}", received.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_events_arrive_in_order_at_a_stream_client_that_fails_one_time_in_three() {
+    let events = event_count();
     let fixture =
         Fixture::start(DeliverySettings { acknowledge_ms: 1_000, ..settings_without_give_up() }).await;
     let mut client = Client::connect(&fixture).await;
-    raise_many(&fixture, EVENTS, CONVERSATIONS).await;
+    raise_many(&fixture, events, CONVERSATIONS).await;
     let mut received = Vec::new();
     let mut delivered = HashSet::new();
-    while delivered.len() < EVENTS {
+    while delivered.len() < events {
         let frame = client.event().await;
         let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
         let id = frame["headers"]["eventId"].as_str().unwrap().to_owned();
@@ -118,10 +127,10 @@ async fn ten_thousand_events_arrive_in_order_at_a_stream_client_that_fails_one_t
     }
     // A disconnect can lose the latest acknowledgements.
     let log = acknowledge_remaining(&fixture, client).await;
-    assert_eq!(log.len(), EVENTS);
+    assert_eq!(log.len(), events);
     assert!(log.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
-    assert_in_order(&received, EVENTS, CONVERSATIONS);
-    assert!(received.len() > EVENTS + EVENTS / 3, "some were sent again: {}", received.len());
+    assert_in_order(&received, events, CONVERSATIONS);
+    assert!(received.len() > events + events / 3, "some were sent again: {}", received.len());
 }
 
 /// Acknowledges the remaining events. Returns the log once none is waiting.

@@ -174,7 +174,7 @@ fn with_group() -> StoreFixture {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: testkit::env::cases(24), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_restart_loads_the_same_snapshot(steps in vec(step(), 1..40)) {

@@ -132,7 +132,7 @@ fn take(fixture: &StoreFixture, step: Step) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: testkit::env::cases(24), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn members_follow_the_organisation_whatever_happens_in_it(steps in vec(step(), 1..40)) {

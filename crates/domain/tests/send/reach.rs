@@ -115,7 +115,7 @@ fn it_has_what_the_quotas_leave() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: testkit::env::cases(48), ..ProptestConfig::default() })]
 
     /// Whatever is named, scoped, blocked and sent before: the reach is the audience of the send.
     #[test]

@@ -231,7 +231,7 @@ fn all_visible(fixture: &MaterialsFixture) -> Vec<String> {
 
 #[test]
 fn inboxes_do_not_depend_on_the_window_in_memory() {
-    let cases = Config { cases: 24, failure_persistence: None, ..Config::default() };
+    let cases = Config { cases: testkit::env::cases(24), failure_persistence: None, ..Config::default() };
     let mut most_archived = 0;
     let most = std::cell::RefCell::new(&mut most_archived);
     let outcome = TestRunner::new(cases).run(&vec(step(), 60..160), |steps| {

@@ -51,7 +51,7 @@ pub struct StatsFixture {
 
 impl StatsFixture {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = testkit::folder::empty();
         let store = Store::open(folder.path()).unwrap();
         let env = Env::system(Settings::default(), [0; 32]).with_clock(FixedClock(START));
         let setup = env.clone();

@@ -136,7 +136,7 @@ fn a_late_fact_is_of_whoever_had_the_userid_then() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: testkit::env::cases(12), max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_number_is_that_of_the_reference(seed: u64) {

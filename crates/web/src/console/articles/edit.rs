@@ -47,12 +47,12 @@ pub async fn show(
     Query(query): Parameters,
 ) -> Response<Body> {
     let done = query.get("done").and_then(|code| ArticleDone::parse(code));
-    let shown = load(&pages, &operator, AccountId::from(unionid), ArticleId(id), |_| {}, done).await;
-    respond(&operator, 200, shown)
+    let found = load(&pages, &operator, AccountId::from(unionid), ArticleId(id), |_| {}, done).await;
+    respond(&operator, 200, found)
 }
 
-fn respond(operator: &Operator, status: u16, shown: Result<Option<ArticleEditor>>) -> Response<Body> {
-    match shown {
+fn respond(operator: &Operator, status: u16, found: Result<Option<ArticleEditor>>) -> Response<Body> {
+    match found {
         Ok(Some(view)) => html(status, PageKind::Editor, page::article(&view)),
         Ok(None) => notice(operator.page(), NoticeKind::NotFound),
         Err(error) => refused(operator, &error),
