@@ -111,7 +111,7 @@ fn saves_of_one_author_within_minutes_are_one_version() {
 }
 
 #[test]
-fn the_second_of_two_editors_is_told() {
+fn the_second_of_two_editors_gets_a_conflict() {
     let drafts = Drafts::new();
     let revision = drafts.saved("ann", 0, "ann");
     match drafts.save("bob", 0, text("题", "bob")).unwrap() {

@@ -44,9 +44,9 @@ impl<'b> Draft<'b> {
     }
 
     fn submit_at(&self, version: &str, action: &str, form: &[(&str, &str)]) -> (u16, String) {
-        let asked = [("version", version), ("password", PASSWORD)];
+        let defaults = [("version", version), ("password", PASSWORD)];
         // What a test gives comes first, and the first of a name counts.
-        let form: Vec<_> = form.iter().copied().chain(asked).collect();
+        let form: Vec<_> = form.iter().copied().chain(defaults).collect();
         self.browser.submit(&format!("{}/{action}", self.path), &form)
     }
 
