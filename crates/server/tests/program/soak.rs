@@ -1,5 +1,5 @@
 //! A steady load on the demonstration: memory, the write-ahead log, open files and queues do not grow, and the database grows by the same
-//! amount for each send. `cargo xtask soak MINUTES` is the long run; the tests run it for half a minute.
+//! amount for each send. `cargo xtask proof soak MINUTES` is the long run; the tests run it for half a minute.
 
 mod load;
 mod samples;
