@@ -194,8 +194,9 @@ impl Fixture {
 fn the_loaded_snapshot_equals_the_changed_and_the_replayed_one() {
     let mut made: BTreeSet<usize> = BTreeSet::new();
     // `cargo xtask check` asks for short tests.
-    let cases = if std::env::var_os("CARILLON_SHORT_TESTS").is_some() { 4 } else { 24 };
-    let cases = Config { cases, failure_persistence: None, ..Config::default() };
+    let is_short = std::env::var_os("CARILLON_SHORT_TESTS").is_some();
+    let cases =
+        Config { cases: if is_short { 4 } else { 24 }, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(cases);
     // Each kind of unit several times, in an order of its own.
     let units = vec((0..UNITS, any::<u8>(), any::<u8>()), 200..300);
@@ -224,5 +225,6 @@ fn the_loaded_snapshot_equals_the_changed_and_the_replayed_one() {
     });
     outcome.unwrap();
     let missing: Vec<usize> = (0..KINDS).filter(|kind| !made.contains(kind)).collect();
-    assert!(missing.is_empty(), "no unit makes the kinds {missing:?}");
+    // A few cases need not make every kind.
+    assert!(is_short || missing.is_empty(), "no unit makes the kinds {missing:?}");
 }
