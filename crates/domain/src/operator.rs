@@ -127,6 +127,8 @@ pub fn set(
         return Ok(());
     }
     tx.set_operator_rights(corp, member, &roles)?;
+    // Whoever made a link for the member before could use it to get these roles.
+    tx.delete_password_links_of(corp, member)?;
     let change = match (before.is_empty(), roles.is_empty()) {
         (true, _) => Change::created(Subject::Operator, userid).with("roles", text(&roles)),
         (_, true) => Change::removed(Subject::Operator, userid).with("roles", text(&before)),

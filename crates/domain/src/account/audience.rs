@@ -104,6 +104,13 @@ fn set_list(
         Ok(account_audience.list(list).userids().map(UserId::as_str).collect::<Vec<_>>().join(","))
     };
     let before = ids_text(tx)?;
+    if list == AccountList::Operators {
+        let operators = tx.state().corp(corp)?.account_audience(account).operators.members().clone();
+        for (member, _) in members.iter().filter(|(member, _)| !operators.contains(*member)) {
+            // Whoever made a link for the member before could use it to get the roles of an operator.
+            tx.delete_password_links_of(corp, *member)?;
+        }
+    }
     tx.set_account_list(corp, account, list, members)?;
     let after = ids_text(tx)?;
     tx.changed(corp, Change::updated(Subject::Account, account).between(list.as_str(), before, after));

@@ -26,9 +26,6 @@ use crate::{
 pub const MAX_DRAFTS: i64 = 500;
 /// The maximum number of characters of the reason of a rejection. Decided.
 pub const MAX_NOTE_CHARS: usize = 500;
-/// The maximum number of authors that a draft remembers. Decided: one more may change it, but only the first ones are kept from
-/// approving it, so the limit is far above the number of people who write one message.
-const MAX_AUTHORS: usize = 100;
 
 /// Adds an empty draft.
 pub fn add(
@@ -119,7 +116,7 @@ pub fn change(
     let only_time = DraftContent { due_at: before.due_at, ..draft.content.clone() } == before;
     if !only_time {
         draft.approval = None;
-        if !is_author && draft.authors.len() < MAX_AUTHORS {
+        if !is_author {
             draft.authors.push(by.clone());
         }
     }
@@ -290,6 +287,7 @@ pub fn take_back(
     let waiting = tx.scheduled(corp, task)?.filter(|send| send.account == *account);
     cancel(tx, env, corp, account, task)?;
     let waiting = waiting.ok_or(Rule::NotWaiting)?;
+    let sender = waiting.operator;
     let content = DraftContent {
         message: Some(waiting.message),
         receivers: waiting.named,
@@ -298,7 +296,14 @@ pub fn take_back(
         comment_type: waiting.comment_type,
         show_homepage: waiting.show_homepage,
     };
-    add_with(tx, env, corp, account, by, content)
+    let id = add_with(tx, env, corp, account, by, content)?;
+    // Who scheduled it is an author as well, and cannot approve it where four eyes are asked for.
+    if let Some(sender) = sender.filter(|sender| sender != by) {
+        let mut draft = get(tx, corp, account, id)?;
+        draft.authors.push(sender);
+        tx.put_send_draft(corp, &draft)?;
+    }
+    Ok(id)
 }
 
 /// Replaces what an account asks of its sends.

@@ -326,6 +326,7 @@ fn quiet_hours_hold_for_the_time_of_the_send() {
     let draft = get(&fixture, id).unwrap();
     assert_eq!(draft.content.due_at, Some(MIDNIGHT.plus_ms(8 * HOUR_MS)));
     assert_eq!((draft.content.receivers, draft.content.show_homepage), (to_all(), true));
+    assert_eq!(draft.authors, [by("dan"), by("sam")], "who scheduled it cannot approve it");
     broken(fixture.write(back), Rule::NotWaiting);
     let now = fixture.env.now();
     let record =

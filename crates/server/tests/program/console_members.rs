@@ -137,6 +137,28 @@ fn a_lost_password_is_replaced_by_a_link() {
 }
 
 #[test]
+fn a_link_ends_when_its_member_becomes_an_operator() {
+    let fixture = ProgramFixture::start();
+    let clerk = operator(&fixture, "clerk", "members");
+    let owner = operator(&fixture, "owner", "owner");
+    let visitor = Browser::signed_out(fixture.url());
+    for userid in ["ann", "bob"] {
+        fixture.member(userid, 1);
+    }
+    let link = |userid: &str| link_in(&clerk.submit(&format!("/console/members/{userid}/link"), &[]).1);
+    let (of_ann, of_bob) = (link("ann"), link("bob"));
+    assert_eq!((visitor.open(&of_ann).0, visitor.open(&of_bob).0), (200, 200));
+    assert_eq!(owner.submit("/console/operators", &[("userid", "ann"), ("role", "owner")]).0, 303);
+    let operators = format!("/console/accounts/{}/operators", fixture.unionid);
+    assert_eq!(owner.submit(&operators, &[("users", "bob")]).0, 303);
+    assert_eq!((visitor.open(&of_ann).0, visitor.open(&of_bob).0), (410, 410));
+    // A link that is made afterwards works, also when the list is saved again.
+    let made = link_in(&owner.submit("/console/members/bob/link", &[]).1);
+    assert_eq!(owner.submit(&operators, &[("users", "bob")]).0, 303);
+    assert_eq!(visitor.open(&made).0, 200);
+}
+
+#[test]
 fn nobody_becomes_more_by_resetting_an_operator() {
     let fixture = ProgramFixture::start();
     let clerk = operator(&fixture, "clerk", "members");
