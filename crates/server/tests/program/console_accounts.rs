@@ -27,6 +27,9 @@ fn an_account_is_added_and_changed() {
     let of_one = operator(&fixture, "one", &format!("editor:{}", fixture.unionid));
     let list = "/console/accounts";
     let pictures = [("avatar", PNG), ("cover", GIF)];
+    // As much as fits, and one past it.
+    let large = vec![b'x'; 20 << 20];
+    let half = vec![b'x'; 10 << 20];
     for (parts, reason) in [
         (settings("", "说明", &pictures), "请填写名称"),
         (settings("新号", "", &pictures), "请填写名称"),
@@ -34,6 +37,8 @@ fn an_account_is_added_and_changed() {
         (settings("字".repeat(31).as_str(), "说明", &pictures), "名称最多 30"),
         (settings("新号", "字".repeat(201).as_str(), &pictures), "名称最多 30"),
         (settings("新号", "说明", &[("avatar", b"<svg>"), ("cover", GIF)]), "图片格式不支持"),
+        (settings("新号", "说明", &[("avatar", &half), ("cover", &half)]), "图片格式不支持"),
+        (settings("新号", "说明", &[("avatar", &large), ("cover", &half)]), "或文件过大"),
     ] {
         let (status, _, page) = editor.submit_parts(list, &parts, &[]);
         assert!(status == 422 && page.contains(reason), "{reason}: {page}");

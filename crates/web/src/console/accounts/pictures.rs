@@ -15,8 +15,9 @@ use crate::{
     routes::{Pages, multipart_error},
 };
 
-/// The most bytes of a form: two of the largest pictures and the texts.
-pub const FORM_BYTES: usize = 2 * (20 << 20) + (64 << 10);
+/// The most bytes of a form: both pictures together have as much as one of the largest, because more does not fit into what the
+/// bodies of one session may take in memory.
+pub const FORM_BYTES: usize = (20 << 20) + (64 << 10);
 
 /// A file name and the content.
 type Picture = (String, Bytes);

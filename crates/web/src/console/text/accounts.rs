@@ -14,7 +14,7 @@ table! { AccountTexts {
     desc: "介绍（显示在主页）", "Introduction on its page";
     avatar: "头像", "Avatar";
     cover: "主页图片", "Picture on its page";
-    keep_picture: "不选择文件则保留现有图片。支持 PNG、JPEG、GIF、BMP，最大 20 MB。", "Choose no file to keep the picture. PNG, JPEG, GIF or BMP, at most 20 MB.";
+    keep_picture: "不选择文件则保留现有图片。支持 PNG、JPEG、GIF、BMP，两张合计最大 20 MB。", "Choose no file to keep the picture. PNG, JPEG, GIF or BMP, at most 20 MB together.";
     save: "保存", "Save";
     saved: "已保存。", "Saved.";
     replies: "自动回复", "Automatic replies";
