@@ -26,6 +26,44 @@ use carillon_model::operator::OperatorRole;
 
 use crate::{routes::Pages, text::Lang};
 
+/// Sections that belong together in the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// What is published, and what became of it.
+    Publish,
+    /// What members write.
+    Answer,
+    /// What accounts and members are.
+    Manage,
+    /// What programs do.
+    Develop,
+    /// Who runs the console.
+    Administer,
+}
+
+impl Group {
+    /// All groups with their sections, in the order of the navigation.
+    pub const ALL: [(Self, &[Section]); 5] = [
+        (Self::Publish, &[Section::Home, Section::Articles, Section::Drafts, Section::Sends]),
+        (Self::Answer, &[Section::Conversations, Section::Comments]),
+        (Self::Manage, &[Section::Accounts, Section::Members]),
+        (Self::Develop, &[Section::Calls]),
+        (Self::Administer, &[Section::Operators, Section::Audit]),
+    ];
+
+    /// The heading in the navigation.
+    pub fn title(self, lang: Lang) -> &'static str {
+        let t = texts(lang);
+        match self {
+            Self::Publish => t.publish,
+            Self::Answer => t.answer,
+            Self::Manage => t.manage,
+            Self::Develop => t.develop,
+            Self::Administer => t.administer,
+        }
+    }
+}
+
 /// A part of the console with an entry in its navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
@@ -55,19 +93,9 @@ pub enum Section {
 
 impl Section {
     /// All sections, in the order of the navigation.
-    pub const ALL: [Self; 11] = [
-        Self::Home,
-        Self::Articles,
-        Self::Drafts,
-        Self::Sends,
-        Self::Conversations,
-        Self::Comments,
-        Self::Accounts,
-        Self::Members,
-        Self::Calls,
-        Self::Operators,
-        Self::Audit,
-    ];
+    pub fn all() -> impl Iterator<Item = Self> {
+        Group::ALL.into_iter().flat_map(|(_, sections)| sections.iter().copied())
+    }
 
     /// The path of its first page. All its pages are below.
     pub fn path(self) -> &'static str {
@@ -128,7 +156,7 @@ impl Section {
         let is_below = |section: &Self| {
             path.strip_prefix(section.path()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        Self::ALL.into_iter().skip(1).find(is_below).unwrap_or(Self::Home)
+        Self::all().skip(1).find(is_below).unwrap_or(Self::Home)
     }
 }
 

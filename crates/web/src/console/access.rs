@@ -17,7 +17,7 @@ use carillon_model::{
 };
 use carillon_store::CorpState;
 
-use super::{Section, page};
+use super::{Group, Section, page};
 use crate::{
     routes::{Pages, SignedIn, Viewer, failed, html, presenter},
     security::PageKind,
@@ -44,8 +44,13 @@ impl Operator {
 
     /// Returns the frame of the pages: navigation and account.
     pub fn console(&self) -> page::Console {
-        let sections = Section::ALL.into_iter().filter(|section| self.rights.may(section.roles()));
-        page::Console { page: self.page(), sections: sections.collect(), current: self.section }
+        let open = |sections: &[Section]| {
+            let sections = sections.iter().copied().filter(|section| self.rights.may(section.roles()));
+            sections.collect::<Vec<_>>()
+        };
+        let groups = Group::ALL.into_iter().map(|(group, sections)| (group, open(sections)));
+        let groups = groups.filter(|(_, sections)| !sections.is_empty()).collect();
+        page::Console { page: self.page(), groups, current: self.section }
     }
 
     /// Returns the reader of the pages.

@@ -13,7 +13,7 @@ mod sends;
 use askama::Template;
 
 use super::{
-    Section,
+    Group, Section,
     text::{ConsoleTexts, drafts::DraftTexts, texts},
 };
 use crate::{
@@ -47,8 +47,8 @@ pub use sends::{Person, Send, SendResults, SendState, Sends, results, sends};
 pub struct Console {
     /// The data that all pages need.
     pub page: Page,
-    /// The sections that the operator may open.
-    pub sections: Vec<Section>,
+    /// The sections that the operator may open, in their groups. No group is empty.
+    pub groups: Vec<(Group, Vec<Section>)>,
     /// The section of the page.
     pub current: Section,
 }

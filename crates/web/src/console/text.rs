@@ -38,6 +38,12 @@ use texts as table;
 table! { ConsoleTexts {
     console: "管理后台", "Console";
     navigation: "管理后台导航", "Console navigation";
+    menu: "菜单", "Menu";
+    publish: "发布", "Publishing";
+    answer: "互动", "Engagement";
+    manage: "管理", "Accounts and people";
+    develop: "开发", "Development";
+    administer: "系统", "Administration";
     home: "首页", "Home";
     sends: "群发", "Sends";
     drafts: "草稿", "Drafts";
