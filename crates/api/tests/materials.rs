@@ -2,6 +2,7 @@
 
 mod account;
 mod article;
+mod article_draft;
 mod auth_info;
 mod card;
 mod media;

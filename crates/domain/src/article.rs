@@ -27,7 +27,7 @@ pub use list::{heads, list};
 pub use open::{AccessDenied, OpenedArticle, Reader, count_view, open, resolve_link};
 pub use plain_text::plain_text;
 pub use preview::send_preview;
-pub use publish::publish;
+pub use publish::{publish, publish_revision};
 pub use update::{ArticleChange, update};
 pub use version::{
     DraftChange, DraftState, MAX_VERSIONS, Saved, draft_state, restore, save_draft, set_aside, version,

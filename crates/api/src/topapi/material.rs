@@ -11,6 +11,6 @@ use crate::Entry;
 pub const OPERATIONS: &[Entry] = &[Entry::Folder(article::OPERATIONS), Entry::Folder(news::OPERATIONS)];
 
 /// Returns the id of a picture; `None` for a blank one.
-fn non_blank(id: Option<MediaId>) -> Option<MediaId> {
+pub(crate) fn non_blank(id: Option<MediaId>) -> Option<MediaId> {
     id.filter(|id| !id.as_str().trim().is_empty())
 }

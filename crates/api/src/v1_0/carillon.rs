@@ -1,6 +1,7 @@
 //! `/v1.0/carillon`: operations of Carillon that the vendor does not have.
 
 pub mod apps;
+pub mod articles;
 pub mod audits;
 pub mod calls;
 pub mod dings;
@@ -20,6 +21,7 @@ use crate::Entry;
 
 pub const OPERATIONS: &[Entry] = &[
     Entry::Folder(apps::OPERATIONS),
+    Entry::Folder(articles::OPERATIONS),
     Entry::Folder(audits::OPERATIONS),
     Entry::Folder(calls::OPERATIONS),
     Entry::Folder(dings::OPERATIONS),

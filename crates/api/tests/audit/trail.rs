@@ -176,6 +176,7 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     let permissions = json!({ "permissions": testkit::server::PERMISSIONS[1..] });
     ok("PUT", &format!("/v1.0/carillon/apps/{app}/permissions"), Some(&permissions));
     ok("POST", "/v1.0/carillon/calls/record", Some(&json!({ "appKey": app, "minutes": 60 })));
+    change_articles(&ok, unionid);
     let sessions = "/v1.0/carillon/members/u3/sessions";
     operator::sign_in(server, "u3", []);
     let session = ok("GET", sessions, None)["sessions"][0]["sessionId"].as_str().unwrap().to_owned();
@@ -189,6 +190,20 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     ok("POST", &format!("{conversation}/done"), Some(&json!({})));
     ok("POST", &format!("{conversation}/replies"), Some(&json!({ "text": "secret answer" })));
     ok("PUT", &format!("{conversation}/blocked"), Some(&json!({ "blocked": true })));
+}
+
+fn change_articles(ok: &impl Fn(&str, &str, Option<&Value>) -> Value, unionid: &str) {
+    let articles = "/v1.0/carillon/articles";
+    let new = json!({ "unionid": unionid, "uuid": "own", "title": "题" });
+    let id = ok("POST", articles, Some(&new))["articleId"].as_i64().unwrap();
+    let article = format!("{articles}/{id}");
+    let draft = json!({ "unionid": unionid, "revision": 0, "title": "题", "content": "<p>secret draft</p>",
+                        "allowForward": true, "viewScope": "organisation" });
+    ok("PUT", &format!("{article}/draft"), Some(&draft));
+    let of = json!({ "unionid": unionid });
+    ok("POST", &format!("{article}/publish"), Some(&of));
+    ok("POST", &format!("{article}/versions/1/restore"), Some(&of));
+    ok("DELETE", &format!("{article}?unionid={unionid}"), None);
 }
 
 /// A server with operators on which every operation that changes something was called.

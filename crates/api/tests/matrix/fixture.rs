@@ -51,10 +51,11 @@ impl Deref for Fixture {
 pub struct Made {
     pub picture: String,
     pub account: String,
-    /// A published article, an unpublished one, and one that nothing refers to.
+    /// A published article, an unpublished one, and two that nothing refers to.
     pub published: i64,
     pub draft: i64,
     pub spare_article: i64,
+    pub unwanted_article: i64,
     /// A card of the published article, and one that was never sent.
     pub card: String,
     pub spare_card: String,
@@ -141,6 +142,7 @@ impl Fixture {
                 .unwrap()
         };
         let (published, draft, spare_article) = (article("已发"), article("草稿"), article("多余"));
+        let unwanted_article = article("不要");
         post("/topapi/material/article/publish", json!({ "unionid": account, "article_id": published }));
         let card = || {
             let articles = json!([{ "article_id": published }]);
@@ -271,6 +273,7 @@ impl Fixture {
             published,
             draft,
             spare_article,
+            unwanted_article,
             card,
             spare_card,
             task,

@@ -77,6 +77,7 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
         "5001" => fixture.published.to_string(),
         "5002" => fixture.draft.to_string(),
         "5003" => fixture.spare_article.to_string(),
+        "5004" => fixture.unwanted_article.to_string(),
         "cardMedia0001" => fixture.card.clone(),
         "cardMedia0002" => fixture.spare_card.clone(),
         "task0001" => fixture.task.clone(),

@@ -4,13 +4,41 @@ use carillon_model::{
     article::Article,
     audit::{Change, Subject},
     env::Env,
-    error::Result,
+    error::{Error, Result, Rule},
     fact::ArticlePublished,
     id::{AccountId, ArticleId, CorpId},
 };
 use carillon_store::Tx;
 
 use crate::{account, article, stats::fact};
+
+/// Publishes the draft if it is complete and, with a revision, still the one that the caller has read.
+///
+/// # Errors
+/// [`Rule::DraftChanged`] for another revision, [`Error::Invalid`] for a draft without title or content.
+pub fn publish_revision(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    account: &AccountId,
+    id: ArticleId,
+    revision: Option<i64>,
+) -> Result<Article> {
+    account::enabled(tx, corp, account)?;
+    let article = article::find(tx, corp, account, id)?;
+    let draft = &article.draft;
+    for (field, text) in [("title", &draft.title), ("content", &draft.content)] {
+        if text.trim().is_empty() {
+            return Err(Error::invalid(field, "must not be empty"));
+        }
+    }
+    if let Some(revision) = revision
+        && revision != tx.article_revision(corp, id)?
+    {
+        return Err(Rule::DraftChanged.into());
+    }
+    publish(tx, env, corp, account, id)
+}
 
 /// Publishes the draft. Returns the article with its new state.
 pub fn publish(

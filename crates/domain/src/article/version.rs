@@ -22,16 +22,16 @@ const MAX_TITLE_CHARS: usize = 256;
 const MAX_CONTENT_CHARS: usize = 500_000;
 const MAX_DIGEST_CHARS: usize = 1_024;
 
-/// What an operator saves.
+/// What an operator or an app saves.
 #[derive(Clone, Debug)]
 pub struct DraftChange {
     /// The account that owns the article.
     pub account: AccountId,
     /// The article.
     pub id: ArticleId,
-    /// The operator.
-    pub author: UserId,
-    /// The revision of the draft that the operator has changed.
+    /// The operator; `None` for an app.
+    pub author: Option<UserId>,
+    /// The revision of the draft that was changed.
     pub based_on: i64,
     /// The whole text.
     pub text: ArticleText,
@@ -71,7 +71,7 @@ pub(super) struct VersionOf<'t> {
     pub is_own: bool,
 }
 
-/// Saves the draft of an operator, unless somebody else saved since the operator read it.
+/// Saves a draft, unless somebody else saved since it was read.
 ///
 /// # Errors
 /// [`Error::Invalid`] for a text that is too long or without a title.
@@ -91,7 +91,7 @@ pub fn save_draft(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, change: DraftChange
     let mut is_new_version = false;
     if before.draft != change.text {
         tx.set_draft(corp, change.id, &change.text, env.now())?;
-        let version = VersionOf { author: Some(&change.author), text: &change.text, is_own: false };
+        let version = VersionOf { author: change.author.as_ref(), text: &change.text, is_own: false };
         is_new_version = record(tx, env, corp, &before, version)?;
     }
     if (before.allow_forward, before.public) != (change.allow_forward, change.public) {
@@ -100,7 +100,7 @@ pub fn save_draft(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, change: DraftChange
     trace(tx, corp, &before, &change, is_new_version);
     Ok(Saved::Stored(DraftState {
         revision: tx.article_revision(corp, change.id)?,
-        author: Some(change.author),
+        author: change.author,
         saved_at: env.now(),
     }))
 }
@@ -187,7 +187,7 @@ pub fn restore(
     account: &AccountId,
     id: ArticleId,
     number: i64,
-    author: &UserId,
+    author: Option<&UserId>,
 ) -> Result<()> {
     account::enabled(tx, corp, account)?;
     let before = article::find(tx, corp, account, id)?;
@@ -198,7 +198,7 @@ pub fn restore(
         return Ok(());
     }
     tx.set_draft(corp, id, &version.text, env.now())?;
-    record(tx, env, corp, &before, VersionOf { author: Some(author), text: &version.text, is_own: true })?;
+    record(tx, env, corp, &before, VersionOf { author, text: &version.text, is_own: true })?;
     let change = Change::updated(Subject::Article, id)
         .between("title", &before.draft.title, &version.text.title)
         .hidden("content", &before.draft.content, &version.text.content)
@@ -212,7 +212,7 @@ pub fn set_aside(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, change: DraftChange)
     account::enabled(tx, corp, &change.account)?;
     let article = article::find(tx, corp, &change.account, change.id)?;
     check(tx, corp, &article.draft, &change.text)?;
-    let own = VersionOf { author: Some(&change.author), text: &change.text, is_own: true };
+    let own = VersionOf { author: change.author.as_ref(), text: &change.text, is_own: true };
     record(tx, env, corp, &article, own)?;
     let newest = tx.article_versions(corp, change.id, 2)?;
     let number = newest.first().map_or(0, |version| version.version);

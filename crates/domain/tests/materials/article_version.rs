@@ -32,7 +32,7 @@ impl Drafts {
         DraftChange {
             account: self.account.clone(),
             id: self.id,
-            author: UserId::from(author),
+            author: Some(UserId::from(author)),
             based_on,
             text,
             allow_forward: true,
@@ -160,7 +160,7 @@ fn a_version_is_restored_and_the_oldest_are_removed() {
     let bring_back = |number: i64| {
         let account = account.clone();
         let of = UserId::from("bob");
-        drafts.fixture.write(move |tx, env, corp| restore(tx, env, corp, &account, id, number, &of))
+        drafts.fixture.write(move |tx, env, corp| restore(tx, env, corp, &account, id, number, Some(&of)))
     };
     bring_back(7).unwrap();
     assert_eq!(drafts.content(), "7");

@@ -234,7 +234,7 @@ async fn write(
     let change = DraftChange {
         account: account.clone(),
         id,
-        author: author.clone(),
+        author: Some(author.clone()),
         based_on: form.revision,
         text,
         allow_forward: form.allow_forward,
@@ -249,9 +249,11 @@ async fn write(
             return Ok((Saved::Stored(draft_state(tx, &corp, &article)?), article));
         }
         let saved = article::save_draft(tx, &env, &corp, change)?;
-        if let Saved::Stored(_) = saved {
+        if let Saved::Stored(state) = &saved {
             match action.as_str() {
-                "publish" => drop(article::publish(tx, &env, &corp, &of, id)?),
+                "publish" => {
+                    drop(article::publish_revision(tx, &env, &corp, &of, id, Some(state.revision))?);
+                }
                 "phone" => drop(article::send_preview(tx, &env, &corp, &of, id, &author)?),
                 _ => {}
             }

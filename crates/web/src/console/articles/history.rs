@@ -151,7 +151,7 @@ pub async fn restore(
     }
     let (env, corp, of) = (pages.env.clone(), operator.corp().clone(), account.clone());
     let author = operator.signed_in.userid.clone();
-    let work = move |tx: &mut Tx<'_>| article::restore(tx, &env, &corp, &of, id, number, &author);
+    let work = move |tx: &mut Tx<'_>| article::restore(tx, &env, &corp, &of, id, number, Some(&author));
     let done =
         pages.store.write(operator.corp(), operator.signature(&pages, "console.article.restore"), work).await;
     match done {

@@ -1,0 +1,72 @@
+//! `/v1.0/carillon/articles/{articleId}/versions`: what the draft of an article was before.
+
+pub mod get;
+pub mod list;
+pub mod restore;
+
+use carillon_model::{
+    article::ArticleVersionHead,
+    error::Error,
+    id::{AccountId, ArticleId, UserId},
+    time::Timestamp,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(get::operation),
+    Entry::Operation(list::operation),
+    Entry::Operation(restore::operation),
+];
+
+/// A version of an article.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct VersionRequest {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// The article.
+    article_id: ArticleId,
+    /// The number of the version, from 1.
+    #[schemars(range(min = 1))]
+    version: i64,
+}
+
+/// A version without its content.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct VersionRow {
+    /// Its number, from 1.
+    version: i64,
+    /// The operator who wrote it; absent for an app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<UserId>,
+    /// When it was begun, in ms.
+    create_time: Timestamp,
+    /// When it was last saved, in ms.
+    save_time: Timestamp,
+    /// Headline.
+    title: String,
+    /// The number of characters of its HTML.
+    characters: i64,
+}
+
+impl VersionRow {
+    fn of(head: ArticleVersionHead) -> Self {
+        Self {
+            version: head.version,
+            user_id: head.author,
+            create_time: head.created_at,
+            save_time: head.saved_at,
+            title: head.title,
+            characters: head.characters,
+        }
+    }
+}
+
+fn unknown_version() -> Error {
+    Error::invalid("version", "is not that of a version which is still stored")
+}

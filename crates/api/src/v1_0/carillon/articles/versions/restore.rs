@@ -1,0 +1,40 @@
+//! `carillon.article_restore`: makes a version of an article its draft again. An operation of Carillon.
+
+use carillon_domain::article;
+use carillon_model::error::{Result, Rule};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{VersionRequest, unknown_version};
+use crate::v1_0::{
+    carillon::articles::{author, declare_on_one},
+    exclusive::follow::message::UNKNOWN_ACCOUNT,
+};
+
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The revision of the draft, which the next change has to name.
+    revision: i64,
+}
+
+pub fn operation() -> Operation {
+    let path = "/v1.0/carillon/articles/{articleId}/versions/{version}/restore";
+    declare_on_one("carillon.article_restore", path)
+        .title("恢复文章的历史版本", "Restore a version of an article")
+        .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
+        .example(json!({ "unionid": "svcUnionId0001", "articleId": 5002, "version": 1 }))
+        .write(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: VersionRequest) -> Result<Response> {
+    let (env, corp, id) = (&call.env, call.corp(), request.article_id);
+    if article::version(tx, corp, &request.unionid, id, request.version)?.is_none() {
+        return Err(unknown_version());
+    }
+    let author = author(call);
+    article::restore(tx, env, corp, &request.unionid, id, request.version, author.as_ref())?;
+    Ok(Response { revision: tx.article_revision(corp, id)? })
+}
