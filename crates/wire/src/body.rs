@@ -29,6 +29,17 @@ pub struct RawRequest<'a> {
     pub content_type: Option<&'a str>,
     /// The complete body, already limited in size.
     pub body: Bytes,
+    /// The formats that a body may have.
+    pub formats: BodyFormats,
+}
+
+/// The formats that a body may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyFormats {
+    /// JSON, a form or multipart: the legacy host.
+    All,
+    /// JSON: the v1.0 host.
+    Json,
 }
 
 /// The fields of a request.
@@ -207,6 +218,9 @@ fn parse_body(request: &RawRequest<'_>, limits: &Limits) -> Result<Params, BodyE
     let text = body.trim_ascii();
     if text.is_empty() {
         return Ok(Params::default());
+    }
+    if request.formats == BodyFormats::Json {
+        return Ok(Params { fields: parse_json(text, limits)?, ..Params::default() });
     }
     if let Some(boundary) = multipart::boundary(request.content_type, &body) {
         return multipart::read(&body, &boundary, limits);

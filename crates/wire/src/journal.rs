@@ -270,7 +270,7 @@ pub(crate) fn ids_in(operation: &Operation, request: &Parts, body: Bytes) -> BTr
         return ids;
     }
     let content_type = request.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let raw = RawRequest { query: request.uri.query(), content_type, body };
+    let raw = RawRequest { query: request.uri.query(), content_type, body, formats: body::BodyFormats::All };
     if let Ok(params) = body::parse(&raw, &Limits::default()) {
         for (name, value) in &params.fields {
             collect(&mut ids, name, value, ID_LEVELS);

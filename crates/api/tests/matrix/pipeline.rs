@@ -263,7 +263,11 @@ fn a_body_that_cannot_be_read_is_refused() {
                 Dialect::V1 => UNREADABLE.legacy,
             };
             // Facts are lines of JSON, of which one is invalid.
-            let v1 = if operation.id == "carillon.facts_ingest" { "param.illegal" } else { UNREADABLE.v1 };
+            let v1 = match content_type {
+                _ if operation.id == "carillon.facts_ingest" => "param.illegal",
+                "multipart/form-data; boundary=b" if operation.takes_body() => NO_BODY.v1,
+                _ => UNREADABLE.v1,
+            };
             expect_refused(operation, &answer, &ExpectedError { legacy: expected, v1, ..UNREADABLE }, "")?;
         }
         Ok(())
@@ -277,9 +281,15 @@ fn a_v1_operation_needs_a_json_body() {
             return Ok(());
         }
         let request = Request::example(operation).allowed(operation, server);
-        for (content_type, body) in [("application/json", ""), ("application/x-www-form-urlencoded", "a=b")] {
+        for (content_type, body, expected) in [
+            ("application/json", "", &NO_BODY),
+            ("application/x-www-form-urlencoded", "a=b", &NO_BODY),
+            ("multipart/form-data; boundary=b", "--b--", &NO_BODY),
+            ("application/json", "a=b", &UNREADABLE),
+            ("text/plain", "a=b", &UNREADABLE),
+        ] {
             let answer = server.send(&request.clone().with_body(content_type, body));
-            expect_refused(operation, &answer, &NO_BODY, "")?;
+            expect_refused(operation, &answer, expected, "")?;
         }
         Ok(())
     });

@@ -146,8 +146,10 @@ pub(super) fn unreadable(operation: &Operation, error: &BodyError, request_id: &
     let code = match error {
         // The part is the file, and came without a file name.
         BodyError::FieldNotUtf8 { .. } if operation.takes_file => operation.code(Rule::MediaMissing),
-        // Of the path or the query: the body is not to blame.
-        BodyError::BadUtf8 if operation.dialect == Dialect::V1 => operation.bad_input,
+        // Of the path or the query: a body of v1.0 is JSON, which has an error of its own.
+        BodyError::BadUtf8 | BodyError::FieldNotUtf8 { .. } if operation.dialect == Dialect::V1 => {
+            operation.bad_input
+        }
         _ => operation.code(Rule::BodyUnreadable),
     };
     let reason = error.to_string();

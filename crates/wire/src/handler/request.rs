@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use super::{PathFields, Pipeline, Served};
 use crate::{
     access_policy::Refused,
-    body::{self, BodyError, BodyForm, Limits, Params, RawRequest},
+    body::{self, BodyError, BodyForm, BodyFormats, Limits, Params, RawRequest},
     body_budget::{BodyBudget, Overloaded, Reservation, UNKNOWN_ADDRESS},
     body_collector::{self, BodyCollector},
     caller::Caller,
@@ -95,13 +95,13 @@ pub(super) async fn read(
     }
     if operation.raw_body.is_some() {
         let reservation = Arc::new(Mutex::new(reservation));
-        let mut params = params(path_fields, parts, Bytes::new()).map_err(Unread::Unreadable)?;
+        let mut params = params(operation, path_fields, parts, Bytes::new()).map_err(Unread::Unreadable)?;
         let encoding = parts.headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok());
         let encoding = encoding.unwrap_or_default().trim().to_ascii_lowercase();
         params.raw = (length > 0).then(|| RawBody::new(body, encoding, Some(Arc::clone(&reservation))));
         return Ok((reservation, params, Bytes::new()));
     }
-    let params = params(path_fields, parts, body.clone()).map_err(Unread::Unreadable)?;
+    let params = params(operation, path_fields, parts, body.clone()).map_err(Unread::Unreadable)?;
     reservation.grow(length.saturating_add(params.nested_bytes())).map_err(overloaded)?;
     Ok((Arc::new(Mutex::new(reservation)), params, body))
 }
@@ -182,18 +182,28 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())
 }
 
-fn params(path_fields: PathFields, parts: &Parts, body: Bytes) -> Result<Params, BodyError> {
-    let incoming = RawRequest { query: parts.uri.query(), content_type: content_type(&parts.headers), body };
+fn params(
+    operation: &Operation,
+    path_fields: PathFields,
+    parts: &Parts,
+    body: Bytes,
+) -> Result<Params, BodyError> {
+    let formats = match operation.dialect {
+        Dialect::Legacy => BodyFormats::All,
+        Dialect::V1 => BodyFormats::Json,
+    };
+    let incoming =
+        RawRequest { query: parts.uri.query(), content_type: content_type(&parts.headers), body, formats };
     let mut params = body::parse(&incoming, &Limits::default())?;
     params.fields.extend(path_fields?.into_iter().map(|(name, value)| (name, value.into())));
     Ok(params)
 }
 
 fn is_form_or_empty(headers: &HeaderMap, body: &[u8]) -> bool {
-    let form = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.trim_start().starts_with("application/x-www-form-urlencoded"));
+    let form = content_type(headers).is_some_and(|value| {
+        let value = value.trim_start().to_ascii_lowercase();
+        value.starts_with("application/x-www-form-urlencoded") || value.starts_with("multipart/")
+    });
     let body = body::strip_byte_order_mark(body);
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     first.is_none() || (form && first != Some(&b'{'))

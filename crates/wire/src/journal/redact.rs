@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use crate::body::{self, Limits, RawRequest};
+use crate::body::{self, BodyFormats, Limits, RawRequest};
 
 /// Bodies up to this size are recorded; of larger ones the journal has the size alone.
 const MAX_BODY_BYTES: usize = 64 << 10;
@@ -53,7 +53,9 @@ pub(super) fn request(query: Option<&str>, content_type: Option<&str>, body: Byt
         return size_of_body(body.len());
     }
     let length = body.len();
-    let Ok(params) = body::parse(&RawRequest { query, content_type, body }, &Limits::default()) else {
+    let Ok(params) =
+        body::parse(&RawRequest { query, content_type, body, formats: BodyFormats::All }, &Limits::default())
+    else {
         return format!("[{length} bytes that cannot be parsed]");
     };
     let mut fields = params.fields;

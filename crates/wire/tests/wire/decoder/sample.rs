@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use carillon_wire::{
-    body::{self, BodyError, Limits, Params, RawRequest},
+    body::{self, BodyError, BodyFormats, Limits, Params, RawRequest},
     schema_decoder::{FieldError, SchemaDecoder},
 };
 use proptest::{collection::vec, option, prelude::*};
@@ -72,7 +72,10 @@ pub fn texts() -> impl Strategy<Value = String> {
 
 pub fn parse(query: &str, content_type: Option<&str>, body: &[u8]) -> Result<Params, BodyError> {
     let body = Bytes::copy_from_slice(body);
-    body::parse(&RawRequest { query: Some(query), content_type, body }, &Limits::default())
+    body::parse(
+        &RawRequest { query: Some(query), content_type, body, formats: BodyFormats::All },
+        &Limits::default(),
+    )
 }
 
 #[derive(Debug, PartialEq)]
