@@ -170,7 +170,8 @@ pub(crate) fn close(schema: &mut Schema) {
 
 fn close_value(schema: &mut Value) {
     let Some(object) = schema.as_object_mut() else { return };
-    if object.contains_key("properties") {
+    // Without properties too: a request that takes nothing.
+    if object.get("type").is_some_and(is_object_type) {
         object.entry("additionalProperties").or_insert(Value::Bool(false));
     }
     let properties = object.get_mut("properties").and_then(Value::as_object_mut);
@@ -182,6 +183,11 @@ fn close_value(schema: &mut Value) {
         let all = object.get_mut(combination).and_then(Value::as_array_mut);
         all.into_iter().flatten().for_each(close_value);
     }
+}
+
+/// Returns whether a `type` of a schema is an object, which may be absent.
+fn is_object_type(kind: &Value) -> bool {
+    kind == "object" || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "object"))
 }
 
 impl Kind {
