@@ -5,6 +5,7 @@ use carillon_model::event::EventKind;
 use serde_json::{Map, Value, json};
 
 mod failures;
+mod tags;
 mod webhooks;
 
 use crate::{
@@ -39,6 +40,9 @@ pub fn document(operations: &[Operation]) -> Value {
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
             "version": env!("CARGO_PKG_VERSION"),
         },
+        // Relative to the address of the document: the server that serves it.
+        "servers": [{ "url": "/", "description": "This server, for both hosts of the vendor" }],
+        "tags": tags::tags(),
         "paths": paths,
         "webhooks": webhooks::webhooks(),
         "components": {
@@ -68,6 +72,7 @@ fn describe(operation: &Operation) -> Value {
         .collect();
     let mut described = json!({
         "operationId": operation.id,
+        "tags": tags::tag_of(operation.id).into_iter().collect::<Vec<_>>(),
         "summary": operation.title_en,
         "x-title-zh": operation.title_zh,
         "x-permission": operation.permission,

@@ -44,6 +44,42 @@ fn every_operation_is_in_the_document_once() {
     }
 }
 
+/// Generators make a class of each tag, and pages a section.
+#[test]
+fn every_operation_has_one_of_the_tags_which_are_in_the_order_of_the_documentation() {
+    let document = document();
+    let tags: Vec<&str> =
+        document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
+    let mut used = BTreeSet::new();
+    for (id, one) in described() {
+        let of_operation = one["tags"].as_array().unwrap();
+        assert_eq!(of_operation.len(), 1, "{id}: {of_operation:?}");
+        let tag = of_operation[0].as_str().unwrap().to_owned();
+        assert!(tags.contains(&tag.as_str()), "{id}: {tag}");
+        used.insert(tag);
+    }
+    assert_eq!(used.len(), tags.len(), "none is empty or twice there");
+    let titles = |tag: &Value| tag["x-title-zh"].as_str().unwrap().to_owned();
+    let in_order: Vec<String> = document["tags"].as_array().unwrap().iter().map(titles).collect();
+    // The folders of the documentation's first page.
+    let folders = [
+        "视频直播统计",
+        "视频会议统计",
+        "电话会议统计",
+        "企业其他数据统计",
+        "服务号管理",
+        "文章管理",
+        "图文卡片管理",
+        "消息群发",
+        "菜单管理",
+        "获取年报数据",
+        "企业内部群",
+    ];
+    let places = folders.map(|folder| in_order.iter().position(|title| title == folder).expect(folder));
+    assert!(places.is_sorted(), "{places:?}");
+    assert_eq!(document["servers"][0]["url"], "/");
+}
+
 /// Operations that need a token and, as documented, no permission.
 const WITHOUT_PERMISSION: [&str; 5] = [
     "ding.send_phone",
