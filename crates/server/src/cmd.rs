@@ -245,7 +245,11 @@ fn find_named_corp(store: &Store, argument: &'static str, corp: String) -> Outco
     let mut same_name = state.corps.values().filter(|state| state.corp.name == corp.as_str());
     let suggestion = match (same_name.next(), same_name.next()) {
         (Some(only), None) => format!("; its id is {}", only.corp.id),
-        _ => did_you_mean(corp.as_str(), state.corps.keys().map(CorpId::as_str)),
+        _ => {
+            let corps = state.corps.values().map(|state| &state.corp);
+            let names = corps.flat_map(|corp| [corp.id.as_str(), corp.short_name.as_str()]);
+            did_you_mean(corp.as_str(), names)
+        }
     };
     Err(Error::invalid(
         argument,

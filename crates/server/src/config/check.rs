@@ -119,7 +119,9 @@ fn whole_number(value: &Value) -> Option<i128> {
 fn require_address(key: &str, text: &str) -> Result<()> {
     let flag = key.replace('_', "-");
     let refuse = |problem: &str| {
-        Err(Usage::error(format!("--{flag} {problem}: write an address and a port, such as 127.0.0.1:8080")))
+        Err(Usage::error(format!(
+            "the value of `{key}` (--{flag}) {problem}: write an address and a port, such as 127.0.0.1:8080"
+        )))
     };
     if text.parse::<SocketAddr>().is_ok() {
         return Ok(());

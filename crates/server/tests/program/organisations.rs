@@ -302,6 +302,7 @@ fn invalid_properties_of_an_organisation_are_refused() {
         (&["create", "--name", "a", "--short-name", "second"], "that of another organisation"),
         (&["create", "--name", "a", "--time-zone", "Asia"], "no such time zone"),
         (&["set", "third", "--name", "a"], "is not an organisation of this data folder"),
+        (&["set", "secnd", "--name", "a"], "did you mean \"second\"?"),
         (&["set", "second", "--short-name", "ceshizuzhi"], "that of another organisation"),
         (&["set", "second", "--color", "red"], "--color must be a colour"),
         (&["set", "second", "--time-zone", "Nowhere/Else"], "no such time zone"),

@@ -185,9 +185,14 @@ impl<'a> Import<'a> {
         }
         let columns = self.columns.iter().map(|column| column.name().to_owned()).collect();
         let first = lines.first().map_or(0, |(line, _)| *line);
-        let answer = self
-            .perform(Content::Members { columns, lines })
-            .with_context(|| format!("stopped at line {first}; the lines before it were imported"))?;
+        let answer = match self.perform(Content::Members { columns, lines }) {
+            // Nothing was imported.
+            Err(error) if self.answer.created + self.answer.updated + self.answer.unchanged == 0 => {
+                return Err(error);
+            }
+            answer => answer
+                .with_context(|| format!("stopped at line {first}; the lines before it were imported"))?,
+        };
         self.answer.created += answer.created;
         self.answer.updated += answer.updated;
         self.answer.unchanged += answer.unchanged;
