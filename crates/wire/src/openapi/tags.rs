@@ -19,7 +19,7 @@ const CONTACTS: &str = "服务端API > 通讯录管理";
 const CARILLON: &str = "Carillon";
 
 /// An operation belongs to the first tag that names it.
-const TAGS: [Tag; 37] = [
+const TAGS: [Tag; 38] = [
     tag("Live sessions", "视频直播统计", STATISTICS, &["statistics.live_*", "statistics.dept_live_list"]),
     tag(
         "Video meetings",
@@ -90,6 +90,7 @@ const TAGS: [Tag; 37] = [
     tag("Robots", "机器人", "服务端API > 即时通信", &["robot.*"]),
     tag("Event subscriptions", "事件订阅", "服务端API", &["events.*"]),
     tag("Sends", "群发", CARILLON, &["carillon.mass_*"]),
+    tag("Drafts of articles", "文章草稿", CARILLON, &["carillon.article_*"]),
     tag("Settings of accounts", "服务号设置", CARILLON, &["carillon.account_*", "carillon.auto_replies_*"]),
     tag(
         "Conversations and comments",
