@@ -5,7 +5,7 @@ import { check } from "./accessible.mjs";
 import { forgetSession, signIn } from "./helpers.mjs";
 
 /** Gives a new member roles, and signs the member in. */
-async function operator(fixture, page, ...roles) {
+export async function operator(fixture, page, ...roles) {
   const member = await fixture.member();
   const flags = roles.flatMap((role) => ["--role", role]);
   execFileSync(fixture.program, ["operator", "add", member.userid, "--corp", fixture.corp, ...flags, "--data", fixture.data]);
@@ -14,7 +14,7 @@ async function operator(fixture, page, ...roles) {
 }
 
 /** Moves the focus to what has a text, and presses Enter there. */
-async function press(page, name) {
+export async function press(page, name) {
   for (let step = 0; step < 40; step++) {
     await page.keyboard.press("Tab");
     if ((await page.evaluate(() => document.activeElement.textContent)).includes(name)) return page.keyboard.press("Enter");
@@ -22,7 +22,7 @@ async function press(page, name) {
   throw new Error(`${name} cannot be reached`);
 }
 
-const SCREENS = [
+export const SCREENS = [
   { width: 320, height: 640, scheme: "light", english: false },
   { width: 768, height: 1024, scheme: "dark", english: true },
   { width: 1920, height: 1080, scheme: "light", english: true },
@@ -66,7 +66,7 @@ export const operators = {
       const call = await page.locator(".calls a").first().getAttribute("href");
       await page.goto(`${fixture.url}/console/conversations?account=${unionid}`);
       const thread = await page.locator(".sends a").first().getAttribute("href");
-      for (const path of ["/console", drafts, draft, `${draft}?kind=articles&find=a`, `${draft}?kind=link`, `/console/drafts/${unionid}/rules`, "/console/accounts", `/console/accounts/${unionid}?try=x`, "/console/members", `/console/members/${reader.userid}`, `/console/conversations?account=${unionid}`, "/console/conversations?show=all", thread, "/console/comments", `/console/sends?account=${unionid}`, "/console/sends?status=failed", results, "/console/calls", "/console/calls?refused=1&caller=nobody", call, "/console/operators", "/console/audit", "/console/audit?actor=nobody"]) {
+      for (const path of ["/console", drafts, draft, `${draft}?kind=articles&find=a`, `${draft}?kind=link`, `/console/drafts/${unionid}/rules`, "/console/accounts", `/console/accounts/${unionid}?try=x`, "/console/apps", "/console/members", `/console/members/${reader.userid}`, `/console/conversations?account=${unionid}`, "/console/conversations?show=all", thread, "/console/comments", `/console/sends?account=${unionid}`, "/console/sends?status=failed", results, "/console/calls", "/console/calls?refused=1&caller=nobody", call, "/console/operators", "/console/audit", "/console/audit?actor=nobody"]) {
         await page.goto(`${fixture.url}${path}`);
         await check(page, `${path}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`);
       }

@@ -37,7 +37,7 @@ pub fn operation() -> Operation {
     Operation::legacy("credentials.gettoken", "/gettoken")
         .get()
         .title("获取企业内部应用的access_token", "Get access_token (old)")
-        .errors(&[Rule::WrongAppCredentials, Rule::WrongCorpCredentials])
+        .errors(&[Rule::WrongAppCredentials, Rule::AppDisabled, Rule::WrongCorpCredentials])
         .bad_field("appkey", KEY_MISSING)
         .bad_field("appsecret", SECRET_MISSING)
         .example(json!({ "appkey": "dingappkey0001", "appsecret": "APP_SECRET" }))

@@ -13,7 +13,7 @@ use carillon_model::{
     operator::{AccountScope, OperatorRights, OperatorRole},
     settings::SignInSettings,
 };
-use carillon_store::ConversationKey;
+use carillon_store::{ConversationKey, Tx};
 use carillon_web::{
     routes::{OperatorAuthenticator, Pages},
     sign_in_limits::SignInLimits,
@@ -49,8 +49,22 @@ pub fn set_roles(
     set.unwrap();
 }
 
-/// Sets the roles of a member and begins a session. Returns its cookie.
+/// Sets the roles of a member and begins a session, in which the password was entered once more. Returns its cookie.
 pub fn sign_in(
+    server: &TestServer,
+    userid: &str,
+    roles: impl IntoIterator<Item = (OperatorRole, AccountScope)>,
+) -> String {
+    let cookie = sign_in_once(server, userid, roles);
+    let (env, corp) = (server.env.clone(), server.corp.clone());
+    let hash = session::hash(cookie.strip_prefix("carillon_session=").expect("a cookie"));
+    let work = move |tx: &mut Tx<'_>| session::reauthenticate(tx, &env, &corp, &hash);
+    server.store.write_blocking(&server.corp, Signature::server(&server.env, "test"), work).unwrap();
+    cookie
+}
+
+/// Sets the roles of a member and begins a session. Returns its cookie.
+pub fn sign_in_once(
     server: &TestServer,
     userid: &str,
     roles: impl IntoIterator<Item = (OperatorRole, AccountScope)>,

@@ -138,7 +138,7 @@ impl Delivery {
             tokio::select! {
                 notice = notices.recv() => match notice {
                     Ok(Notice::Raised(target)) => self.wake(&target),
-                    Ok(Notice::SecretReplaced(_)) => self.hub.close_invalid(&self.store.state()),
+                    Ok(Notice::AccessEnded(_)) => self.hub.close_invalid(&self.store.state()),
                     // Handled by the scheduler.
                     Ok(Notice::Due(..)) => {}
                     Err(RecvError::Lagged(_)) => self.catch_up().await,

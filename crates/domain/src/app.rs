@@ -10,6 +10,7 @@ use carillon_model::{
     event::EventData,
     id::{AppKey, CorpId},
     name,
+    operator::{OperatorRights, OperatorRole},
     permission::require_known,
     time::SECOND_MS,
 };
@@ -33,6 +34,8 @@ const MAX_GENERATIONS: u32 = 1_000;
 
 /// Maximum length of an app's name, in characters.
 const NAME_CHARS: usize = 100;
+/// Maximum number of apps of an organisation.
+pub const MAX_APPS: usize = 1_000;
 
 const LETTERS_AND_DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -50,8 +53,9 @@ pub struct NewApp {
 /// Creates an app. Returns it with its secret, which cannot be read again later.
 pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<(App, String)> {
     require_known("grants", &new.grants)?;
-    if let Some(invalid_reason) = name::invalid_reason(&new.name, NAME_CHARS) {
-        return Err(Error::invalid("name", invalid_reason));
+    require_name(&new.name)?;
+    if tx.state().apps.values().filter(|app| app.corp == *corp).count() >= MAX_APPS {
+        return Err(Rule::TooManyApps.into());
     }
     let key = AppKey::from(format!("ding{}", env.random_text(LETTERS_AND_DIGITS, 16)));
     let secret = derive_secret(env, &key, 0)?;
@@ -64,6 +68,7 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<
         secret_hash: hash(&secret).to_vec(),
         grants: new.grants,
         created_at: env.now(),
+        disabled: false,
     };
     tx.insert_app(&app)?;
     let change = Change::created(Subject::App, &app.key)
@@ -78,6 +83,70 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<
         event::raise(tx, env, corp, released)?;
     }
     Ok((app, secret))
+}
+
+/// What to change of an app. Absent fields stay.
+#[derive(Clone, Debug, Default)]
+pub struct AppEdit {
+    /// The name, up to 100 characters.
+    pub name: Option<String>,
+    /// Whether it is disabled.
+    pub disabled: Option<bool>,
+}
+
+/// Renames, disables or enables an app. A disabled app loses its token, Stream connections and reply URLs at once, gets no others,
+/// and no event is stored for it. Pending events are given up.
+pub fn set(tx: &mut Tx<'_>, env: &Env, key: &AppKey, edit: AppEdit) -> Result<App> {
+    let before = find(tx, key)?;
+    let name = edit.name.unwrap_or_else(|| before.name.clone());
+    require_name(&name)?;
+    let disabled = edit.disabled.unwrap_or(before.disabled);
+    tx.set_app(key, &name, disabled)?;
+    let after = find(tx, key)?;
+    event::withdraw(tx, env, &before, &after)?;
+    let status = |app: &App| if app.disabled { "disabled" } else { "enabled" };
+    let change = Change::updated(Subject::App, key).between("name", &before.name, &after.name).between(
+        "status",
+        status(&before),
+        status(&after),
+    );
+    tx.changed(&after.corp, change);
+    Ok(after)
+}
+
+fn require_name(text: &str) -> Result<()> {
+    match name::invalid_reason(text, NAME_CHARS) {
+        Some(invalid_reason) => Err(Error::invalid("name", invalid_reason)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an operator what gives somebody the use of an app's permissions: a secret, an address for its events, the end of a
+/// suspension. Only owners may do more than the app may; for an app without permissions developers may too.
+///
+/// # Errors
+/// [`Rule::RoleDenied`] with the role that is needed.
+pub fn require_rights_of(rights: &OperatorRights, app: &App) -> Result<()> {
+    if rights.is_owner() || app.grants.is_empty() {
+        return Ok(());
+    }
+    Err(Error::because(Rule::RoleDenied, OperatorRole::Owner.as_str()))
+}
+
+/// Refuses an operator permissions for an app that it does not have: nobody gives more than they have, and only owners have every
+/// right.
+///
+/// # Errors
+/// [`Rule::RoleDenied`] with the role that is needed.
+pub fn require_grantable(
+    rights: &OperatorRights,
+    held: &BTreeSet<String>,
+    permissions: &BTreeSet<String>,
+) -> Result<()> {
+    if rights.is_owner() || permissions.is_subset(held) {
+        return Ok(());
+    }
+    Err(Error::because(Rule::RoleDenied, OperatorRole::Owner.as_str()))
 }
 
 /// Replaces the secret of an app. The previous one ends at once, with everything it opened: the token, Stream tickets and
@@ -174,6 +243,10 @@ pub(crate) fn authenticate(tx: &Tx<'_>, key: &str, secret: &str) -> Result<Arc<A
     if !bool::from(app.secret_hash.as_slice().ct_eq(&hash(secret))) {
         return Err(Rule::WrongAppCredentials.into());
     }
+    // Only who knows the secret learns it.
+    if app.disabled {
+        return Err(Rule::AppDisabled.into());
+    }
     Ok(Arc::clone(app))
 }
 
@@ -204,7 +277,7 @@ pub fn verify_signature(tx: &Tx<'_>, env: &Env, query: &SignedQuery) -> Result<A
     mac.update(format!("{}\n{}", query.timestamp, query.ticket).as_bytes());
     let signature = BASE64.decode(query.signature.as_bytes()).map_err(|_| wrong.clone())?;
     mac.verify_slice(&signature).map_err(|_| wrong)?;
-    Ok(app)
+    if app.disabled { Err(Rule::AppDisabled.into()) } else { Ok(app) }
 }
 
 fn find(tx: &Tx<'_>, key: &AppKey) -> Result<App> {

@@ -6,7 +6,7 @@ use carillon_model::{
     error::{Error, Result},
     fact::Client,
     id::{CorpId, MemberNo, UserId},
-    time::DAY_MS,
+    time::{DAY_MS, MINUTE_MS},
 };
 use carillon_store::{PasswordOrigin, Session, SessionHash, SignedInMember, Tx};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
@@ -18,6 +18,9 @@ use crate::{activity, contact::user};
 
 /// Lifetime of a session, in days.
 pub const SESSION_DAYS: i64 = 30;
+
+/// How long the password counts as entered once more, in minutes.
+pub const REAUTHENTICATION_MINUTES: i64 = 10;
 
 /// Random number of a browser in which a member signed in before.
 pub type BrowserNumber = [u8; 16];
@@ -146,6 +149,11 @@ fn insert(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, browser: 
 /// Returns the live session of a text. It tells the organisation of the member, so call it in a read of the registry.
 pub fn find(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<SignedInMember>> {
     tx.signed_in_member(&hash(text), env.now())
+}
+
+/// Notes that the member of a session entered the password once more.
+pub fn reauthenticate(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, session: &SessionHash) -> Result<()> {
+    tx.set_reauthenticated(corp, session, env.now().plus_ms(REAUTHENTICATION_MINUTES * MINUTE_MS))
 }
 
 /// Ends a session.

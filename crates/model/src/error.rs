@@ -82,6 +82,10 @@ impl Rule {
 rules! {
     /// No app has this key, or the secret is wrong.
     WrongAppCredentials,
+    /// The secret is right, but the app is disabled.
+    AppDisabled,
+    /// The organisation has reached its limit of apps.
+    TooManyApps,
     /// The same for credentials in the fields of an organisation.
     WrongCorpCredentials,
     /// The token is missing.
@@ -94,6 +98,8 @@ rules! {
     ReadersExpired,
     /// The operator has none of the roles that the operation is open to.
     RoleDenied,
+    /// The operator has to enter the password once more: the session alone does not allow the operation.
+    ReauthenticationRequired,
     /// The app may not call from this address.
     AddressNotAllowed,
     /// The app calls the operation too often.

@@ -152,6 +152,7 @@ impl Listeners {
         let base_url = context.public_url.clone().unwrap_or_else(|| self.url().into());
         let (store, env) = (Arc::clone(&context.store), context.env.clone());
         let pages = Pages::new(store, env, base_url, sign_in_limits, stopping, carillon_api::catalog);
+        let pages = pages.with_allowed_addresses(access_policy.allowed_addresses().clone());
         let pages = match PictureFetcher::new(&context.env.settings.delivery) {
             Ok(fetcher) => pages.with_remote_pictures(fetch_pictures(fetcher)),
             // The configuration was checked before; without it, everything else works.

@@ -35,6 +35,8 @@ pub struct App {
     pub grants: BTreeSet<String>,
     /// When it was created.
     pub created_at: Timestamp,
+    /// Whether it is disabled: it gets no token and no event.
+    pub disabled: bool,
 }
 
 /// The stored data of a token, from which it can be derived again with the key of the data folder.
@@ -52,8 +54,8 @@ impl Tx<'_> {
     /// Adds an app.
     pub fn insert_app(&mut self, app: &App) -> Result<()> {
         self.execute(
-            "INSERT INTO app (corp_id, app_key, agent_id, name, app_type, secret_hash, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO app (corp_id, app_key, agent_id, name, app_type, secret_hash, created_at, disabled)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             &[
                 (&app.corp).into(),
                 (&app.key).into(),
@@ -62,6 +64,7 @@ impl Tx<'_> {
                 app.app_type.as_str().into(),
                 (&app.secret_hash).into(),
                 app.created_at.into(),
+                app.disabled.into(),
             ],
         )?;
         for permission in &app.grants {
@@ -83,6 +86,17 @@ impl Tx<'_> {
         self.apply_to_registry(RegistryChange::GrantsSet { app: key.clone(), grants })
     }
 
+    /// Replaces the name of an app, and whether it is disabled. A disabled app loses its token and its Stream tickets.
+    pub fn set_app(&mut self, key: &AppKey, name: &str, disabled: bool) -> Result<()> {
+        let corp = self.corp_of_app(key)?;
+        self.execute(
+            "UPDATE app SET name = ?3, disabled = ?4 WHERE corp_id = ?1 AND app_key = ?2",
+            &[(&corp).into(), key.into(), name.into(), disabled.into()],
+        )?;
+        self.apply_to_registry(RegistryChange::AppSet { app: key.clone(), name: name.to_owned(), disabled })?;
+        if disabled { self.end_access(&corp, key) } else { Ok(()) }
+    }
+
     /// Replaces the secret of an app. Its token and its Stream tickets end.
     pub fn set_secret(&mut self, key: &AppKey, secret_hash: Vec<u8>) -> Result<()> {
         let corp = self.corp_of_app(key)?;
@@ -91,15 +105,20 @@ impl Tx<'_> {
             &[(&corp).into(), key.into(), (&secret_hash).into()],
         )?;
         self.apply_to_registry(RegistryChange::SecretReplaced { app: key.clone(), secret_hash })?;
+        self.end_access(&corp, key)
+    }
+
+    /// Ends the token, the Stream tickets and the Stream connections of an app.
+    fn end_access(&mut self, corp: &CorpId, key: &AppKey) -> Result<()> {
         if let Some(token) = self.app_token(key)? {
             self.execute(
                 "DELETE FROM app_token WHERE corp_id = ?1 AND app_key = ?2",
-                &[(&corp).into(), key.into()],
+                &[corp.into(), key.into()],
             )?;
             self.apply_to_registry(RegistryChange::TokenRemoved { hash: token.hash })?;
         }
-        self.delete_stream_tickets(&corp, key)?;
-        self.notify(Notice::SecretReplaced(key.clone()));
+        self.delete_stream_tickets(corp, key)?;
+        self.notify(Notice::AccessEnded(key.clone()));
         Ok(())
     }
 
@@ -155,7 +174,7 @@ impl Tx<'_> {
 
     pub(crate) fn load_apps(&mut self, state: &mut State) -> Result<()> {
         let apps = self.all(
-            "SELECT app_key, corp_id, agent_id, name, app_type, secret_hash, created_at FROM app",
+            "SELECT app_key, corp_id, agent_id, name, app_type, secret_hash, created_at, disabled FROM app",
             &[],
             |row| {
                 Ok(App {
@@ -168,6 +187,7 @@ impl Tx<'_> {
                     secret_hash: row.get(5)?,
                     grants: BTreeSet::new(),
                     created_at: row.get(6)?,
+                    disabled: row.get(7)?,
                 })
             },
         )?;

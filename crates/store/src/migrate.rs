@@ -59,6 +59,7 @@ const STEPS: &[Step] = steps![
     "0032_call",
     "0033_call_body",
     "0034_article_version",
+    "0038_app_disabled",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

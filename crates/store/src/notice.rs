@@ -13,8 +13,8 @@ use crate::{due::DueWork, outbox::DeliveryTarget};
 pub enum Notice {
     /// There is something to deliver.
     Raised(DeliveryTarget),
-    /// An app's secret was replaced: connections that used the former one have to close.
-    SecretReplaced(AppKey),
+    /// An app's secret was replaced, or the app was disabled: its connections have to close.
+    AccessEnded(AppKey),
     /// Work becomes due at a time. Only the scheduler receives it, by [`DueTimes`](crate::DueTimes).
     Due(CorpId, DueWork, Timestamp),
 }

@@ -77,6 +77,7 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     // Sessions.
     tx.signed_in_member(&[0; 32], NOW)?;
     tx.sessions_of(corp, ANN, NOW, 10)?;
+    tx.set_reauthenticated(corp, &[0; 32], NOW)?;
     tx.delete_other_sessions(corp, ANN, &[0; 32])?;
     tx.delete_sessions_of(corp, ANN)?;
     tx.insert_session(&[0; 32], &Session::new(corp.clone(), ANN, NOW, NOW))?;

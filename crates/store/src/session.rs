@@ -50,6 +50,8 @@ pub struct SignedInMember {
     pub password_origin: PasswordOrigin,
     /// The time from which on the session is rejected.
     pub expires_at: Timestamp,
+    /// Until when the password counts as entered once more, for what a session alone must not allow.
+    pub reauthenticated_until: Timestamp,
 }
 
 impl Tx<'_> {
@@ -74,7 +76,7 @@ impl Tx<'_> {
     pub fn signed_in_member(&mut self, hash: &SessionHash, now: Timestamp) -> Result<Option<SignedInMember>> {
         self.one(
             "SELECT member.corp_id, member.member_no, member.userid, member.name, member.password_origin,
-                    member_session.expires_at
+                    member_session.expires_at, member_session.reauthenticated_until
              FROM member_session
              JOIN member ON member.corp_id = member_session.corp_id AND member.member_no = member_session.member_no
              WHERE member_session.session_hash = ?1 AND member_session.expires_at > ?2",
@@ -87,9 +89,19 @@ impl Tx<'_> {
                     name: row.get(3)?,
                     password_origin: row.get(4)?,
                     expires_at: row.get(5)?,
+                    reauthenticated_until: row.get(6)?,
                 })
             },
         )
+    }
+
+    /// Sets until when the password of a session counts as entered once more. Nothing happens if the organisation has none.
+    pub fn set_reauthenticated(&mut self, corp: &CorpId, hash: &SessionHash, until: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE member_session SET reauthenticated_until = ?3 WHERE corp_id = ?1 AND session_hash = ?2",
+            &[corp.into(), hash.as_slice().into(), until.into()],
+        )?;
+        Ok(())
     }
 
     /// The sessions of a member that have not expired, the newest first, with their hashes.

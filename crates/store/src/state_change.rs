@@ -58,6 +58,15 @@ pub enum RegistryChange {
         /// All its permissions.
         grants: BTreeSet<String>,
     },
+    /// The name of an app was replaced, or whether it is disabled.
+    AppSet {
+        /// The app.
+        app: AppKey,
+        /// The new name.
+        name: String,
+        /// Whether it is disabled.
+        disabled: bool,
+    },
     /// The secret of an app was replaced.
     SecretReplaced {
         /// The app.
@@ -283,7 +292,9 @@ impl RegistryChange {
         match self {
             Self::CorpAdded(corp) | Self::CorpSet(corp) => Some(&corp.id),
             Self::AppAdded(app) => Some(&app.corp),
-            Self::GrantsSet { app, .. } | Self::SecretReplaced { app, .. } => state.corp_of_app(app),
+            Self::GrantsSet { app, .. } | Self::AppSet { app, .. } | Self::SecretReplaced { app, .. } => {
+                state.corp_of_app(app)
+            }
             Self::TokenAdded { token, .. } => state.corp_of_app(&token.app_key),
             Self::TokenRemoved { hash } => state.corp_of_token(hash),
         }
@@ -323,6 +334,10 @@ impl State {
                 self.apps.insert(app.key.clone(), Arc::clone(app));
             }
             RegistryChange::GrantsSet { app, grants } => self.app_mut(app)?.grants.clone_from(grants),
+            RegistryChange::AppSet { app, name, disabled } => {
+                let app = self.app_mut(app)?;
+                (app.name, app.disabled) = (name.clone(), *disabled);
+            }
             RegistryChange::SecretReplaced { app, secret_hash } => {
                 self.app_mut(app)?.secret_hash.clone_from(secret_hash);
             }

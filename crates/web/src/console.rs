@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod apps;
 pub(crate) mod articles;
 mod audit;
 mod calls;
@@ -47,7 +48,7 @@ impl Group {
         (Self::Publish, &[Section::Home, Section::Articles, Section::Drafts, Section::Sends]),
         (Self::Answer, &[Section::Conversations, Section::Comments]),
         (Self::Manage, &[Section::Accounts, Section::Members]),
-        (Self::Develop, &[Section::Calls]),
+        (Self::Develop, &[Section::Apps, Section::Calls]),
         (Self::Administer, &[Section::Operators, Section::Audit]),
     ];
 
@@ -83,6 +84,8 @@ pub enum Section {
     Accounts,
     /// Members, their departments, roles and passwords.
     Members,
+    /// Apps, their permissions and secrets.
+    Apps,
     /// The journal of calls.
     Calls,
     /// Operators and their roles.
@@ -108,6 +111,7 @@ impl Section {
             Self::Comments => "/console/comments",
             Self::Accounts => "/console/accounts",
             Self::Members => "/console/members",
+            Self::Apps => "/console/apps",
             Self::Calls => "/console/calls",
             Self::Operators => "/console/operators",
             Self::Audit => "/console/audit",
@@ -127,6 +131,7 @@ impl Section {
             Self::Comments => comments::ROLES,
             Self::Accounts => accounts::ROLES,
             Self::Members => members::ROLES,
+            Self::Apps => apps::ROLES,
             Self::Calls => &[OperatorRole::Developer],
             Self::Operators => &[],
             Self::Audit => &[OperatorRole::Auditor],
@@ -145,6 +150,7 @@ impl Section {
             Self::Comments => t.comments,
             Self::Accounts => t.account_settings,
             Self::Members => t.members,
+            Self::Apps => text::apps::AppTexts::of(lang).apps,
             Self::Calls => text::calls::texts(lang).calls,
             Self::Operators => t.operators,
             Self::Audit => t.audit,
@@ -164,6 +170,7 @@ impl Section {
 pub fn routes() -> Router<Pages> {
     Router::new()
         .merge(accounts::routes())
+        .merge(apps::routes())
         .merge(drafts::routes())
         .merge(members::routes())
         .merge(articles::routes())

@@ -39,7 +39,7 @@ use carillon_model::{
     error::{Error, Rule},
 };
 use carillon_store::Store;
-use carillon_wire::{Catalog, unknown_path};
+use carillon_wire::{AllowedAddresses, Catalog, unknown_path};
 use tokio::sync::watch;
 
 use crate::{
@@ -80,6 +80,8 @@ pub struct Pages {
     live: Arc<Hub>,
     pub(crate) articles: Arc<ArticleCleaner>,
     pub(crate) remote_pictures: RemotePictures,
+    /// The addresses that apps may call from.
+    pub(crate) allowed_addresses: Arc<AllowedAddresses>,
     best_effort: BestEffort,
     ended_sessions: Arc<EndedSessions>,
     search_permits: Arc<SearchPermits>,
@@ -110,7 +112,13 @@ impl Pages {
             search_permits: Arc::default(),
             catalog,
             remote_pictures: RemotePictures::new(None),
+            allowed_addresses: Arc::default(),
         }
+    }
+
+    /// Shows the addresses that apps may call from.
+    pub fn with_allowed_addresses(self, allowed_addresses: AllowedAddresses) -> Self {
+        Self { allowed_addresses: Arc::new(allowed_addresses), ..self }
     }
 
     /// Lets authors of articles copy pictures of other servers, which a function fetches.

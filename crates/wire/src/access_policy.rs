@@ -75,6 +75,11 @@ impl AccessPolicy {
         Self { budget, ..self }
     }
 
+    /// The addresses that apps may call from.
+    pub fn allowed_addresses(&self) -> &AllowedAddresses {
+        &self.allowed
+    }
+
     /// The budget for request bodies.
     pub(crate) fn budget(&self) -> &Arc<BodyBudget> {
         &self.budget

@@ -47,6 +47,12 @@ impl<'de> Deserialize<'de> for AddressRange {
 pub struct AllowedAddresses(BTreeMap<String, Vec<AddressRange>>);
 
 impl AllowedAddresses {
+    /// Returns the addresses of an app as text; `None` for any.
+    pub fn of(&self, app: &AppKey) -> Option<String> {
+        let ranges = self.0.get(app.as_str())?;
+        Some(ranges.iter().map(|range| range.0.to_string()).collect::<Vec<_>>().join(", "))
+    }
+
     /// Returns whether an app may call from an address. An app with an entry may not call from an unknown address.
     pub(crate) fn allow(&self, app: &AppKey, address: Option<IpAddr>) -> bool {
         match (self.0.get(app.as_str()), address) {

@@ -75,6 +75,8 @@ pub struct Operator {
     pub signed_in: SignedIn,
     /// The rights, read together with the session.
     pub rights: Arc<OperatorRights>,
+    /// Whether the password was entered once more in the last minutes.
+    pub is_reauthenticated: bool,
 }
 
 /// Authenticates callers of one kind.

@@ -23,6 +23,8 @@ pub struct CatalogEntry {
     pub method: String,
     /// The path.
     pub path: &'static str,
+    /// The permission that apps need.
+    pub permission: Option<&'static str>,
     /// The types of app that may call it.
     pub app_types: &'static [AppType],
 }
@@ -36,6 +38,7 @@ impl Catalog {
             title_en: operation.title_en,
             method: operation.method.to_string(),
             path: operation.path,
+            permission: operation.permission,
             app_types: operation.app_types,
         };
         Self(operations.iter().map(|operation| (operation.id, entry(operation))).collect())

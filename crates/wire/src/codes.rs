@@ -70,6 +70,13 @@ pub fn of(rule: Rule) -> Code {
             Code::both(40096, "不合法的appKey或appSecret", "invalidClientIdOrSecret", 400)
                 .v1_message("无效的clientId或者clientSecret")
         }
+        // Decided: no code is documented for an app that was disabled.
+        Rule::AppDisabled => {
+            Code::both(40096, "不合法的appKey或appSecret: 应用已停用", "invalidClientIdOrSecret", 400)
+                .v1_message("无效的clientId或者clientSecret: 应用已停用")
+        }
+        // Decided: the vendor has no limit of its own to name.
+        Rule::TooManyApps => Code::both(40035, "应用数量达到上限", "tooManyApps", 400),
         Rule::WrongCorpCredentials => Code::legacy(40089, "不合法的corpId或corpSecret"),
         // All three observed. The list has 41001.
         Rule::TokenMissing => {
@@ -87,6 +94,13 @@ pub fn of(rule: Rule) -> Code {
         Rule::RoleDenied => {
             Code::both(60011, "没有调用该接口的角色", "Forbidden.AccessDenied.OperatorRoleDenied", 403)
         }
+        // Decided: the same.
+        Rule::ReauthenticationRequired => Code::both(
+            60011,
+            "请在管理后台重新输入登录密码后再试",
+            "Forbidden.AccessDenied.ReauthenticationRequired",
+            403,
+        ),
         Rule::AddressNotAllowed => {
             Code::both(60020, "访问ip不在白名单之中", "Forbidden.AccessDenied.IpNotInWhiteList", 403)
         }

@@ -44,7 +44,7 @@ pub use address::{AddressRange, AllowedAddresses, is_forwarded_https, is_trusted
 pub use budgeted_body::budget_bodies;
 pub use call::{Call, Visitor};
 pub use caller::{Authenticator, Authenticators, Caller, CallerKind};
-pub use catalog::Catalog;
+pub use catalog::{Catalog, CatalogEntry};
 pub use codes::Code;
 pub use context::Context;
 pub use find_corp::FindCorp;

@@ -77,6 +77,7 @@ fn describe(operation: &Operation) -> Value {
         "x-title-zh": operation.title_zh,
         "x-permission": operation.permission,
         "x-app-types": operation.app_types,
+        "x-reauthentication": operation.requires_reauthentication,
         "x-callers": if operation.needs_token { operation.callers.as_slice() } else { &[] },
         "x-errors": errors,
         "security": security(operation),

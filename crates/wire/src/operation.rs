@@ -88,6 +88,8 @@ pub struct Operation {
     pub repeats_errmsg: bool,
     /// Whether it registers an app for events: the document lists who may receive which.
     pub registers_events: bool,
+    /// Whether operators have to enter their password once more: for secrets.
+    pub requires_reauthentication: bool,
     /// Whether a token is needed.
     pub needs_token: bool,
     /// Whether it changes something that the audit trail tells of.

@@ -146,7 +146,7 @@ pub fn operation() -> Operation {
         .permission(PERMISSION)
         .app_types(&[AppType::Internal, AppType::Isv])
         .in_query(&["accessKey", "timestamp", "suiteTicket", "signature"])
-        .errors(&[Rule::WrongAppCredentials, Rule::PermissionDenied])
+        .errors(&[Rule::WrongAppCredentials, Rule::AppDisabled, Rule::PermissionDenied])
         .example(json!({
             "accessKey": "dingappkey0001",
             "timestamp": "1760000000000",

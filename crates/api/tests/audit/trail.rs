@@ -175,6 +175,14 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     let app = ok("GET", "/v1.0/carillon/apps", None)["apps"][0]["appKey"].as_str().unwrap().to_owned();
     let permissions = json!({ "permissions": testkit::server::PERMISSIONS[1..] });
     ok("PUT", &format!("/v1.0/carillon/apps/{app}/permissions"), Some(&permissions));
+    let new = json!({ "name": "新应用", "permissions": ["qyapi_base"] });
+    let created = ok("POST", "/v1.0/carillon/apps", Some(&new))["appKey"].as_str().unwrap().to_owned();
+    ok(
+        "PUT",
+        &format!("/v1.0/carillon/apps/{created}"),
+        Some(&json!({ "name": "旧应用", "disabled": true })),
+    );
+    ok("POST", &format!("/v1.0/carillon/apps/{created}/secret"), Some(&json!({})));
     ok("POST", "/v1.0/carillon/calls/record", Some(&json!({ "appKey": app, "minutes": 60 })));
     change_articles(&ok, unionid);
     let sessions = "/v1.0/carillon/members/u3/sessions";

@@ -44,6 +44,8 @@ pub struct AppMatrix {
     pub credentials: (String, String),
     /// `appKey` of an app that calls nothing, with the permissions that the example of `carillon.app_permissions` gives.
     pub spare_app: String,
+    /// An app without permissions.
+    pub bare_app: String,
     /// The cookie of an owner, who is added when the first test needs one.
     owner: OnceLock<String>,
     /// At [`NOW`] until a test moves it.
@@ -59,6 +61,7 @@ pub struct StoppedMatrix {
     without: BTreeMap<String, String>,
     credentials: (String, String),
     spare_app: String,
+    bare_app: String,
     /// How far the ids and secrets were used.
     position: u64,
 }
@@ -99,7 +102,7 @@ impl AppMatrix {
         let all = carillon_api::permissions();
         let all: BTreeSet<&str> = all.iter().map(String::as_str).collect();
         let (mut by_type, mut without) = (BTreeMap::new(), BTreeMap::new());
-        let (mut credentials, mut spare_app) = Default::default();
+        let (mut credentials, mut spare_app, mut bare_app) = Default::default();
         let server = TestServer::start_with_policy(setup, |store, env, corp| {
             for kind in TYPES {
                 let grants: Vec<&str> = all.iter().copied().collect();
@@ -116,6 +119,7 @@ impl AppMatrix {
                 without.insert((*missing).to_owned(), app.token);
             }
             spare_app = add_app(store, env, corp, AppType::Internal, &["qyapi_base", "qyapi_get_member"]).key;
+            bare_app = add_app(store, env, corp, AppType::Internal, &[]).key;
             access_policy(&credentials.0)
         });
         Self {
@@ -124,6 +128,7 @@ impl AppMatrix {
             without,
             credentials,
             spare_app,
+            bare_app,
             owner: OnceLock::new(),
             clock,
             random,
@@ -133,9 +138,9 @@ impl AppMatrix {
 
     /// Stops the server.
     pub fn stop(self) -> StoppedMatrix {
-        let Self { server, by_type, without, credentials, spare_app, random, .. } = self;
+        let Self { server, by_type, without, credentials, spare_app, bare_app, random, .. } = self;
         let position = random.position();
-        StoppedMatrix { server: server.stop(), by_type, without, credentials, spare_app, position }
+        StoppedMatrix { server: server.stop(), by_type, without, credentials, spare_app, bare_app, position }
     }
 
     /// Starts a stopped one on a copy of its data folder, with the settings of an operator.
@@ -147,6 +152,7 @@ impl AppMatrix {
             without: stopped.without.clone(),
             credentials: stopped.credentials.clone(),
             spare_app: stopped.spare_app.clone(),
+            bare_app: stopped.bare_app.clone(),
             owner: OnceLock::new(),
             clock,
             random,

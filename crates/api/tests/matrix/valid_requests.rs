@@ -90,6 +90,7 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
         "SESSION" => fixture.session.clone(),
         "sessionId0001" => fixture.browser_session.clone(),
         "dingappkey0002" => fixture.server.spare_app.clone(),
+        "dingappkey0003" => fixture.server.bare_app.clone(),
         "user01" => "ann".to_owned(),
         "user02" => "bob".to_owned(),
         "user03" => "cai".to_owned(),

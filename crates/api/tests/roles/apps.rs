@@ -73,6 +73,88 @@ fn only_owners_give_permissions() {
 }
 
 #[test]
+fn developers_create_apps_without_permissions_and_only_owners_others() {
+    let server = operator::server();
+    let (owner, developer) =
+        (with_role(&server, OperatorRole::Owner), with_role(&server, OperatorRole::Developer));
+    let create = |cookie: &str, request: Value| call(&server, cookie, "POST", APPS, Some(&request));
+    let (status, answer) = create(&developer, json!({ "name": "报表" }));
+    assert_eq!(status, 200, "{answer}");
+    let (key, secret) = (answer["appKey"].as_str().unwrap(), answer["appSecret"].as_str().unwrap());
+    assert_eq!(secret.len(), 64);
+    let token = server.call(&format!("/gettoken?appkey={key}&appsecret={secret}"), &json!({}));
+    assert_eq!(token["errcode"], 0, "{token}");
+    let with = |codes: &[&str]| json!({ "name": "报表", "permissions": codes });
+    let (status, answer) = create(&developer, with(&["qyapi_base"]));
+    assert_eq!((status, &answer["accessdenieddetail"]["requiredRoles"]), (403, &json!(["owner"])));
+    assert_eq!(create(&owner, with(&["qyapi_base"])).0, 200);
+    for (request, reason) in [
+        (with(&["qyapi_bass"]), "qyapi_bass"),
+        (json!({ "name": "" }), "name"),
+        (json!({ "name": "x".repeat(101) }), "name"),
+        (json!({ "name": "x", "appType": "other" }), "appType"),
+        (json!({ "name": "x", "secret": "mine" }), "secret"),
+    ] {
+        let (status, answer) = create(&owner, request);
+        assert!(status == 400 && answer["message"].as_str().unwrap().contains(reason), "{answer}");
+    }
+    assert_eq!(create(&owner, json!({ "name": "x".repeat(100), "appType": "isv" })).0, 200);
+}
+
+#[test]
+fn the_secret_of_an_app_with_permissions_is_for_owners() {
+    let server = operator::server();
+    let (owner, developer) =
+        (with_role(&server, OperatorRole::Owner), with_role(&server, OperatorRole::Developer));
+    let add = |grants: &[&str]| add_app(&server.store, &server.env, &server.corp, AppType::Internal, grants);
+    let (bare, app) = (add(&[]), add(&["qyapi_base"]));
+    let renew = |cookie: &str, key: &str| {
+        call(&server, cookie, "POST", &format!("{APPS}/{key}/secret"), Some(&json!({})))
+    };
+    let (status, answer) = renew(&developer, &app.key);
+    assert_eq!((status, &answer["accessdenieddetail"]["requiredRoles"]), (403, &json!(["owner"])));
+    for (cookie, app) in [(&developer, &bare), (&owner, &app)] {
+        let (status, answer) = renew(cookie, &app.key);
+        let secret = answer["appSecret"].as_str().unwrap_or_else(|| panic!("{status} {answer}")).to_owned();
+        let token = |secret: &str| {
+            server.call(&format!("/gettoken?appkey={}&appsecret={secret}", app.key), &json!({}))["errcode"]
+                .clone()
+        };
+        assert_eq!((token(&app.secret), token(&secret)), (json!(40096), json!(0)));
+    }
+    assert_eq!(renew(&owner, "dingnosuchapp").0, 400);
+}
+
+#[test]
+fn a_disabled_app_gets_no_token() {
+    let server = operator::server();
+    let (owner, developer) =
+        (with_role(&server, OperatorRole::Owner), with_role(&server, OperatorRole::Developer));
+    let app = add_app(&server.store, &server.env, &server.corp, AppType::Internal, &["qyapi_base"]);
+    let set = |cookie: &str, request: Value| {
+        call(&server, cookie, "PUT", &format!("{APPS}/{}", app.key), Some(&request))
+    };
+    let token = || {
+        server.call(&format!("/gettoken?appkey={}&appsecret={}", app.key, app.secret), &json!({}))["errmsg"]
+            .clone()
+    };
+    let (status, row) = set(&developer, json!({ "name": "新名", "disabled": true }));
+    assert_eq!((status, &row["name"], &row["disabled"]), (200, &json!("新名"), &json!(true)));
+    assert_eq!(token(), json!("不合法的appKey或appSecret: 应用已停用"));
+    // Whoever only guesses learns nothing.
+    let guessed = server.call(&format!("/gettoken?appkey={}&appsecret=guess", app.key), &json!({}));
+    assert_eq!(guessed["errmsg"], "不合法的appKey或appSecret");
+    let url = format!("{}/call_back/get_call_back?access_token={}", server.base_url, app.token);
+    let ended: Value = ureq::get(&url).call().unwrap().body_mut().read_json().unwrap();
+    assert_eq!(ended["errcode"], 40014, "{ended}");
+    // To enable it gives its permissions back.
+    assert_eq!(set(&developer, json!({ "disabled": false })).0, 403);
+    assert_eq!(set(&developer, json!({ "disabled": true })).0, 200, "it is already");
+    assert_eq!(set(&owner, json!({ "disabled": false })).1["disabled"], json!(false));
+    assert_eq!(token(), json!("ok"));
+}
+
+#[test]
 fn developers_see_the_deliveries_of_the_app_that_they_name() {
     let server = operator::server();
     let developer = with_role(&server, OperatorRole::Developer);

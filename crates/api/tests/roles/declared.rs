@@ -89,6 +89,25 @@ fn roles_are_declared_where_they_can_be_checked() {
     }
 }
 
+#[test]
+fn operations_on_secrets_need_the_password_once_more() {
+    let server = AppMatrix::start();
+    let owner = operator::sign_in_once(&server, "owner", [(OperatorRole::Owner, AccountScope::All)]);
+    let agent = operator::sign_in_once(&server, "agent", [(OperatorRole::Agent, AccountScope::All)]);
+    let operations = carillon_api::operations();
+    let on_secrets: Vec<_> =
+        operations.iter().filter(|operation| operation.requires_reauthentication).collect();
+    assert!(on_secrets.len() > 1);
+    for operation in on_secrets {
+        let answer = server.send(&Request::example(operation).with_cookie(&owner));
+        let expected = codes::of(Rule::ReauthenticationRequired).v1;
+        assert_eq!((answer.status, &answer.body["code"]), (403, &json!(expected)), "{}", operation.id);
+        // Who lacks the role learns that first.
+        let answer = server.send(&Request::example(operation).with_cookie(&agent));
+        assert_eq!(answer.body["code"], codes::of(Rule::RoleDenied).v1, "{}", operation.id);
+    }
+}
+
 /// What gives rights is for people: an app could give more than it has.
 #[test]
 fn operations_on_operators_apps_and_secrets_refuse_apps() {

@@ -83,9 +83,10 @@ impl StreamConnection {
         &self.admitted.ticket.app
     }
 
-    /// Returns true if the app still has the secret that the connection was opened with.
+    /// Returns true if the app is enabled and still has the secret that the connection was opened with.
     pub fn is_valid(&self, state: &State) -> bool {
-        state.apps.get(self.app()).is_some_and(|app| app.secret_hash == self.admitted.secret_hash)
+        let app = state.apps.get(self.app());
+        app.is_some_and(|app| !app.disabled && app.secret_hash == self.admitted.secret_hash)
     }
 
     /// The delivery targets whose events it takes.

@@ -13,9 +13,9 @@ use carillon_store::{App, Tx};
 
 use crate::chat::app_url;
 
-/// Returns true if an app may receive events of a type, on any channel.
+/// Returns true if an app may receive events of a type, on any channel. A disabled app receives none.
 pub fn may_receive(app: &App, kind: EventKind) -> bool {
-    kind.access().allows(app.app_type, &app.grants)
+    !app.disabled && kind.access().allows(app.app_type, &app.grants)
 }
 
 /// Refuses names of events that the app may not receive. The reason lists the missing permissions, separated by commas. Names

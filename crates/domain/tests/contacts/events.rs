@@ -34,6 +34,7 @@ fn subscribe(fixture: &StoreFixture, patterns: &[&str]) {
             secret_hash: Vec::new(),
             grants: grants.collect(),
             created_at: env.now(),
+            disabled: false,
         })?;
         subscription::set(tx, env, corp, &AppKey::from(APP), new)
     };

@@ -1,6 +1,6 @@
 //! `carillon app`: manages apps, their permissions and secrets.
 
-use carillon_domain::app::{self, NewApp};
+use carillon_domain::app::{self, AppEdit, NewApp};
 use carillon_model::{
     app::{AppType, field_permission},
     env::Env,
@@ -56,6 +56,24 @@ pub enum Action {
         #[arg(required = true, value_delimiter = ',')]
         permissions: Vec<String>,
     },
+    /// Renames an app.
+    Rename {
+        /// The key of the app.
+        app_key: String,
+        /// The new name.
+        #[arg(long)]
+        name: String,
+    },
+    /// Disables an app: its token, Stream connections and reply URLs end at once, and it gets no event.
+    Disable {
+        /// The key of the app.
+        app_key: String,
+    },
+    /// Enables a disabled app.
+    Enable {
+        /// The key of the app.
+        app_key: String,
+    },
     /// Replaces the secret of an app. The old secret, its token and its Stream connections end at once.
     ResetSecret {
         /// The key of the app.
@@ -105,6 +123,18 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
                 app::revoke(tx, env, &key, &permissions)
             })?)
         }
+        Action::Rename { app_key, name } => {
+            let edit = AppEdit { name: Some(name), disabled: None };
+            set(store, env, &app_key, "app rename", edit)?
+        }
+        Action::Disable { app_key } => {
+            let edit = AppEdit { name: None, disabled: Some(true) };
+            set(store, env, &app_key, "app disable", edit)?
+        }
+        Action::Enable { app_key } => {
+            let edit = AppEdit { name: None, disabled: Some(false) };
+            set(store, env, &app_key, "app enable", edit)?
+        }
         Action::ResetSecret { app_key } => {
             let (corp, key) = find_app(store, &app_key)?;
             let secret = write(store, env, &corp, "app reset-secret", move |tx, env| {
@@ -113,6 +143,11 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
             json!({ "app_key": app_key, "app_secret": secret })
         }
     })
+}
+
+fn set(store: &Store, env: &Env, app_key: &str, command: &'static str, edit: AppEdit) -> Result<Value> {
+    let (corp, key) = find_app(store, app_key)?;
+    Ok(describe(&write(store, env, &corp, command, move |tx, env| app::set(tx, env, &key, edit))?))
 }
 
 /// Replaces `all` by the codes of all permissions. Codes beside it stay, so that a mistyped one is refused.
@@ -178,6 +213,7 @@ fn describe(app: &App) -> Value {
         "type": app.app_type,
         "app_key": app.key,
         "agent_id": app.agent_id,
+        "disabled": app.disabled,
         "grants": app.grants,
     })
 }

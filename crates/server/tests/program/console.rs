@@ -9,7 +9,7 @@ use testkit::{
 const NEW: &str = "correct horse battery";
 
 /// Sections and the roles that may open them, as CONSOLE describes the roles. Owners may open all.
-const SECTIONS: [(&str, &[&str]); 11] = [
+const SECTIONS: [(&str, &[&str]); 12] = [
     ("/console", &["editor", "sender", "approver", "agent", "analyst", "members", "developer", "auditor"]),
     ("/console/articles", &["editor"]),
     ("/console/drafts", &["editor", "sender", "approver"]),
@@ -18,6 +18,7 @@ const SECTIONS: [(&str, &[&str]); 11] = [
     ("/console/comments", &["agent", "editor"]),
     ("/console/accounts", &["editor"]),
     ("/console/members", &["members"]),
+    ("/console/apps", &["developer"]),
     ("/console/calls", &["developer"]),
     ("/console/operators", &[]),
     ("/console/audit", &["auditor"]),

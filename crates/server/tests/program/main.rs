@@ -15,6 +15,7 @@ mod command_line;
 mod comment;
 mod console;
 mod console_accounts;
+mod console_apps;
 mod console_articles;
 mod console_members;
 mod contacts;

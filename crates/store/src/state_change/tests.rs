@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// Kinds of [`SnapshotChange`]: [`kind_of`] numbers them.
-const KINDS: usize = 39;
+const KINDS: usize = 40;
 
 /// The number of a kind of change. A kind that is not here does not compile; one that no unit makes fails the test.
 fn kind_of(change: &SnapshotChange) -> usize {
@@ -46,6 +46,7 @@ fn kind_of(change: &SnapshotChange) -> usize {
             RegistryChange::TokenAdded { .. } => 4,
             RegistryChange::TokenRemoved { .. } => 5,
             RegistryChange::CorpSet(_) => 38,
+            RegistryChange::AppSet { .. } => 39,
         },
         SnapshotChange::Corp(_, change) => match change {
             StateChange::AccountSet(_) => 6,

@@ -1,6 +1,7 @@
 //! View models and templates of the console. An error means that a template failed to render, which no input causes.
 
 mod accounts;
+mod apps;
 mod articles;
 mod calls;
 mod comments;
@@ -27,6 +28,7 @@ pub use accounts::{
     AccountPage, AccountRow, Accounts, MemberLists, MenuRow, MenuTarget, ReplyRule, SettingsForm, Tried,
     account, accounts,
 };
+pub use apps::{AppForm, AppLine, AppPage, Apps, PermissionLine, app, apps};
 pub use articles::{
     ArticleConflict, ArticleDone, ArticleEditor, ArticleHistory, ArticleLine, ArticleState, Articles,
     OldArticle, VersionLine, article, article_history, articles, old_article,

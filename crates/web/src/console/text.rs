@@ -8,6 +8,7 @@ use carillon_model::{message::MessageKind, operator::OperatorRole};
 use crate::text::Lang;
 
 pub mod accounts;
+pub mod apps;
 pub mod drafts;
 pub mod members;
 

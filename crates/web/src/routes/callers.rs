@@ -64,7 +64,9 @@ impl OperatorAuthenticator {
             |tx: &mut Tx<'_>, member: &SignedInMember| operator::rights(tx, &member.corp, member.member);
         let found = find(&self.0, head, rights).await?;
         Ok(found.map(|(current, rights)| {
-            Caller::Operator(Operator { signed_in: signed_in(current), rights: Arc::new(rights) })
+            let is_reauthenticated = current.member.reauthenticated_until > self.0.env.now();
+            let (signed_in, rights) = (signed_in(current), Arc::new(rights));
+            Caller::Operator(Operator { signed_in, rights, is_reauthenticated })
         }))
     }
 }

@@ -3,6 +3,7 @@
 use axum::http::Extensions;
 use carillon_domain::session;
 use carillon_model::error::Result;
+use carillon_store::Tx;
 
 use super::{
     Pages,
@@ -17,12 +18,44 @@ use crate::sign_in_limits::Caller;
 pub enum OwnPassword {
     /// It is the password.
     Right,
+    /// There is none in the form.
+    Missing,
     /// It is another text.
     Wrong,
     /// There were too many wrong ones.
     TooManyTries,
     /// The server verifies too many passwords at the moment.
     Busy,
+}
+
+/// Verifies the password of who is signed in, unless that was done in the last minutes: operations and pages on secrets then need
+/// no other for as long as [`session::REAUTHENTICATION_MINUTES`].
+pub async fn reauthenticate(
+    pages: &Pages,
+    signed_in: &SignedIn,
+    visitor: &Visitor,
+    extensions: &Extensions,
+    password: &str,
+) -> Result<OwnPassword> {
+    if is_recent(pages, signed_in) {
+        return Ok(OwnPassword::Right);
+    }
+    if password.is_empty() {
+        return Ok(OwnPassword::Missing);
+    }
+    let verified = verify(pages, signed_in, visitor, extensions, password.to_owned()).await?;
+    if verified == OwnPassword::Right {
+        let (env, corp, session) = (pages.env.clone(), signed_in.corp.clone(), signed_in.session);
+        let signature = signed_in.signature(&pages.env, "console.reauthenticate");
+        let work = move |tx: &mut Tx<'_>| session::reauthenticate(tx, &env, &corp, &session);
+        pages.store.write(&signed_in.corp, signature, work).await?;
+    }
+    Ok(verified)
+}
+
+/// Returns whether the password was entered once more in the last minutes.
+pub fn is_recent(pages: &Pages, signed_in: &SignedIn) -> bool {
+    signed_in.reauthenticated_until > pages.env.now()
 }
 
 /// Verifies the password of who is signed in. Attempts count like those on the sign-in page.

@@ -48,6 +48,8 @@ pub struct SignedIn {
     pub session: SessionHash,
     /// The time when the session expires.
     pub expires_at: Timestamp,
+    /// Until when the password counts as entered once more.
+    pub reauthenticated_until: Timestamp,
     pub password_origin: PasswordOrigin,
     pub vault: Option<String>,
     pub lang: Lang,
@@ -106,7 +108,15 @@ impl FromRequestParts<Pages> for WithAnyPassword {
                 }
                 let vault = current.vault(&pages.env);
                 let Current { session, organisation, member } = current;
-                let SignedInMember { corp, member, userid, name, password_origin, expires_at } = member;
+                let SignedInMember {
+                    corp,
+                    member,
+                    userid,
+                    name,
+                    password_origin,
+                    expires_at,
+                    reauthenticated_until,
+                } = member;
                 Ok(Self(SignedIn {
                     corp,
                     member,
@@ -114,6 +124,7 @@ impl FromRequestParts<Pages> for WithAnyPassword {
                     name,
                     session,
                     expires_at,
+                    reauthenticated_until,
                     password_origin,
                     vault,
                     lang,

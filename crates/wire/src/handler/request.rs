@@ -239,7 +239,9 @@ async fn authorise(
         }
         Caller::Operator(operator) => {
             let may = operation.operators.is_some_and(|access| access.admits(&operator.rights));
-            (!may).then_some(Rule::RoleDenied)
+            let must_reauthenticate = operation.requires_reauthentication && !operator.is_reauthenticated;
+            let refused = || must_reauthenticate.then_some(Rule::ReauthenticationRequired);
+            if may { refused() } else { Some(Rule::RoleDenied) }
         }
         Caller::Member(_) | Caller::Local(_) => {
             (!(is_open && has_permission())).then_some(Rule::PermissionDenied)

@@ -67,6 +67,7 @@ pub struct Builder {
     raw_body: Option<&'static str>,
     shows_article_views: bool,
     shows_calls: bool,
+    requires_reauthentication: bool,
 }
 
 impl Builder {
@@ -105,6 +106,7 @@ impl Builder {
             raw_body: None,
             shows_article_views: false,
             shows_calls: false,
+            requires_reauthentication: false,
         }
     }
 
@@ -265,6 +267,11 @@ impl Builder {
     pub fn shows_calls(mut self) -> Self {
         self.shows_calls = true;
         self
+    }
+
+    /// An operation on secrets: operators must have entered their password once more in the last minutes.
+    pub fn requires_reauthentication(self) -> Self {
+        Self { requires_reauthentication: true, ..self.errors(&[Rule::ReauthenticationRequired]) }
     }
 
     /// The largest accepted body, in bytes.
@@ -457,6 +464,7 @@ impl Builder {
             raw_body: self.raw_body,
             shows_article_views: self.shows_article_views,
             shows_calls: self.shows_calls,
+            requires_reauthentication: self.requires_reauthentication,
             needs_token: !matches!(function, Function::Visitor(_)),
             function,
         }

@@ -1,10 +1,14 @@
 //! `/v1.0/carillon/apps`: apps and their permissions. Not for apps: one could give another more than it has.
 
+pub mod create;
 pub mod list;
 pub mod permissions;
+pub mod secret;
+pub mod set;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
+use carillon_domain::app;
 use carillon_model::{
     app::AppType,
     error::{Error, Result},
@@ -15,12 +19,17 @@ use carillon_model::{
 use carillon_store::{App, Tx};
 use carillon_wire::{Call, Caller};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Entry;
 
-pub const OPERATIONS: &[Entry] =
-    &[Entry::Operation(list::operation), Entry::Operation(permissions::operation)];
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(list::operation),
+    Entry::Operation(create::operation),
+    Entry::Operation(set::operation),
+    Entry::Operation(permissions::operation),
+    Entry::Operation(secret::operation),
+];
 
 /// An app.
 #[derive(Serialize, JsonSchema)]
@@ -36,8 +45,53 @@ struct AppRow {
     app_type: AppType,
     /// When it was created, in ms.
     create_time: Timestamp,
+    /// Whether it is disabled: it gets no token and no event.
+    disabled: bool,
     /// The permissions, by code.
     permissions: Vec<PermissionRow>,
+}
+
+/// An app with its new secret.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct AppSecret {
+    /// `appKey`.
+    app_key: AppKey,
+    /// The secret. It is not shown again.
+    app_secret: String,
+    /// `agentId`.
+    agent_id: i64,
+}
+
+impl AppSecret {
+    fn of(app: &App, secret: String) -> Self {
+        Self { app_key: app.key.clone(), app_secret: secret, agent_id: app.agent_id }
+    }
+}
+
+/// The code of a permission.
+#[derive(Deserialize, JsonSchema)]
+#[serde(transparent)]
+struct PermissionCode(#[schemars(length(min = 1, max = 128))] String);
+
+fn codes_of(permissions: Option<Vec<PermissionCode>>) -> BTreeSet<String> {
+    permissions.unwrap_or_default().into_iter().map(|code| code.0).collect()
+}
+
+/// Refuses an operator what gives somebody the use of an app's permissions.
+fn require_rights_of(call: &Call, app: &App) -> Result<()> {
+    match &call.caller {
+        Caller::Operator(operator) => app::require_rights_of(&operator.rights, app),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses an operator permissions for an app that it does not have.
+fn require_grantable(call: &Call, held: &BTreeSet<String>, permissions: &BTreeSet<String>) -> Result<()> {
+    match &call.caller {
+        Caller::Operator(operator) => app::require_grantable(&operator.rights, held, permissions),
+        _ => Ok(()),
+    }
 }
 
 /// A permission of an app.
@@ -68,6 +122,7 @@ impl AppRow {
             name: app.name.clone(),
             app_type: app.app_type,
             create_time: app.created_at,
+            disabled: app.disabled,
             permissions: app.grants.iter().map(permission).collect(),
         }
     }

@@ -31,7 +31,7 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::v1("credentials.access_token", "/v1.0/oauth2/accessToken")
         .title("获取企业内部应用的accessToken", "Get accessToken")
-        .errors(&[Rule::WrongAppCredentials])
+        .errors(&[Rule::WrongAppCredentials, Rule::AppDisabled])
         .example(json!({ "appKey": "dingappkey0001", "appSecret": "APP_SECRET" }))
         .visitor_reading_first(FindCorp::App(|request: &Request| &request.app_key), current, handle)
 }

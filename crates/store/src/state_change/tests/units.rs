@@ -174,9 +174,11 @@ pub(super) fn change(tx: &mut Tx<'_>, corp: &CorpId, unit: u8, a: u8, b: u8) -> 
                 secret_hash: vec![a],
                 grants: BTreeSet::from([a.to_string()]),
                 created_at: at,
+                disabled: false,
             })
         }
         (27, ..) => match app {
+            Some(app) if b % 5 == 0 => tx.set_app(&app, &b.to_string(), b % 2 == 0),
             Some(app) if b % 2 == 0 => tx.set_grants(&app, BTreeSet::from([b.to_string()])),
             Some(app) => tx.set_secret(&app, vec![b]),
             None => Ok(()),

@@ -175,7 +175,7 @@ pub async fn send(
             .await
             {
                 Ok(OwnPassword::Right) => None,
-                Ok(OwnPassword::Wrong) => Some(d.wrong_password),
+                Ok(OwnPassword::Wrong | OwnPassword::Missing) => Some(d.wrong_password),
                 Ok(OwnPassword::TooManyTries) => Some(d.too_many_passwords),
                 Ok(OwnPassword::Busy) => Some(d.busy),
                 Err(error) => return failed(operator.page(), &error),

@@ -3,6 +3,10 @@
 super::advice! {
     WrongAppCredentials: "没有这个 appKey，或者 appSecret 不对。", "No app has this appKey, or the appSecret is wrong."
         => "核对应用的 Client ID 和 Client Secret；密钥遗失时用 carillon app reset-secret 换新。", "Check the Client ID and the Client Secret. If the secret is lost, replace it with carillon app reset-secret.";
+    AppDisabled: "应用已停用。", "The app is disabled."
+        => "请所有者在管理后台的应用页面启用，或执行 carillon app enable。", "Ask an owner to enable it on the page of the app, or use carillon app enable.";
+    TooManyApps: "组织的应用数量已达上限。", "The organisation has as many apps as it can have."
+        => "复用不再使用的应用：改名、收回权限并重置密钥。", "Use an app again that nobody needs: rename it, take its permissions away and renew its secret.";
     WrongCorpCredentials: "以 corpid、corpsecret 传来的凭证不对。", "The credentials in corpid and corpsecret are wrong."
         => "这两个字段在这里就是应用的 Client ID 和 Client Secret，请改用 appkey 和 appsecret。", "Both fields stand for the Client ID and the Client Secret of an app. Send them as appkey and appsecret.";
     TokenMissing: "请求里没有 access_token。", "The request has no access token."
@@ -13,6 +17,8 @@ super::advice! {
         => "让管理员执行 carillon app grant 授予所缺的权限，之后直接重试，不必重新获取 access_token。", "Ask the administrator to grant the missing permission with carillon app grant, then try again. The same token works.";
     RoleDenied: "运营人员没有调用这个接口的角色，或角色不包括这个服务号。", "The operator lacks a role for this operation, or has it for other service accounts."
         => "请所有者在管理后台的运营人员页面添加角色，docs/PERMISSIONS.md 列出了每个角色能做什么。", "Ask an owner to add the role in the console. docs/PERMISSIONS.md lists what each role opens.";
+    ReauthenticationRequired: "这个操作涉及密钥，登录会话本身不足以执行。", "The operation is about secrets, and the session alone does not allow it."
+        => "在管理后台的应用页面输入登录密码，之后十分钟内可以执行。", "Enter the password on the page of the app in the console. It then works for ten minutes.";
     AddressNotAllowed: "应用的 IP 白名单里没有调用方的地址。", "The address of the caller is not on the app's list of addresses."
         => "让管理员在配置的 [allow] 中为这个应用加上该地址；经过代理时还要设置 trusted_proxies。", "Ask the administrator to add the address in [allow] of the configuration. Behind a proxy, trusted_proxies has to be set too.";
     AppThrottled: "应用在一秒内调用这个接口的次数过多。", "The app called this operation too often within a second."

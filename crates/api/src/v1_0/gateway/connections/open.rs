@@ -68,6 +68,7 @@ pub fn operation() -> Operation {
         .app_types(&[AppType::Internal, AppType::Isv])
         .registers_events()
         .error(Rule::WrongAppCredentials, AUTH_FAILED)
+        .error(Rule::AppDisabled, AUTH_FAILED)
         .error(Rule::PermissionDenied, AUTH_FAILED)
         .example(json!({
             "clientId": "dingappkey0001",
