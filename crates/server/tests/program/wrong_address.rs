@@ -95,6 +95,16 @@ fn a_browser_at_a_wrong_address_gets_the_page_for_it() {
             assert!(page.contains("找不到这个页面") && !page.contains("ApiName"), "{path}: {page}");
         }
     }
+    // An old link to a file. An `img` does not accept pages.
+    for path in ["/media/@lAnobody", "/media/$nobody", "/talk/pictures/nobody"] {
+        let page = request(fixture.url(), &Method::GET, path, Some(BROWSER));
+        assert_eq!(page.status(), 404, "{path}");
+        assert!(page.body().contains("找不到这个页面"), "{path}: {}", page.body());
+        for accept in [None, Some("*/*"), Some("image/avif,image/webp,*/*;q=0.8")] {
+            let empty = request(fixture.url(), &Method::GET, path, accept);
+            assert_eq!((empty.status().as_u16(), empty.body().as_str()), (404, ""), "{path} {accept:?}");
+        }
+    }
     let english = request(fixture.url(), &Method::GET, "/lang/en?next=/nothing", Some(BROWSER));
     assert_eq!(english.status(), 303, "existing addresses still work");
 }

@@ -13,6 +13,7 @@ use carillon_model::{
     id::MediaId,
 };
 use carillon_store::{Media, MediaOwner};
+use carillon_wire::unknown_path;
 
 use super::{
     Pages,
@@ -45,7 +46,7 @@ pub async fn media(
     let id = MediaId::from(id);
     let found = match pages.store.read_registry(move |tx| tx.media_by_id(&id)).await {
         Ok(Some(found)) => found,
-        Ok(None) => return empty(StatusCode::NOT_FOUND),
+        Ok(None) => return missing(&pages, &request).await,
         Err(error) => return failed(&error),
     };
     match may_read(&pages, &visitor, &found).await {
@@ -54,9 +55,17 @@ pub async fn media(
                 .await
         }
         // The response does not reveal that the file exists.
-        Ok(false) => empty(StatusCode::NOT_FOUND),
+        Ok(false) => missing(&pages, &request).await,
         Err(error) => failed(&error),
     }
+}
+
+/// The response without a file. A person who follows a link gets the page, an `img` or a program nothing.
+async fn missing(pages: &Pages, request: &Parts) -> Response<Body> {
+    if unknown_path::prefers_html(&request.headers) {
+        return unserved(pages, request).await;
+    }
+    empty(StatusCode::NOT_FOUND)
 }
 
 async fn may_read(pages: &Pages, visitor: &Visitor, media: &Media) -> Result<bool> {
@@ -78,8 +87,7 @@ async fn may_read(pages: &Pages, visitor: &Visitor, media: &Media) -> Result<boo
 pub async fn chat_picture(
     State(pages): State<Pages>,
     Path(text): Path<String>,
-    method: Method,
-    headers: HeaderMap,
+    request: Parts,
 ) -> Response<Body> {
     let env = pages.env.clone();
     let read = pages.store.read_registry(move |tx| match app_url::open_picture(tx, &env, &text)? {
@@ -88,9 +96,10 @@ pub async fn chat_picture(
     });
     match read.await {
         Ok(Some(found)) => {
-            content_response(&pages, &found, &method, &headers, &security::shared_picture_headers()).await
+            let headers = security::shared_picture_headers();
+            content_response(&pages, &found, &request.method, &request.headers, &headers).await
         }
-        Ok(None) => empty(StatusCode::NOT_FOUND),
+        Ok(None) => missing(&pages, &request).await,
         Err(error) => failed(&error),
     }
 }
