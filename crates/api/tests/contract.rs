@@ -1,7 +1,7 @@
 //! Compares the operations with the facts of the public documentation: nothing documented is missing, without its
 //! limit, or untested.
 
-mod answers;
+pub mod answers;
 mod declared;
 mod documentation;
 mod documented_errors;

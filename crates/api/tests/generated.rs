@@ -1,6 +1,7 @@
 //! The documents that are generated from the declarations. `cargo xtask openapi` writes them.
 
 mod permissions;
+mod response_examples;
 
 use std::fs;
 
@@ -27,7 +28,9 @@ fn the_openapi_document_is_that_of_the_declarations() {
     // With line breaks for comparison, and minimal indentation.
     let mut text = Vec::new();
     let mut lines = Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b" "));
-    openapi::document(&carillon_api::operations()).serialize(&mut lines).unwrap();
+    openapi::document(&carillon_api::operations(), response_examples::checked_in())
+        .serialize(&mut lines)
+        .unwrap();
     text.push(b'\n');
     compare("openapi/openapi.json", &String::from_utf8(text).unwrap());
 }

@@ -22,15 +22,16 @@ const SESSION: &str = "The session of an operator, from the sign-in page. The na
     `Origin` and `Sec-Fetch-Site`. `x-carillon-roles` has the roles of which one is needed. Where `x-carillon-account-field` names a \
     field, a role for the service account in it suffices; otherwise it must be for all accounts.";
 
-/// Generates the document, sorted by path, so that it does not depend on the order of declarations.
-pub fn document(operations: &[Operation]) -> Value {
+/// Generates the document, sorted by path, so that it does not depend on the order of declarations. `response_examples` are successful
+/// responses by the id of their operation.
+pub fn document(operations: &[Operation], response_examples: &Map<String, Value>) -> Value {
     let mut sorted: Vec<&Operation> = operations.iter().collect();
     sorted.sort_by_key(|operation| operation.path);
     let mut paths = Map::new();
     for operation in sorted {
         let method = operation.method.as_str().to_ascii_lowercase();
         let entry = paths.entry(operation.path).or_insert_with(|| json!({}));
-        entry[method] = describe(operation);
+        entry[method] = describe(operation, response_examples.get(operation.id));
     }
     json!({
         "openapi": "3.1.0",
@@ -57,7 +58,7 @@ pub fn document(operations: &[Operation]) -> Value {
     })
 }
 
-fn describe(operation: &Operation) -> Value {
+fn describe(operation: &Operation, response_example: Option<&Value>) -> Value {
     let errors: Vec<Value> = operation
         .errors
         .iter()
@@ -83,6 +84,9 @@ fn describe(operation: &Operation) -> Value {
         "security": security(operation),
         "responses": failures::responses(operation, operation.response.as_value().clone()),
     });
+    if let Some(example) = response_example {
+        described["responses"]["200"]["content"]["application/json"]["example"] = example.clone();
+    }
     let other_methods: Vec<&str> = operation.other_methods().map(Method::as_str).collect();
     if !other_methods.is_empty() {
         described["x-other-methods"] = other_methods.into();

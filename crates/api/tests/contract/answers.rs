@@ -11,14 +11,13 @@ use crate::matrix::request::Request;
 use crate::matrix::valid_requests;
 
 /// The responses of every operation to valid requests: one, or several where no single one has all fields.
-fn answers() -> Vec<(&'static Operation, Vec<Value>)> {
-    let fixture = Fixture::open();
+pub fn answers(fixture: &Fixture) -> Vec<(&'static Operation, Vec<Value>)> {
     let operations = valid_requests::operations().iter();
     operations
         .filter_map(|operation| {
-            let first = valid_requests::request(&fixture, operation.id)?;
+            let first = valid_requests::request(fixture, operation.id)?;
             let short_page = more_requests::short_page(&first);
-            let more = short_page.into_iter().chain(more_requests::requests(&fixture, operation.id));
+            let more = short_page.into_iter().chain(more_requests::requests(fixture, operation.id));
             let requests = [first].into_iter().chain(more);
             let answers = requests.map(|fields| {
                 let request = Request::of(operation, &fields);
@@ -34,7 +33,7 @@ fn answers() -> Vec<(&'static Operation, Vec<Value>)> {
 fn responses_have_the_documented_fields() {
     let documented = documentation::documented();
     let mut absent = Vec::new();
-    for (operation, answers) in answers() {
+    for (operation, answers) in answers(&Fixture::open()) {
         let Some(documented) = documented.iter().find(|one| one.id == operation.id) else { continue };
         let of_responses = answers.iter().map(|answer| {
             let mut absent = Vec::new();
@@ -93,7 +92,7 @@ fn absent_in_all(lists: impl Iterator<Item = Vec<String>>) -> Option<Vec<String>
 #[test]
 fn responses_have_the_declared_types() {
     let mut wrong = Vec::new();
-    for (operation, answers) in answers() {
+    for (operation, answers) in answers(&Fixture::open()) {
         for mut answer in answers {
             if let Some(fields) = answer.as_object_mut().filter(|_| operation.dialect == Dialect::Legacy) {
                 ENVELOPE.iter().for_each(|common| drop(fields.remove(*common)));

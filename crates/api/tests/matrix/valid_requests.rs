@@ -69,46 +69,51 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
     if in_example.starts_with("@lAD") {
         return Some(fixture.picture.clone());
     }
-    let id = match in_example {
-        "dingcorp0001" => fixture.server.corp.to_string(),
-        "dingappkey0001" => fixture.server.credentials.0.clone(),
-        "APP_SECRET" => fixture.server.credentials.1.clone(),
-        "svcUnionId0001" => fixture.account.clone(),
-        "5001" => fixture.published.to_string(),
-        "5002" => fixture.draft.to_string(),
-        "5003" => fixture.spare_article.to_string(),
-        "5004" => fixture.unwanted_article.to_string(),
-        "cardMedia0001" => fixture.card.clone(),
-        "cardMedia0002" => fixture.spare_card.clone(),
-        "task0001" => fixture.task.clone(),
-        "task0002" => fixture.scheduled_send.clone(),
-        "task0003" => fixture.spare_send().to_owned(),
-        "7001" => fixture.comments[0].clone(),
-        "7002" => fixture.comments[1].clone(),
-        "4FA1C6B2-0D3E-4A5B-A6C7-1B2C3D4E5F60" => fixture.call.clone(),
-        "evt0001" => fixture.failed_event.to_string(),
-        "SESSION" => fixture.session.clone(),
-        "sessionId0001" => fixture.browser_session.clone(),
-        "dingappkey0002" => fixture.server.spare_app.clone(),
-        "dingappkey0003" => fixture.server.bare_app.clone(),
-        "user01" => "ann".to_owned(),
-        "user02" => "bob".to_owned(),
-        "user03" => "cai".to_owned(),
-        "user04" => "dan".to_owned(),
-        "user05" => "eve".to_owned(),
-        "userUnionId01" => fixture.unionid.clone(),
-        "101" => fixture.dept.to_string(),
-        "102" => fixture.below.to_string(),
-        "103" => fixture.empty.to_string(),
-        "2001" => fixture.role.to_string(),
-        "2002" => fixture.spare_role.to_string(),
-        "2003" => fixture.unwanted_role.to_string(),
-        "3001" => fixture.group.to_string(),
-        "cidSample0001==" => fixture.chat_group.clone(),
-        "cidSample0002==" => fixture.spare_chat_group.clone(),
-        _ => return None,
-    };
-    Some(id)
+    if in_example == "task0003" {
+        return Some(fixture.spare_send().to_owned());
+    }
+    ids(fixture).into_iter().find(|(known, _)| *known == in_example).map(|(_, id)| id)
+}
+
+/// The ids of examples, each with that of the fixture.
+pub fn ids(fixture: &Fixture) -> [(&'static str, String); 35] {
+    [
+        ("dingcorp0001", fixture.server.corp.to_string()),
+        ("dingappkey0001", fixture.server.credentials.0.clone()),
+        ("APP_SECRET", fixture.server.credentials.1.clone()),
+        ("svcUnionId0001", fixture.account.clone()),
+        ("5001", fixture.published.to_string()),
+        ("5002", fixture.draft.to_string()),
+        ("5003", fixture.spare_article.to_string()),
+        ("5004", fixture.unwanted_article.to_string()),
+        ("cardMedia0001", fixture.card.clone()),
+        ("cardMedia0002", fixture.spare_card.clone()),
+        ("task0001", fixture.task.clone()),
+        ("task0002", fixture.scheduled_send.clone()),
+        ("7001", fixture.comments[0].clone()),
+        ("7002", fixture.comments[1].clone()),
+        ("4FA1C6B2-0D3E-4A5B-A6C7-1B2C3D4E5F60", fixture.call.clone()),
+        ("evt0001", fixture.failed_event.to_string()),
+        ("SESSION", fixture.session.clone()),
+        ("sessionId0001", fixture.browser_session.clone()),
+        ("dingappkey0002", fixture.server.spare_app.clone()),
+        ("dingappkey0003", fixture.server.bare_app.clone()),
+        ("user01", "ann".to_owned()),
+        ("user02", "bob".to_owned()),
+        ("user03", "cai".to_owned()),
+        ("user04", "dan".to_owned()),
+        ("user05", "eve".to_owned()),
+        ("userUnionId01", fixture.unionid.clone()),
+        ("101", fixture.dept.to_string()),
+        ("102", fixture.below.to_string()),
+        ("103", fixture.empty.to_string()),
+        ("2001", fixture.role.to_string()),
+        ("2002", fixture.spare_role.to_string()),
+        ("2003", fixture.unwanted_role.to_string()),
+        ("3001", fixture.group.to_string()),
+        ("cidSample0001==", fixture.chat_group.clone()),
+        ("cidSample0002==", fixture.spare_chat_group.clone()),
+    ]
 }
 
 /// Signs as providers do: base64 of an HMAC-SHA256.
