@@ -4,6 +4,7 @@ use carillon_model::{
     event::EventKind,
     id::{AccountId, UserId},
     message::{CardAction, CardButton, Message},
+    settings::{ChatSettings, Settings},
 };
 use serde_json::{Value, json};
 
@@ -263,6 +264,15 @@ fn an_invalid_address_has_no_session() {
     assert_eq!(answer["errmsg"], "缺少参数 session");
     // The message is checked before the session.
     assert_eq!(fixture.post_to("x", "{\"msgtype\":\"voice\"}")["errcode"], 400_105);
+}
+
+/// A program that replies later looks for this code, and then sends in another way.
+#[test]
+fn an_expired_address_has_no_session() {
+    let chat = ChatSettings { webhook_minutes: 0, ..ChatSettings::default() };
+    let fixture = Fixture::with(Settings { chat, ..Settings::default() });
+    let answer = fixture.answer(&message("text", complete_part("text")));
+    assert_eq!(answer, json!({ "errcode": 300_001, "errmsg": "session 不存在" }));
 }
 
 #[test]

@@ -45,6 +45,32 @@ fn a_missing_token_is_called_blank() {
     assert_eq!(v1.body["message"], "缺少参数：x-acs-dingtalk-access-token");
 }
 
+/// What a program in JavaScript, Java or Python writes for a token that it did not get.
+#[test]
+fn a_token_that_was_never_obtained_is_invalid() {
+    let server = AppMatrix::start();
+    for token in ["undefined", "null", "None", "NaN"] {
+        let gateway = server.send(&post(
+            &format!("/topapi/v2/user/get?access_token={token}"),
+            "application/json",
+            "{}",
+        ));
+        assert_eq!(
+            (&gateway.body["errcode"], &gateway.body["sub_code"]),
+            (&json!(88), &json!("40014")),
+            "{token}"
+        );
+        let bare = server.send(&post(&format!("/media/upload?access_token={token}&type=image"), "", ""));
+        assert_eq!(bare.body, json!({ "errcode": 40014, "errmsg": "不合法的access_token" }), "{token}");
+        assert_eq!((bare.status, bare.content_type.as_str()), (200, "application/json"));
+        let mut v1 = post("/v1.0/contact/users/search", "application/json", "{}");
+        v1.token_header = Some(token.to_owned());
+        let v1 = server.send(&v1);
+        assert_eq!((v1.status, &v1.body["code"]), (400, &json!("InvalidAuthentication")), "{token}");
+        assert_eq!(v1.body["message"], "不合法的access_token");
+    }
+}
+
 #[test]
 fn a_refused_address_is_named() {
     let fixture =

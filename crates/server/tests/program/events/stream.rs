@@ -93,6 +93,26 @@ fn events_reach_a_client_and_shutdown_disconnects_it() {
     assert_eq!(fixture.wait_until_delivered().len(), 1);
 }
 
+/// The Node client sends one every 8 s, and gives the connection up that does not answer by the next.
+#[test]
+fn a_ping_of_a_client_gets_its_pong() {
+    let fixture = ProgramFixture::start();
+    let address = open(&fixture);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (mut socket, _) = runtime.block_on(connect_async(&address)).unwrap();
+    for content in ["", "heartbeat"] {
+        runtime.block_on(socket.send(Message::Ping(content.into()))).unwrap();
+        let pong = runtime.block_on(async {
+            loop {
+                if let Message::Pong(content) = socket.next().await.unwrap().unwrap() {
+                    return content;
+                }
+            }
+        });
+        assert_eq!(pong, content.as_bytes());
+    }
+}
+
 #[test]
 fn a_ticket_and_a_connection_end_with_the_secret() {
     let fixture = ProgramFixture::start();

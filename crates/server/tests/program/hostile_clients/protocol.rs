@@ -25,6 +25,22 @@ fn the_preface_of_another_version_is_refused() {
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400"), "{answer:?}");
 }
 
+/// Clients that prefer HTTP/2 offer it with their first request on plain http.
+#[test]
+fn an_offer_of_another_version_is_ignored() {
+    let data = TempDir::new().unwrap();
+    let server = Program::start(data.path());
+    let offer = "Host: carillon\r\nConnection: close, Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\
+                 HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n";
+    assert_eq!(statuses(&server, &format!("GET /healthz HTTP/1.1\r\n{offer}\r\n")), [200]);
+    let mut stream = send(
+        &server,
+        format!("POST /v1.0/oauth2/accessToken HTTP/1.1\r\n{offer}Content-Length: 2\r\n\r\n{{}}").as_bytes(),
+    );
+    let answer = read_to_end(&mut stream);
+    assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("MissingappKey"), "{answer}");
+}
+
 #[test]
 fn a_request_with_ambiguous_framing_is_refused() {
     let data = TempDir::new().unwrap();
