@@ -31,7 +31,7 @@ fn create(browser: &Browser, name: &str, password: &str) -> (u16, String) {
 }
 
 #[test]
-fn an_app_is_created_and_its_secret_is_shown_once_to_who_types_the_password() {
+fn a_new_app_has_its_secret_on_one_page_for_who_types_the_password() {
     let fixture = ProgramFixture::start();
     let developer = operator(&fixture, "developer", "developer");
     assert!(developer.page(APPS).contains("type=\"password\""));
