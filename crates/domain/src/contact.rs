@@ -4,6 +4,7 @@ pub mod admin;
 pub mod department;
 mod email;
 pub mod import;
+pub mod manage;
 pub mod role;
 pub mod search;
 pub mod user;

@@ -2,5 +2,6 @@
 
 mod deleted;
 mod events;
+mod import;
 mod order;
 mod snapshot;

@@ -39,6 +39,8 @@ pub enum Subject {
     Comment,
     /// A member.
     Member,
+    /// An import of members.
+    MemberImport,
     /// A department.
     Department,
     /// A role.
@@ -75,6 +77,7 @@ impl Subject {
             Self::SendDraft => "send_draft",
             Self::Comment => "comment",
             Self::Member => "member",
+            Self::MemberImport => "member_import",
             Self::Department => "department",
             Self::Role => "role",
             Self::RoleGroup => "role_group",

@@ -364,6 +364,13 @@ rules! {
     ChatTooFrequent,
     /// The menu has no such item, or it cannot be chosen.
     UnknownMenuItem,
+    /// No import of members has this id.
+    UnknownImport,
+    /// The organisation has an import of members that has not ended.
+    ImportRunning,
+    /// The import of members cannot be applied, or called off, in its status.
+    ImportStatusWrong,
+
     /// The session webhook is invalid or has expired.
     UnknownSession,
     /// The message type of a reply cannot be sent.

@@ -88,6 +88,8 @@ number_id! {
     CommentId,
     /// A send that operators prepare.
     SendDraftId,
+    /// An import of members in the background.
+    MemberImportId,
     /// The number of a mass send or chat message among those of its organisation, increasing with time.
     SendSeq,
     /// The number of an event among the events of its organisation, increasing with time.

@@ -17,6 +17,7 @@ pub mod group;
 pub mod host_name;
 pub mod id;
 pub mod media;
+pub mod member_import;
 pub mod message;
 pub mod name;
 pub mod operator;

@@ -12,7 +12,6 @@ pub mod operator;
 mod parse;
 pub mod serve;
 pub mod subscription;
-mod table;
 
 use std::{fs, io::Write, path::Path, sync::Arc};
 

@@ -2,6 +2,7 @@
 
 mod fold;
 mod maintenance;
+mod member_imports;
 mod retention;
 mod scheduled_sends;
 mod statistics;
@@ -46,6 +47,9 @@ fn per_organisation(store: &Arc<Store>) -> Vec<Job> {
         // Sends messages at their scheduled time.
         Job::per_organisation("scheduled_sends", with_store(store, scheduled_sends::take_turn))
             .triggered_by(DueWork::ScheduledSends),
+        // Checks and imports lists of members.
+        Job::per_organisation("member_imports", with_store(store, member_imports::take_turn))
+            .triggered_by(DueWork::MemberImports),
         // Rolls up the statistics of past days and years.
         Job::per_organisation("roll_up", with_store(store, statistics::take_turn))
             .triggered_by(DueWork::Days)

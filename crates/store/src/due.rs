@@ -19,6 +19,8 @@ pub enum DueWork {
     ScheduledSends,
     /// The roll-up of a past day that got a late fact.
     Days,
+    /// An import of members, or its removal.
+    MemberImports,
     /// Writing the views of articles that are counted in memory. No commit makes it due.
     ArticleViews,
 }

@@ -60,6 +60,7 @@ const STEPS: &[Step] = steps![
     "0033_call_body",
     "0034_article_version",
     "0038_app_disabled",
+    "0050_member_import",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

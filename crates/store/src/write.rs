@@ -61,6 +61,16 @@ impl Store {
     }
 
     /// Runs a unit of work for its result alone, and undoes its changes.
+    pub async fn dry_run<T: Send + 'static>(
+        &self,
+        corp: &CorpId,
+        signature: Signature,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.enqueue_to(Scope::Corp(corp.clone()), signature, work, OnSuccess::Undo).await
+    }
+
+    /// [`Store::dry_run`] for threads outside of the asynchronous runtime.
     pub fn dry_run_blocking<T: Send + 'static>(
         &self,
         corp: &CorpId,
@@ -76,7 +86,17 @@ impl Store {
         signature: Signature,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (unit, result) = pending_unit(scope, signature, work, OnSuccess::Commit);
+        self.enqueue_to(scope, signature, work, OnSuccess::Commit).await
+    }
+
+    async fn enqueue_to<T: Send + 'static>(
+        &self,
+        scope: Scope,
+        signature: Signature,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        on_success: OnSuccess,
+    ) -> Result<T> {
+        let (unit, result) = pending_unit(scope, signature, work, on_success);
         self.write_queue()?.send(unit).await.map_err(|_| stopped())?;
         result.await.map_err(|_| stopped())?
     }

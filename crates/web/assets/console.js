@@ -56,4 +56,27 @@ addEventListener("pageshow", () => {
   const last = sessionStorage.getItem(LAST);
   if (returned && last) rows().find((row) => row.getAttribute("href") === last)?.focus();
 });
+
+// Work that goes on in the background: its page is read again until it has ended.
+async function refresh() {
+  const old = document.querySelector("[data-refresh]");
+  if (!old) return;
+  let wait = 1000;
+  // Nobody looks at a hidden page, and a question that is open must stay.
+  if (!document.hidden && !old.querySelector("details[open]")) {
+    try {
+      const response = await fetch(location.href, { headers: { accept: "text/html" } });
+      if (response.redirected || !response.ok) throw new Error(response.status);
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const focused = document.activeElement?.closest("[data-refresh]") && document.activeElement.textContent;
+      const now = page.getElementById(old.id);
+      old.replaceWith(now);
+      if (focused) ([...now.querySelectorAll("a, button, summary")].find((element) => element.textContent === focused) ?? document.getElementById("main")).focus();
+    } catch {
+      wait = 5000;
+    }
+  }
+  setTimeout(refresh, wait);
+}
+setTimeout(refresh, 500);
 document.querySelector("[data-keys]")?.addEventListener("click", keys);

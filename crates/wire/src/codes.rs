@@ -222,6 +222,9 @@ pub fn of(rule: Rule) -> Code {
         // Decided: an operation of Carillon.
         Rule::NotWaiting => Code::both(800025, "task_id不合法: 消息不在待发送状态", "invalid.taskid", 400),
         // Decided: drafts and approval are Carillon's own. Apps get the code of 800013 to 800017 for "may not send now".
+        Rule::UnknownImport => Code::both(40035, "参数不合法: importId", "import.not.found", 404),
+        Rule::ImportRunning => Code::both(40035, "已有未结束的成员导入", "import.running", 409),
+        Rule::ImportStatusWrong => Code::both(40035, "成员导入的状态不允许此操作", "import.status", 409),
         Rule::UnknownDraft => Code::both(40035, "参数不合法: draftId", "draft.not.found", 404),
         Rule::DraftChanged => Code::both(40035, "草稿已被他人修改", "draft.changed", 409),
         Rule::TooManyDrafts => Code::both(40035, "服务号的草稿数超过上限", "draft.too.many", 400),

@@ -1,11 +1,14 @@
 //! Import of members from a list: known userids are updated, others are added. A line that cannot be accepted changes nothing and
 //! does not stop the others.
 
+mod background;
 mod column;
 mod names;
+mod problem;
+pub mod upload;
 
 use carillon_model::{
-    contact::{Member, Membership, Profile},
+    contact::{Member, Membership},
     env::Env,
     error::{Error, Result, Rule},
     id::{CorpId, MemberNo, RoleId, UserId},
@@ -15,13 +18,19 @@ use carillon_store::{PasswordOrigin, Tx};
 use jiff::tz::TimeZone;
 
 use super::{
+    manage::Resets,
     role,
     user::{self, MEMBER_NUMBERS, NewMember},
 };
-use crate::group;
+use crate::{group, operator};
 use names::{DepartmentRef, Names, cell_items};
+use problem::LineError;
 
+pub use background::{
+    MAX_IMPORTS, READY_HOURS, REPORT_DAYS, apply, cancel, get, lines, list, submit, take_step, unfinished,
+};
 pub use column::Column;
+pub use problem::{Problem, ProblemKind};
 
 /// Part of a list.
 #[derive(Clone, Debug)]
@@ -30,6 +39,8 @@ pub struct Batch {
     pub columns: Vec<Column>,
     /// The lines.
     pub lines: Vec<Line>,
+    /// Whose passwords the lines may set.
+    pub passwords: Resets,
 }
 
 /// A line of a list.
@@ -39,40 +50,43 @@ pub struct Line {
     pub number: u64,
     /// One cell for each column.
     pub cells: Vec<String>,
-    /// From `password::hash`, if the line has a password.
+    /// From `password::hash`, if the line has a password. A dry run may leave the password in its cell.
     pub password_hash: Option<String>,
 }
 
-/// A line that was refused.
+/// What became of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadLine {
+pub struct LineReport {
     /// Line number in the list.
     pub number: u64,
     /// The userid in the line.
     pub userid: String,
-    /// The reason.
-    pub error: Error,
+    /// The name of the member after the import; of a refused line, the name in it.
+    pub name: String,
+    /// What was done.
+    pub outcome: Outcome,
+}
+
+/// What was done with a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A member was added.
+    Added,
+    /// The member was changed, in these columns.
+    Changed(Vec<Column>),
+    /// The member already was as the line says.
+    Unchanged,
+    /// Nothing.
+    Refused(Problem),
 }
 
 /// The result of importing part of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Number of members added.
-    pub created: u64,
-    /// Number of members changed.
-    pub updated: u64,
-    /// Number of members that already were as the list says.
-    pub unchanged: u64,
+    /// The lines, in their order.
+    pub lines: Vec<LineReport>,
     /// Paths of the departments that were created.
     pub departments: Vec<String>,
-    /// Lines that were refused.
-    pub bad: Vec<BadLine>,
-}
-
-enum Outcome {
-    Created,
-    Updated,
-    Unchanged,
 }
 
 /// Imports the lines of a batch without their managers, who may come in later lines.
@@ -84,17 +98,16 @@ pub fn members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, batch: &Batch) -> Resu
     let first = tx.coming_number(corp, MEMBER_NUMBERS)?;
     let mut new = NewMembers { next_number: first, ungrouped: Vec::new() };
     for line in &batch.lines {
-        let entry = LineImport { columns: &batch.columns, line, zone: &zone };
-        match entry.import(tx, env, corp, &mut names, &mut new) {
-            Ok(Outcome::Created) => report.created += 1,
-            Ok(Outcome::Updated) => report.updated += 1,
-            Ok(Outcome::Unchanged) => report.unchanged += 1,
-            Err(error @ Error::Internal(_)) => return Err(error),
-            Err(error) => {
-                let userid = entry.cell(Column::UserId).unwrap_or_default().to_owned();
-                report.bad.push(BadLine { number: line.number, userid, error });
+        let entry = LineImport { columns: &batch.columns, line, zone: &zone, passwords: batch.passwords };
+        let (name, outcome) = match entry.import(tx, env, corp, &mut names, &mut new) {
+            Ok(done) => done,
+            Err(LineError::Fault(error)) => return Err(error),
+            Err(LineError::Problem(problem)) => {
+                (entry.cell(Column::Name).unwrap_or_default().to_owned(), Outcome::Refused(problem))
             }
-        }
+        };
+        let userid = entry.cell(Column::UserId).unwrap_or_default().to_owned();
+        report.lines.push(LineReport { number: line.number, userid, name, outcome });
     }
     new.take_numbers(tx, corp, first)?;
     group::joined(tx, env, corp, &new.ungrouped)?;
@@ -131,44 +144,48 @@ pub struct ManagerLine {
     pub manager: String,
 }
 
-/// Sets the managers of members, once all members of the list exist.
-pub fn managers(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, lines: Vec<ManagerLine>) -> Result<Report> {
-    let mut report = Report::default();
+/// Sets the managers of members, once all members of the list exist. Returns the lines whose manager was refused.
+pub fn managers(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    lines: Vec<ManagerLine>,
+) -> Result<Vec<(ManagerLine, Problem)>> {
+    let mut refused = Vec::new();
     for line in lines {
-        let manager = line.manager;
         let outcome = match user::get(tx, corp, &line.userid) {
-            Ok(member) if member.profile.manager_userid == manager => Ok(()),
+            Ok(member) if member.profile.manager_userid == line.manager => Ok(()),
             Ok(_) => {
                 let edit = |member: &mut Member| {
-                    member.profile.manager_userid = manager;
+                    member.profile.manager_userid.clone_from(&line.manager);
                     Ok(())
                 };
-                user::update(tx, env, corp, &line.userid, edit).map(|_| report.updated += 1)
+                user::update(tx, env, corp, &line.userid, edit).map(|_| ())
             }
             Err(error) => Err(error),
         };
         match outcome {
             Ok(()) => {}
             Err(error @ Error::Internal(_)) => return Err(error),
-            Err(error) => {
-                let userid = line.userid.to_string();
-                report.bad.push(BadLine { number: line.number, userid, error });
-            }
+            Err(error) => refused.push((line, Problem::of(&error))),
         }
     }
-    Ok(report)
+    Ok(refused)
 }
 
-/// Reports lines whose manager is not a member. Changes nothing.
-pub fn check_managers(tx: &mut Tx<'_>, corp: &CorpId, lines: Vec<ManagerLine>) -> Result<Report> {
-    let mut report = Report::default();
+/// Returns the lines whose manager is not a member. Changes nothing.
+pub fn check_managers(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    lines: Vec<ManagerLine>,
+) -> Result<Vec<(ManagerLine, Problem)>> {
+    let mut refused = Vec::new();
     for line in lines {
         if tx.member_no(corp, &UserId::from(line.manager.as_str()))?.is_none() {
-            let error = Error::Rule(Rule::UnknownManager);
-            report.bad.push(BadLine { number: line.number, userid: line.userid.to_string(), error });
+            refused.push((line, Problem::of(&Error::Rule(Rule::UnknownManager))));
         }
     }
-    Ok(report)
+    Ok(refused)
 }
 
 /// A line and what is needed to interpret it.
@@ -176,10 +193,12 @@ struct LineImport<'a> {
     columns: &'a [Column],
     line: &'a Line,
     zone: &'a TimeZone,
+    passwords: Resets,
 }
 
 impl LineImport<'_> {
-    /// Imports the line. Everything is checked before the first row is written, so that a bad line leaves nothing behind.
+    /// Imports the line, and returns the name of the member. Everything is checked before the first row is written, so that a bad
+    /// line leaves nothing behind.
     fn import(
         &self,
         tx: &mut Tx<'_>,
@@ -187,10 +206,10 @@ impl LineImport<'_> {
         corp: &CorpId,
         names: &mut Names,
         new: &mut NewMembers,
-    ) -> Result<Outcome> {
+    ) -> Result<(String, Outcome), LineError> {
         let userid = Column::UserId.text(self.cell(Column::UserId).unwrap_or_default(), 64)?;
         if userid.is_empty() {
-            return Err(Error::invalid(Column::UserId.name(), "is missing"));
+            return Err(Column::UserId.problem(ProblemKind::Missing).into());
         }
         let userid = UserId::from(userid);
         let before = tx.member_by_userid(corp, &userid)?;
@@ -198,13 +217,19 @@ impl LineImport<'_> {
         for (column, cell) in self.columns.iter().zip(&self.line.cells) {
             column.write(cell, self.zone, &mut profile)?;
         }
-        self.require_complete(&profile)?;
+        if profile.name.trim().is_empty() {
+            return Err(Column::Name.problem(ProblemKind::Missing).into());
+        }
         user::normalize_profile(tx, corp, before.as_ref(), &mut profile)?;
+        if let Some(before) = &before {
+            self.check_password(tx, corp, before.no)?;
+        }
         let roles = self.roles(names)?;
         let plan = self.membership_plan(tx, corp, names)?;
 
         let departments = plan.apply(tx, env, corp, names, before.as_ref())?;
-        let outcome = match before {
+        let name = profile.name.clone();
+        let mut outcome = match before {
             None => {
                 let password_hash = self.line.password_hash.clone().unwrap_or_default();
                 let member = NewMember { userid: None, profile, departments, password_hash };
@@ -212,34 +237,60 @@ impl LineImport<'_> {
                 new.next_number += 1;
                 let member = user::insert(tx, env, corp, (number, userid.clone()), member)?;
                 new.ungrouped.push((member.no, member.departments));
-                Outcome::Created
+                Outcome::Added
             }
             Some(before) => {
                 let after = Member { profile, departments, ..before.clone() };
-                let mut outcome = Outcome::Unchanged;
+                let mut changed: Vec<Column> = self.changed(&before, &after);
                 if after != before {
                     // A later line may change the departments of a member that this import added.
                     if new.ungrouped.iter().any(|(member, _)| *member == before.no) {
                         group::joined(tx, env, corp, &std::mem::take(&mut new.ungrouped))?;
                     }
                     user::replace(tx, env, corp, &before, after)?;
-                    outcome = Outcome::Updated;
                 }
                 if let Some(hash) = &self.line.password_hash {
                     user::set_password(tx, corp, before.no, hash, PasswordOrigin::Initial)?;
-                    outcome = Outcome::Updated;
                 }
-                outcome
+                if self.sets_password() {
+                    changed.push(Column::InitPassword);
+                }
+                if changed.is_empty() { Outcome::Unchanged } else { Outcome::Changed(changed) }
             }
         };
-        let same_roles = match roles {
-            Some(roles) => set_roles(tx, env, corp, &userid, &roles)?,
-            None => true,
-        };
-        Ok(match outcome {
-            Outcome::Unchanged if !same_roles => Outcome::Updated,
-            outcome => outcome,
-        })
+        if let Some(roles) = roles
+            && !set_roles(tx, env, corp, &userid, &roles)?
+        {
+            outcome = match outcome {
+                Outcome::Unchanged => Outcome::Changed(vec![Column::Roles]),
+                Outcome::Changed(changed) => Outcome::Changed([changed, vec![Column::Roles]].concat()),
+                outcome => outcome,
+            };
+        }
+        Ok((name, outcome))
+    }
+
+    /// Returns true if the line has a password, or had one before it was hashed.
+    fn sets_password(&self) -> bool {
+        self.line.password_hash.is_some()
+            || self.cell(Column::InitPassword).is_some_and(|cell| !cell.is_empty())
+    }
+
+    fn check_password(&self, tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<(), LineError> {
+        let is_refused = self.passwords == Resets::ExceptOperators
+            && self.sets_password()
+            && !operator::rights(tx, corp, member)?.is_empty();
+        if is_refused { Err(Column::InitPassword.problem(ProblemKind::Protected).into()) } else { Ok(()) }
+    }
+
+    /// The columns in which a member changes. The manager is set later, and is counted here.
+    fn changed(&self, before: &Member, after: &Member) -> Vec<Column> {
+        let mut changed: Vec<Column> =
+            Column::ALL.into_iter().filter(|column| column.differs(before, after)).collect();
+        if self.cell(Column::Manager).is_some_and(|manager| manager != before.profile.manager_userid) {
+            changed.push(Column::Manager);
+        }
+        changed
     }
 
     fn cell(&self, wanted: Column) -> Option<&str> {
@@ -247,26 +298,28 @@ impl LineImport<'_> {
         self.line.cells.get(index).map(String::as_str)
     }
 
-    fn require_complete(&self, profile: &Profile) -> Result<()> {
-        if profile.name.trim().is_empty() {
-            return Err(Error::invalid(Column::Name.name(), "is missing"));
-        }
-        Ok(())
-    }
-
-    fn roles(&self, names: &Names) -> Result<Option<Vec<RoleId>>> {
+    fn roles(&self, names: &Names) -> Result<Option<Vec<RoleId>>, Problem> {
         let cell = self.cell(Column::Roles);
         cell.map(|cell| cell_items(cell).map(|item| names.role(item)).collect()).transpose()
     }
 
     /// Resolves the departments that the line names, and those that the member leads.
-    fn membership_plan(&self, tx: &mut Tx<'_>, corp: &CorpId, names: &mut Names) -> Result<MembershipPlan> {
-        let mut named = |cell: &str| -> Result<Vec<DepartmentRef>> {
-            cell_items(cell).map(|item| names.department(tx, corp, item)).collect()
+    fn membership_plan(
+        &self,
+        tx: &mut Tx<'_>,
+        corp: &CorpId,
+        names: &mut Names,
+    ) -> Result<MembershipPlan, LineError> {
+        let mut named = |column: Column| -> Result<Option<Vec<DepartmentRef>>, LineError> {
+            let Some(cell) = self.cell(column) else { return Ok(None) };
+            cell_items(cell)
+                .map(|item| names.department(tx, corp, (column, item)))
+                .collect::<Result<_, _>>()
+                .map(Some)
         };
         Ok(MembershipPlan {
-            departments: self.cell(Column::Departments).map(&mut named).transpose()?.unwrap_or_default(),
-            leads: self.cell(Column::Leads).map(&mut named).transpose()?,
+            departments: named(Column::Departments)?.unwrap_or_default(),
+            leads: named(Column::Leads)?,
         })
     }
 }
@@ -288,23 +341,23 @@ impl MembershipPlan {
         corp: &CorpId,
         names: &mut Names,
         before: Option<&Member>,
-    ) -> Result<Vec<Membership>> {
+    ) -> Result<Vec<Membership>, LineError> {
         let old = before.map(|member| member.departments.clone()).unwrap_or_default();
         for (index, department) in self.departments.iter().enumerate() {
             if self.departments[..index].contains(department) {
-                return Err(Error::invalid(Column::Departments.name(), format!("names {department} twice")));
+                let twice = ProblemKind::DepartmentTwice(department.to_string());
+                return Err(Column::Departments.problem(twice).into());
             }
         }
         for led in self.leads.iter().flatten() {
             let stays = matches!(led, DepartmentRef::Existing(id) if old.iter().any(|membership| membership.dept_id == *id));
             let belongs = self.departments.contains(led) || (self.departments.is_empty() && stays);
             if !belongs {
-                let reason = format!("names {led}, which the member is not in");
-                return Err(Error::invalid(Column::Leads.name(), reason));
+                return Err(Column::Leads.problem(ProblemKind::NotInDepartment(led.to_string())).into());
             }
         }
         if self.departments.is_empty() && old.is_empty() {
-            return Err(Error::invalid(Column::Departments.name(), "must name one for a new member"));
+            return Err(Column::Departments.problem(ProblemKind::NoDepartment).into());
         }
         let mut memberships = old.clone();
         if !self.departments.is_empty() {

@@ -17,6 +17,7 @@ mod console;
 mod console_accounts;
 mod console_apps;
 mod console_articles;
+mod console_import;
 mod console_members;
 mod contacts;
 mod crash;

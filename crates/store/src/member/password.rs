@@ -1,6 +1,7 @@
 //! Passwords of members.
 
 use carillon_model::{
+    audience::Audience,
     error::Result,
     id::{CorpId, MemberNo, UserId},
 };
@@ -44,6 +45,20 @@ impl Column for PasswordOrigin {
 }
 
 impl Tx<'_> {
+    /// Members who have no password.
+    pub fn members_without_password(&mut self, corp: &CorpId) -> Result<Audience> {
+        let mut found = Audience::empty();
+        self.each(
+            "SELECT member_no FROM member WHERE corp_id = ?1 AND password_hash = '' ORDER BY member_no",
+            &[corp.into()],
+            |row| {
+                found.extend([row.get::<MemberNo>(0)?]);
+                Ok(true)
+            },
+        )?;
+        Ok(found)
+    }
+
     /// A member's password hash; empty when the member has none and cannot sign in.
     pub fn password_hash(&mut self, corp: &CorpId, no: MemberNo) -> Result<String> {
         let found = self.one(

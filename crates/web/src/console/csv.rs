@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderValue, Response, header},
 };
 use carillon_model::error::{Error, Result};
+use futures::StreamExt;
 
 /// The most lines of a file. A list with more ends there.
 pub const MAX_LINES: usize = 100_000;
@@ -15,15 +16,52 @@ pub fn response(
     headings: &[&str],
     lines: impl IntoIterator<Item = Vec<String>>,
 ) -> Result<Response<Body>> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    writer.write_record(headings).map_err(Error::internal)?;
+    let mut bytes = head(headings)?;
+    bytes.extend(encode(lines)?);
+    file(name, Body::from(bytes))
+}
+
+/// Returns a long file. `more` reads the lines from a position on, and the position of the next ones; `None` at the end. The file
+/// breaks off if that fails.
+pub fn streamed<P, F>(
+    name: &'static str,
+    headings: &[&str],
+    first: P,
+    more: impl Fn(P) -> F + Send + 'static,
+) -> Result<Response<Body>>
+where
+    P: Send + 'static,
+    F: Future<Output = Result<(Vec<Vec<String>>, Option<P>)>> + Send + 'static,
+{
+    let head = futures::stream::once(std::future::ready(Ok::<_, Error>(head(headings)?)));
+    let rest = futures::stream::try_unfold((Some(first), more, 0), |(position, more, sent)| async move {
+        let Some(position) = position.filter(|_| sent < MAX_LINES) else { return Ok(None) };
+        let (mut lines, next) = more(position).await?;
+        lines.truncate(MAX_LINES - sent);
+        let sent = sent + lines.len();
+        Ok(Some((encode(lines)?, (next, more, sent))))
+    });
+    file(name, Body::from_stream(head.chain(rest)))
+}
+
+/// The mark of UTF-8 and the headings.
+fn head(headings: &[&str]) -> Result<Vec<u8>> {
+    let mut bytes = "\u{feff}".as_bytes().to_vec();
+    bytes.extend(encode([headings.iter().map(|&heading| heading.to_owned()).collect()])?);
+    Ok(bytes)
+}
+
+fn encode(lines: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(Vec::new());
     for line in lines {
         writer.write_record(line.iter().map(|cell| harmless(cell))).map_err(Error::internal)?;
     }
-    let bytes = writer.into_inner().map_err(|error| Error::internal(error.to_string()))?;
-    let mut response = Response::new(Body::from(bytes));
+    writer.into_inner().map_err(|error| Error::internal(error.to_string()))
+}
+
+fn file(name: &'static str, body: Body) -> Result<Response<Body>> {
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));

@@ -1,11 +1,13 @@
 //! Members: search, profile with departments and roles, first and lost passwords, sessions.
 
+mod import;
+
 use std::collections::{HashMap, HashSet};
 
 use axum::{
     Router,
     body::Body,
-    extract::{Form, Path, Query, State},
+    extract::{DefaultBodyLimit, Form, Path, Query, State},
     http::Response,
     response::{IntoResponse, Redirect},
     routing::{get, post},
@@ -70,6 +72,14 @@ pub fn routes() -> Router<Pages> {
     let action = |name: &str| format!("{page}/{name}");
     Router::new()
         .route("/console/members", get(list).post(add))
+        .route(
+            "/console/members/import",
+            get(import::list).post(import::submit).layer(DefaultBodyLimit::max(import::FORM_BYTES)),
+        )
+        .route("/console/members/import/template", get(import::template))
+        .route("/console/members/import/{id}", get(import::show))
+        .route("/console/members/import/{id}/apply", get(to_page_above).post(import::apply))
+        .route("/console/members/import/{id}/cancel", get(to_page_above).post(import::cancel))
         .route(page, get(show))
         .route(&action("profile"), get(to_page_above).post(set_profile))
         .route(&action("link"), get(to_page_above).post(link))
@@ -78,8 +88,18 @@ pub fn routes() -> Router<Pages> {
         .route(&action("delete"), post(delete).get(to_page_above))
 }
 
+/// The pages below the list that are not those of a member.
+const OWN_PAGES: [&str; 1] = ["import"];
+
+/// The path of the page of a member. A member may have the name of another page, which the router compares before it decodes.
 fn path(userid: &UserId) -> String {
-    format!("{}/{}", Section::Members.path(), paths::encode(userid.as_str()))
+    let name = match userid.as_str() {
+        taken if OWN_PAGES.contains(&taken) => {
+            taken.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>()
+        }
+        free => paths::encode(free),
+    };
+    format!("{}/{name}", Section::Members.path())
 }
 
 type Parameters = Query<HashMap<String, String>>;
@@ -218,7 +238,7 @@ fn find(
     Ok(found)
 }
 
-fn row(state: &CorpState, member: Member) -> MemberRow {
+pub fn row(state: &CorpState, member: Member) -> MemberRow {
     let name = |membership: &Membership| match state.departments.get(&membership.dept_id) {
         Some(_) if membership.dept_id == DeptId::ROOT => state.corp.name.clone(),
         Some(node) => node.department.profile.name.clone(),

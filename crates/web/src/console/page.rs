@@ -7,6 +7,7 @@ mod calls;
 mod comments;
 mod conversations;
 mod drafts;
+mod imports;
 mod members;
 mod operators;
 mod sends;
@@ -40,6 +41,7 @@ pub use drafts::{
     ArticleChoice, DepartmentChoice, DraftPage, DraftRow, Drafts, MessageFields, MessageForm, ReceiverFields,
     Review, RoleChoice, Rules, draft, drafts, rules,
 };
+pub use imports::{ImportLineRow, ImportPage, ImportRow, ImportTab, Imports, import, imports};
 pub use members::{MemberForm, MemberPage, MemberRow, Members, member, members};
 pub use operators::{OperatorRow, Operators, operators};
 pub use sends::{Person, Send, SendResults, SendState, Sends, results, sends};

@@ -10,6 +10,7 @@ use crate::text::Lang;
 pub mod accounts;
 pub mod apps;
 pub mod drafts;
+pub mod imports;
 pub mod members;
 
 /// Declares a table of fixed texts in both languages, with `of` for the table of a language.

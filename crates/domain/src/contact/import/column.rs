@@ -2,16 +2,15 @@
 
 use std::borrow::Cow;
 
-use carillon_model::{
-    contact::{Profile, mobile},
-    error::{Error, Result},
-};
+use carillon_model::contact::{Member, Profile, mobile};
 use jiff::{civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 
+use super::problem::{Problem, ProblemKind};
 use crate::password;
 
 /// A column of a list of members.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Column {
     /// The userid, which identifies the member.
     UserId,
@@ -115,9 +114,36 @@ impl Column {
         self.description().0
     }
 
-    /// Returns the column with a name.
+    /// The headings in lists for people, in Chinese and English. A list may have them in place of the names.
+    pub fn headings(self) -> (&'static str, &'static str) {
+        match self {
+            Self::UserId => ("成员 ID", "User ID"),
+            Self::Name => ("姓名", "Name"),
+            Self::Mobile => ("手机号", "Mobile number"),
+            Self::HideMobile => ("隐藏手机号", "Hide the mobile number"),
+            Self::Departments => ("所属部门", "Departments"),
+            Self::Leads => ("主管的部门", "Leads departments"),
+            Self::Roles => ("角色", "Roles"),
+            Self::Manager => ("直属主管 ID", "Manager's user ID"),
+            Self::JobNumber => ("工号", "Job number"),
+            Self::Title => ("职位", "Job title"),
+            Self::Email => ("邮箱", "E-mail"),
+            Self::OrgEmail => ("企业邮箱", "Company e-mail"),
+            Self::Telephone => ("分机号", "Extension"),
+            Self::WorkPlace => ("办公地点", "Place of work"),
+            Self::Remark => ("备注", "Remark"),
+            Self::HiredDate => ("入职日期", "Date of hire"),
+            Self::SeniorMode => ("高管模式", "Executive mode"),
+            Self::InitPassword => ("初始密码", "First password"),
+        }
+    }
+
+    /// Returns the column with a name or a heading, in any case.
     pub fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.name() == name)
+        Self::ALL.into_iter().find(|column| {
+            let (chinese, english) = column.headings();
+            [column.name(), chinese, english].iter().any(|known| known.eq_ignore_ascii_case(name))
+        })
     }
 
     /// Returns the canonical form of a cell, by which duplicates of unique values are found.
@@ -131,13 +157,13 @@ impl Column {
 
     /// Writes a cell into a profile. Columns outside of the profile are ignored. A name or a mobile number can be changed but not
     /// removed.
-    pub(super) fn write(self, cell: &str, zone: &TimeZone, profile: &mut Profile) -> Result<()> {
+    pub(super) fn write(self, cell: &str, zone: &TimeZone, profile: &mut Profile) -> Result<(), Problem> {
         match self {
             Self::UserId | Self::Departments | Self::Leads | Self::Roles | Self::Manager => {}
             // Valid passwords were hashed and taken out of the cell before.
             Self::InitPassword => {
                 if let Some(invalid_reason) = password::invalid_reason(cell).filter(|_| !cell.is_empty()) {
-                    return Err(Error::invalid(self.name(), invalid_reason));
+                    return Err(self.problem(ProblemKind::Password(invalid_reason)));
                 }
             }
             Self::Name | Self::Mobile if cell.is_empty() => {}
@@ -158,29 +184,64 @@ impl Column {
     }
 
     /// Returns the cell if it has at most `most` characters.
-    pub(super) fn text(self, cell: &str, most: usize) -> Result<String> {
+    pub(super) fn text(self, cell: &str, most: usize) -> Result<String, Problem> {
         if cell.chars().count() > most {
-            return Err(Error::invalid(self.name(), format!("must have at most {most} characters")));
+            return Err(self.problem(ProblemKind::TooLong(most)));
         }
         Ok(cell.to_owned())
     }
 
-    fn flag(self, cell: &str) -> Result<bool> {
+    /// A problem of a cell of this column.
+    pub(super) fn problem(self, kind: ProblemKind) -> Problem {
+        Problem::in_column(self, kind)
+    }
+
+    /// Returns true if the members differ in what the column says of them. Roles and passwords are not in a member.
+    pub(super) fn differs(self, before: &Member, after: &Member) -> bool {
+        let (was, is) = (&before.profile, &after.profile);
+        let departments = |member: &Member| {
+            member.departments.iter().map(|membership| membership.dept_id).collect::<Vec<_>>()
+        };
+        let leads = |member: &Member| {
+            let led = member.departments.iter().filter(|membership| membership.leader);
+            led.map(|membership| membership.dept_id).collect::<Vec<_>>()
+        };
+        match self {
+            Self::UserId | Self::Roles | Self::InitPassword => false,
+            Self::Departments => departments(before) != departments(after),
+            Self::Leads => leads(before) != leads(after),
+            Self::Manager => was.manager_userid != is.manager_userid,
+            Self::Name => was.name != is.name,
+            Self::Mobile => was.mobile != is.mobile,
+            Self::HideMobile => was.hide_mobile != is.hide_mobile,
+            Self::JobNumber => was.job_number != is.job_number,
+            Self::Title => was.title != is.title,
+            Self::Email => was.email != is.email,
+            Self::OrgEmail => was.org_email != is.org_email,
+            Self::Telephone => was.telephone != is.telephone,
+            Self::WorkPlace => was.work_place != is.work_place,
+            Self::Remark => was.remark != is.remark,
+            Self::HiredDate => was.hired_date != is.hired_date,
+            Self::SeniorMode => was.senior_mode != is.senior_mode,
+        }
+    }
+
+    fn flag(self, cell: &str) -> Result<bool, Problem> {
         match cell.to_ascii_lowercase().as_str() {
             "true" | "1" | "是" => Ok(true),
             "false" | "0" | "否" | "" => Ok(false),
-            _ => Err(Error::invalid(self.name(), "must be true or false")),
+            _ => Err(self.problem(ProblemKind::NoFlag)),
         }
     }
 
     /// Start of a day, in ms since 1970.
-    fn date(self, cell: &str, zone: &TimeZone) -> Result<Option<i64>> {
+    fn date(self, cell: &str, zone: &TimeZone) -> Result<Option<i64>, Problem> {
         if cell.is_empty() {
             return Ok(None);
         }
         let day = Date::strptime("%Y-%m-%d", cell).ok();
         let begins = day.and_then(|day| day.to_zoned_datetime(zone.clone()).ok());
-        let begins = begins.ok_or_else(|| Error::invalid(self.name(), "must be a day, yyyy-mm-dd"))?;
+        let begins = begins.ok_or_else(|| self.problem(ProblemKind::NoDay))?;
         Ok(Some(begins.timestamp().as_millisecond()))
     }
 }

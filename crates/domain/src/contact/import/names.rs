@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use carillon_model::{
     contact::DepartmentProfile,
     env::Env,
-    error::{Error, Result},
+    error::Result,
     id::{CorpId, DeptId, RoleId},
 };
 use carillon_store::Tx;
@@ -16,14 +16,12 @@ use super::{
         role,
     },
     Column,
+    problem::{LineError, Problem, ProblemKind},
 };
 
-/// Separates the items of a cell.
-const SEPARATOR: char = ';';
-
-/// The items of a cell.
+/// The items of a cell, which semicolons separate.
 pub(super) fn cell_items(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split(SEPARATOR).map(str::trim).filter(|item| !item.is_empty())
+    cell.split([';', '；']).map(str::trim).filter(|item| !item.is_empty())
 }
 
 /// A department named by a cell.
@@ -68,32 +66,32 @@ impl Names {
     }
 
     /// Returns the role with a name.
-    pub(super) fn role(&self, name: &str) -> Result<RoleId> {
-        match self.roles.get(name).map(Vec::as_slice) {
-            Some([role]) => Ok(*role),
-            Some(_) => {
-                Err(Error::invalid(Column::Roles.name(), format!("names {name}, which several groups have")))
-            }
-            None => Err(Error::invalid(Column::Roles.name(), format!("names {name}, which is no role"))),
-        }
+    pub(super) fn role(&self, name: &str) -> Result<RoleId, Problem> {
+        let problem = match self.roles.get(name).map(Vec::as_slice) {
+            Some([role]) => return Ok(*role),
+            Some(_) => ProblemKind::AmbiguousRole(name.to_owned()),
+            None => ProblemKind::UnknownRole(name.to_owned()),
+        };
+        Err(Column::Roles.problem(problem))
     }
 
     /// Resolves an item of a cell to a department: by id, or by the names on the path from the root. A path that starts with a
     /// slash is never an id.
-    pub(super) fn department(&mut self, tx: &mut Tx<'_>, corp: &CorpId, item: &str) -> Result<DepartmentRef> {
-        let field = Column::Departments.name();
+    pub(super) fn department(
+        &mut self,
+        tx: &mut Tx<'_>,
+        corp: &CorpId,
+        (column, item): (Column, &str),
+    ) -> Result<DepartmentRef, LineError> {
         let departments = &tx.state().corp(corp)?.departments;
         if item.bytes().all(|byte| byte.is_ascii_digit()) {
             let id = item.parse().map(DeptId).ok().filter(|id| departments.contains_key(id));
-            let unknown = || Error::invalid(field, format!("names {item}, which is no department"));
-            return id.map(DepartmentRef::Existing).ok_or_else(unknown);
+            let unknown = || column.problem(ProblemKind::UnknownDepartment(item.to_owned()));
+            return Ok(id.map(DepartmentRef::Existing).ok_or_else(unknown)?);
         }
         for name in path_names(item) {
             if name.chars().count() > MAX_NAME || department::check_name(name).is_err() {
-                let reason = format!(
-                    "names {name}: the name of a department has at most {MAX_NAME} characters, no hyphen and no comma"
-                );
-                return Err(Error::invalid(field, reason));
+                return Err(column.problem(ProblemKind::DepartmentName(name.to_owned())).into());
             }
         }
         let path = path_names(item).collect::<Vec<_>>().join("/");

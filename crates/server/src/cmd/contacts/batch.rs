@@ -3,12 +3,15 @@
 use std::{num::NonZero, thread};
 
 use carillon_domain::{
-    contact::import::{self, Column, Line, ManagerLine},
+    contact::{
+        import::{self, Column, Line, ManagerLine, Outcome, Problem},
+        manage::Resets,
+    },
     password,
 };
 use carillon_model::{
     env::Env,
-    error::{Error, Result, Rule},
+    error::{Error, Result},
     id::{CorpId, UserId},
 };
 use carillon_store::{Store, Tx};
@@ -93,18 +96,6 @@ impl Batch {
             Mode::Import => store.write_blocking(&corp, signature, work)?,
             Mode::DryRun => store.dry_run_blocking(&corp, signature, work)?,
         };
-        let bad = report.bad.into_iter().map(|bad| BadLine {
-            line: bad.number,
-            userid: bad.userid,
-            reason: describe_error(&bad.error),
-        });
-        let report = BatchReport {
-            created: report.created,
-            updated: report.updated,
-            unchanged: report.unchanged,
-            departments: report.departments,
-            bad: bad.collect(),
-        };
         serde_json::to_value(report).map_err(Error::internal)
     }
 }
@@ -133,17 +124,41 @@ impl Prepared {
                 let mut lines: Vec<Line> =
                     lines.map(|(number, cells)| Line { number, cells, password_hash: None }).collect();
                 hash_passwords(&columns, &mut lines, env)?;
-                Self::Members(import::Batch { columns, lines })
+                Self::Members(import::Batch { columns, lines, passwords: Resets::OfAll })
             }
         })
     }
 
-    fn run(self, tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<import::Report> {
-        match self {
-            Self::Members(batch) => import::members(tx, env, corp, &batch),
-            Self::Managers(lines) => import::managers(tx, env, corp, lines),
-            Self::CheckManagers(lines) => import::check_managers(tx, corp, lines),
+    fn run(self, tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<BatchReport> {
+        let refused = match self {
+            Self::Members(batch) => return Ok(BatchReport::of(import::members(tx, env, corp, &batch)?)),
+            Self::Managers(lines) => import::managers(tx, env, corp, lines)?,
+            Self::CheckManagers(lines) => import::check_managers(tx, corp, lines)?,
+        };
+        let refused = refused.into_iter();
+        let bad = refused.map(|(line, problem)| BadLine::of(line.number, line.userid.to_string(), &problem));
+        Ok(BatchReport { bad: bad.collect(), ..BatchReport::default() })
+    }
+}
+
+impl BatchReport {
+    fn of(report: import::Report) -> Self {
+        let mut counts = Self { departments: report.departments, ..Self::default() };
+        for line in report.lines {
+            match line.outcome {
+                Outcome::Added => counts.created += 1,
+                Outcome::Changed(_) => counts.updated += 1,
+                Outcome::Unchanged => counts.unchanged += 1,
+                Outcome::Refused(problem) => counts.bad.push(BadLine::of(line.number, line.userid, &problem)),
+            }
         }
+        counts
+    }
+}
+
+impl BadLine {
+    fn of(line: u64, userid: String, problem: &Problem) -> Self {
+        Self { line, userid, reason: problem.to_string() }
     }
 }
 
@@ -174,27 +189,4 @@ fn hash_passwords(columns: &[Column], lines: &mut [Line], env: &Env) -> Result<(
             worker.join().unwrap_or_else(|_| Err(Error::internal("the hashing of passwords panicked")))
         })
     })
-}
-
-/// Describes why a line was rejected.
-fn describe_error(error: &Error) -> String {
-    let (rule, detail) = match error {
-        Error::Rule(rule) => (*rule, None),
-        Error::RuleBecause(rule, detail) => (*rule, Some(detail)),
-        error => return error.to_string(),
-    };
-    let text = match rule {
-        Rule::MobileTaken => "another member has the mobile number",
-        Rule::MobileInvalid => "the mobile number is missing or invalid",
-        Rule::EmailInvalid => {
-            return format!("{} is not a mail address", detail.map_or("the mail address", AsRef::as_ref));
-        }
-        Rule::EmailTaken => "another member has the mail address",
-        Rule::TelephoneTaken => "another member has the extension number",
-        Rule::JobNumberTaken => "another member has the job number",
-        Rule::UnknownManager => "the manager is not a member",
-        Rule::UnknownUser => "there is no such member",
-        rule => return format!("{rule:?} {}", detail.map_or("", AsRef::as_ref)),
-    };
-    text.to_owned()
 }

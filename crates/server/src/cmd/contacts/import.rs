@@ -5,9 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
-use carillon_domain::contact::import::Column;
+use anyhow::{Context, Result, anyhow, bail};
+use carillon_domain::contact::import::{Column, upload::plain_cell};
 use carillon_model::{settings::Settings, suggestion::did_you_mean};
+use carillon_table::{ADVICE, LineHandler, LineProblem, OpenError, Table, WorkbookLimits};
 use clap::Args;
 use csv::StringRecord;
 use encoding_rs::Encoding;
@@ -15,12 +16,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        AdminClient, AdminCommand, OTHER_VERSION, print_text,
-        table::{self, LineHandler, Table},
-    },
+    super::{AdminClient, AdminCommand, OTHER_VERSION, print_text},
     batch::{BadLine, Batch, BatchReport, Content, Mode},
 };
+use crate::usage::open_file;
 
 /// Lines in one unit of work.
 const BATCH_LINES: usize = 2_000;
@@ -39,7 +38,7 @@ pub struct Options {
     /// The list: CSV in UTF-8 or GBK, or the first sheet of an .xlsx workbook. The first line contains the names of the columns.
     file: PathBuf,
     /// The encoding of a CSV file [default: detected].
-    #[arg(long, value_parser = table::parse_encoding)]
+    #[arg(long, value_parser = carillon_table::parse_encoding)]
     encoding: Option<&'static Encoding>,
     /// Prints what would be changed, and changes nothing.
     #[arg(long)]
@@ -106,7 +105,7 @@ impl<'a> Import<'a> {
         let bar = ProgressBar::new(0)
             .with_style(ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}")?);
         bar.set_message("members");
-        let table = Table::open(&options.file, options.encoding, &bar)?;
+        let table = open_table(&options.file, options.encoding, &bar)?;
         let import = Self {
             options,
             client: AdminClient::on(data, settings),
@@ -148,7 +147,7 @@ impl<'a> Import<'a> {
         let has_password = self.cell(record, Column::InitPassword).is_some_and(|cell| !cell.is_empty());
         self.pending_passwords += usize::from(has_password);
         self.pending_bytes += record.as_slice().len();
-        self.pending.push((line, record.iter().map(str::to_owned).collect()));
+        self.pending.push((line, record.iter().map(|cell| plain_cell(cell).to_owned()).collect()));
         let is_full = self.pending.len() >= BATCH_LINES
             || self.pending_bytes >= BATCH_BYTES
             || self.pending_passwords >= BATCH_PASSWORDS;
@@ -221,10 +220,7 @@ impl<'a> Import<'a> {
             } else {
                 Content::Managers(part)
             })?;
-            self.answer.bad.extend(answer.bad.into_iter().map(|bad| BadLine {
-                reason: format!("{}; the rest of the line was accepted", bad.reason),
-                ..bad
-            }));
+            self.answer.bad.extend(answer.bad);
         }
         Ok(())
     }
@@ -262,9 +258,29 @@ impl LineHandler for Import<'_> {
         self.add_line(number, cells)
     }
 
-    fn reject_line(&mut self, number: u64, reason: String) {
-        self.reject(number, "", reason);
+    fn reject_line(&mut self, number: u64, problem: LineProblem) -> Result<()> {
+        self.reject(number, "", problem.to_string());
+        Ok(())
     }
+}
+
+/// Opens the list. `bar` shows the progress of reading.
+fn open_table(path: &Path, encoding: Option<&'static Encoding>, bar: &ProgressBar) -> Result<Table> {
+    let file = open_file(path)?;
+    let metadata = file.metadata()?;
+    bar.set_length(metadata.len());
+    let file = bar.wrap_read(file);
+    if !metadata.is_file() {
+        return Ok(Table::stream(file, encoding));
+    }
+    let path = path.display();
+    Table::open(file, encoding, &WorkbookLimits::default()).map_err(|error| match error {
+        OpenError::OldWorkbook => {
+            anyhow!("{path} is a workbook of an old format, or has a password: {ADVICE}")
+        }
+        OpenError::Workbook(error) => error.context(format!("{path} cannot be read as a workbook: {ADVICE}")),
+        OpenError::Text(error) => error.context(format!("{path} cannot be read: {ADVICE}")),
+    })
 }
 
 /// Parses the column names of the first line.

@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{AdminClient, AdminCommand, OTHER_VERSION, print_text, table},
+    super::{AdminClient, AdminCommand, OTHER_VERSION, print_text},
     batch::{Batch, BatchReport},
 };
 use crate::usage::open_file;
@@ -41,7 +41,7 @@ pub struct Options {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// The encoding of the files [default: detected for each file].
-    #[arg(long, value_parser = table::parse_encoding)]
+    #[arg(long, value_parser = carillon_table::parse_encoding)]
     encoding: Option<&'static Encoding>,
     /// Checks the lines and writes nothing.
     #[arg(long)]
@@ -120,8 +120,16 @@ impl<'p, 'd> Importer<'p, 'd> {
             .with_message(message);
         let mut importer =
             Self { client, options, dry_run, lines: Vec::new(), bytes: 0, answer: BatchReport::default() };
-        let (text, encoding) = table::decode(file, options.encoding, &bar)
-            .with_context(|| format!("cannot read {}", path.display()))?;
+        let is_file = file.metadata()?.is_file();
+        let file = bar.wrap_read(file);
+        // A pipe cannot be read twice.
+        let (text, encoding) = if is_file {
+            carillon_table::decode(file, options.encoding)
+                .with_context(|| format!("cannot read {}", path.display()))?
+        } else {
+            let encoding = options.encoding.unwrap_or(encoding_rs::UTF_8);
+            (carillon_table::transcode(file, encoding), encoding)
+        };
         let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
         importer.read(text, is_csv).with_context(|| format!("cannot import {}", path.display()))?;
         importer.send_batch()?;

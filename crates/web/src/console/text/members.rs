@@ -5,6 +5,7 @@ use crate::text::Lang;
 
 table! { MemberTexts {
     new: "添加成员", "Add a member";
+    import: "导入成员", "Import members";
     user_id: "成员 ID", "User ID";
     none: "没有符合条件的成员", "No members here";
     none_next: "换一个部门或关键词试试。", "Try another department or name.";

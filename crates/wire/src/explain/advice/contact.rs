@@ -63,6 +63,12 @@ super::advice! {
         => "先给成员加上角色，再设置管理范围。", "Give the member the role first, then set what it manages.";
     RoleIncomplete: "缺少角色名称或角色组。", "The name of the role or its group is missing."
         => "同时传 roleName 和 groupId。", "Send both roleName and groupId.";
+    UnknownImport: "没有这个编号的成员导入。", "No import of members has this id."
+        => "报告保留 30 天；请重新获取导入列表。", "Reports are stored for 30 days. Get the list of imports again.";
+    ImportRunning: "上一个成员导入还没有结束。", "The previous import of members has not ended."
+        => "等它结束，或取消它，再上传新的列表。", "Wait for its end, or call it off, before uploading another list.";
+    ImportStatusWrong: "成员导入当前的状态不允许这个操作。", "The import of members is in another status."
+        => "只有检查完毕的导入可以开始，只有未结束的导入可以取消。", "It can be applied once it was checked, and called off until it has ended.";
     PageSizeInvalid: "size 超出范围。", "The size of the page is out of range."
         => "按接口文档的上限设置 size，通常不超过 100。", "Use a size up to the documented limit, usually 100.";
     PageOffsetInvalid: "分页的偏移量超出范围。", "The offset of the page is out of range."

@@ -1,14 +1,10 @@
 //! Detects the encoding of a text: its byte order mark, else UTF-8 if valid, else GBK if valid. Chinese programs save CSV in GBK.
 
-use std::{
-    fs::File,
-    io::{Read, Seek, SeekFrom},
-};
+use std::io::{Read, Seek, SeekFrom};
 
 use anyhow::{Result, anyhow, bail};
 use encoding_rs::{DecoderResult, Encoding, GBK, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
-use indicatif::ProgressBar;
 
 /// Bytes that are read at once.
 const CHUNK_BYTES: usize = 64 << 10;
@@ -21,30 +17,32 @@ pub fn parse_encoding(name: &str) -> Result<&'static Encoding, String> {
 
 /// Returns the text as UTF-8, and its encoding. Invalid bytes in UTF-8 are passed on, so that their lines can be reported; a text in
 /// another encoding is decoded completely or refused.
+///
+/// # Errors
+/// Those of the file, and bytes that the encoding does not have.
 pub fn decode(
-    mut file: File,
+    mut file: impl Read + Seek + 'static,
     encoding: Option<&'static Encoding>,
-    bar: &ProgressBar,
 ) -> Result<(Box<dyn Read>, &'static Encoding)> {
-    // A pipe cannot be read twice.
-    let is_file = file.metadata()?.is_file();
     let detected = match encoding {
         Some(encoding) => encoding,
-        None if is_file => detect(&mut file)?,
-        None => UTF_8,
+        None => detect(&mut file)?,
     };
-    if is_file && detected != UTF_8 && !is_valid(&mut file, detected)? {
+    if detected != UTF_8 && !is_valid(&mut file, detected)? {
         bail!("it has bytes in it that are not {}", detected.name());
     }
-    let text = bar.wrap_read(file);
-    if detected == UTF_8 {
-        return Ok((Box::new(text), detected));
-    }
-    let decoder = DecodeReaderBytesBuilder::new().encoding(Some(detected)).strip_bom(true).build(text);
-    Ok((Box::new(decoder), detected))
+    Ok((transcode(file, detected), detected))
 }
 
-fn detect(file: &mut File) -> Result<&'static Encoding> {
+/// Returns the text as UTF-8, which may be a stream that cannot be read twice.
+pub fn transcode(text: impl Read + 'static, encoding: &'static Encoding) -> Box<dyn Read> {
+    if encoding == UTF_8 {
+        return Box::new(text);
+    }
+    Box::new(DecodeReaderBytesBuilder::new().encoding(Some(encoding)).strip_bom(true).build(text))
+}
+
+fn detect(file: &mut (impl Read + Seek)) -> Result<&'static Encoding> {
     let mut start = Vec::new();
     file.by_ref().take(3).read_to_end(&mut start)?;
     if let Some((encoding, _)) = Encoding::for_bom(&start) {
@@ -67,7 +65,7 @@ fn detect(file: &mut File) -> Result<&'static Encoding> {
 }
 
 /// Returns true if the whole file is valid in an encoding.
-fn is_valid(file: &mut File, encoding: &'static Encoding) -> Result<bool> {
+fn is_valid(file: &mut (impl Read + Seek), encoding: &'static Encoding) -> Result<bool> {
     let mut decoder = encoding.new_decoder_with_bom_removal();
     let mut text = vec![0; CHUNK_BYTES * 4];
     let mut valid = true;
@@ -89,7 +87,7 @@ fn is_valid(file: &mut File, encoding: &'static Encoding) -> Result<bool> {
 }
 
 /// Reads the file from the start until `visit` returns false, and seeks back. The last chunk is empty.
-fn each_chunk(file: &mut File, mut visit: impl FnMut(&[u8], bool) -> bool) -> Result<()> {
+fn each_chunk(file: &mut (impl Read + Seek), mut visit: impl FnMut(&[u8], bool) -> bool) -> Result<()> {
     file.seek(SeekFrom::Start(0))?;
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {

@@ -1,23 +1,31 @@
 //! Limits of workbooks. The library that reads them trusts the sizes in the file, so every part is decompressed once before, and
 //! discarded.
 
-use std::{
-    fs::File,
-    io::{BufReader, Read},
-};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use anyhow::{Context, Result, ensure};
 use memchr::{memmem, memrchr};
 use zip::ZipArchive;
 
-/// The largest workbook.
-const MAX_FILE_BYTES: u64 = 64 << 20;
+/// What a workbook may have.
+#[derive(Clone, Copy, Debug)]
+pub struct WorkbookLimits {
+    /// The bytes of the file.
+    pub file_bytes: u64,
+    /// The decompressed bytes of all parts. Sheets are read as a stream.
+    pub unpacked_bytes: u64,
+    /// The decompressed bytes of a part other than a sheet: texts and formats are kept in memory.
+    pub part_bytes: u64,
+}
+
+impl Default for WorkbookLimits {
+    fn default() -> Self {
+        Self { file_bytes: 64 << 20, unpacked_bytes: 1 << 30, part_bytes: 64 << 20 }
+    }
+}
+
 /// The largest number of parts.
 const MAX_PARTS: usize = 10_000;
-/// The decompressed size of all parts. Sheets are read as a stream.
-const MAX_UNPACKED_BYTES: u64 = 1 << 30;
-/// The decompressed size of a part other than a sheet: texts and formats are kept in memory.
-const MAX_PART_BYTES: u64 = 64 << 20;
 /// The longest distance from one `<` to the next: a cell has at most 32,767 characters.
 const MAX_TOKEN_BYTES: u64 = 1 << 20;
 /// The digits of the number of texts in the file, for which the library allocates memory.
@@ -27,20 +35,23 @@ const MAX_BYTES_BEFORE_DIGITS: usize = 32;
 const COUNT_ATTRIBUTE: &[u8] = b"uniqueCount";
 
 /// Checks that reading the workbook takes no more memory and time than a list of members needs.
-pub fn check(file: &File) -> Result<()> {
-    let size = file.metadata()?.len();
-    ensure!(size <= MAX_FILE_BYTES, "it has more than {} MB", MAX_FILE_BYTES >> 20);
-    let mut archive = ZipArchive::new(BufReader::new(file)).context("it is not a workbook")?;
+pub fn check(file: &mut (impl Read + Seek), limits: &WorkbookLimits) -> Result<()> {
+    let size = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(0))?;
+    ensure!(size <= limits.file_bytes, "it has more than {} MB", limits.file_bytes >> 20);
+    let mut archive = ZipArchive::new(BufReader::new(&mut *file)).context("it is not a workbook")?;
     ensure!(archive.len() <= MAX_PARTS, "it has more than {MAX_PARTS} parts");
-    let mut remaining = MAX_UNPACKED_BYTES;
+    let mut remaining = limits.unpacked_bytes;
     for index in 0..archive.len() {
         let part = archive.by_index(index).context("it is damaged, or has a password")?;
         let name = part.name().context("it is damaged")?.to_ascii_lowercase();
         let is_sheet = name.contains("worksheets/");
-        let limit = if is_sheet { remaining } else { remaining.min(MAX_PART_BYTES) };
+        let limit = if is_sheet { remaining } else { remaining.min(limits.part_bytes) };
         remaining -= check_part(part, limit, !is_picture(&name))
             .context("it is not like a list that a program saves")?;
     }
+    drop(archive);
+    file.seek(SeekFrom::Start(0))?;
     Ok(())
 }
 

@@ -1,12 +1,12 @@
 //! Reads the first sheet of an XLSX workbook cell by cell.
 
-use std::{borrow::Cow, fs::File, io::BufReader};
+use std::{borrow::Cow, io::BufReader};
 
 use anyhow::{Context, Result, bail};
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 use csv::StringRecord;
 
-use super::{LineHandler, workbook_limits};
+use crate::{LineHandler, LineProblem, Source, WorkbookLimits, workbook_limits};
 
 /// The rows of the largest sheet.
 const MAX_ROWS: u32 = 1 << 20;
@@ -14,7 +14,7 @@ const MAX_ROWS: u32 = 1 << 20;
 const MAX_COLUMNS: usize = 256;
 
 pub struct Sheet {
-    workbook: Xlsx<BufReader<File>>,
+    workbook: Xlsx<BufReader<Box<dyn Source>>>,
     pub name: String,
 }
 
@@ -24,12 +24,12 @@ struct Row {
     index: u32,
     cells: Vec<String>,
     /// Why the row cannot be read.
-    problem: Option<String>,
+    problem: Option<LineProblem>,
 }
 
 impl Sheet {
-    pub fn open(file: File) -> Result<Self> {
-        workbook_limits::check(&file)?;
+    pub fn open(mut file: Box<dyn Source>, limits: &WorkbookLimits) -> Result<Self> {
+        workbook_limits::check(&mut file, limits)?;
         let workbook = Xlsx::new(BufReader::new(file))?;
         let name = workbook.sheet_names().into_iter().next().context("it has no sheet")?;
         Ok(Self { workbook, name })
@@ -69,7 +69,7 @@ impl Row {
         let text = match value {
             DataRef::Empty => return,
             DataRef::Error(error) => {
-                self.problem.get_or_insert_with(|| format!("has a cell that says {error}"));
+                self.problem.get_or_insert_with(|| LineProblem::ErrorCell(error.to_string()));
                 return;
             }
             value => text(value),
@@ -79,7 +79,7 @@ impl Row {
             return;
         }
         if column >= MAX_COLUMNS {
-            self.problem.get_or_insert_with(|| format!("has a cell in column {}", column + 1));
+            self.problem.get_or_insert_with(|| LineProblem::ColumnBeyond(column + 1));
             return;
         }
         if self.cells.len() <= column {
@@ -94,7 +94,7 @@ impl Row {
     fn emit(mut self, names: &mut Option<usize>, handler: &mut impl LineHandler) -> Result<()> {
         let number = u64::from(self.index) + 1;
         match (self.problem, *names) {
-            (Some(problem), Some(_)) => handler.reject_line(number, problem),
+            (Some(problem), Some(_)) => handler.reject_line(number, problem)?,
             (Some(problem), None) => bail!("line {number} names the columns, and {problem}"),
             (None, _) if self.cells.is_empty() => {}
             (None, Some(columns)) => {

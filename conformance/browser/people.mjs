@@ -1,0 +1,64 @@
+// Members and departments in the console: imports, the tree; keyboard alone, axe.
+import assert from "node:assert/strict";
+import { check } from "./accessible.mjs";
+import { SCREENS, operator, press } from "./console.mjs";
+
+/** Lines of a list. */
+const lines = (count, from) => Array.from({ length: count }, (_, number) => `imp${from + number},导入${number},${13_600_000_000 + from + number},导入部,\n`).join("");
+
+/** Chooses a file; a browser has no keys for its own dialog. */
+const choose = (page, text) => page.setInputFiles("#file", { name: "新成员.csv", mimeType: "text/csv", buffer: Buffer.from(`成员 ID,姓名,手机号,所属部门,邮箱\n${text}`) });
+
+export const people = {
+  "a list is uploaded, checked and imported by keyboard alone": async (fixture, page) => {
+    await operator(fixture, page, "members");
+    await page.goto(`${fixture.url}/console/members`);
+    await press(page, "导入成员");
+    await page.waitForURL("**/console/members/import");
+    await choose(page, `${lines(300, 1000)}bad,没有手机号,,导入部,\n`);
+    await page.locator("#file").focus();
+    await press(page, "上传并检查");
+    await page.waitForURL("**/console/members/import/*");
+    // The page shows the end of the check by itself.
+    await page.getByText("将新增 300 人").waitFor();
+    await page.getByText("手机号：手机号为空或格式不正确").waitFor();
+    await press(page, "确认导入");
+    await page.locator(".tag", { hasText: "已完成" }).waitFor();
+    assert.equal(await page.locator(".figures [aria-current]").innerText().then((text) => text.replace(/\s+/g, " ")), "有问题 1");
+    await press(page, "已新增");
+    await page.getByRole("link", { name: "imp1000" }).first().waitFor();
+  },
+  "an import is called off": async (fixture, page) => {
+    await operator(fixture, page, "members");
+    await page.goto(`${fixture.url}/console/members/import`);
+    await choose(page, lines(2, 5000));
+    await page.getByRole("button", { name: "上传并检查" }).click();
+    await page.getByText("将新增 2 人").waitFor();
+    await page.locator(".confirmation summary").focus();
+    await page.keyboard.press("Enter");
+    await press(page, "确认取消");
+    await page.getByText("没有导入任何内容。").waitFor();
+  },
+  "axe finds nothing on the pages of an import": async (fixture, page) => {
+    await operator(fixture, page, "members");
+    await page.goto(`${fixture.url}/console/members/import`);
+    await choose(page, `${lines(2, 6000)}bad,没有手机号,,导入部,\n`);
+    await page.getByRole("button", { name: "上传并检查" }).click();
+    await page.getByText("将新增 2 人").waitFor();
+    const ready = new URL(page.url()).pathname;
+    const paths = [ready, "/console/members/import"];
+    for (const { width, height, scheme, english } of SCREENS) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      await page.goto(`${fixture.url}/lang/${english ? "en" : "zh"}?next=/console`);
+      for (const path of paths) {
+        await page.goto(`${fixture.url}${path}`);
+        for (const summary of await page.locator("main summary").all()) await summary.click();
+        await check(page, `${path}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`);
+      }
+    }
+    await page.goto(`${fixture.url}${ready}`);
+    await page.locator(".confirmation summary").click();
+    await page.locator(".confirmation button").click();
+  },
+};
