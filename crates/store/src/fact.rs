@@ -7,10 +7,10 @@ use carillon_model::{
     id::{CorpId, MemberNo},
     time::Timestamp,
 };
-use sha2::{Digest, Sha256};
 
 use crate::{
     blob::{decode_fact, encode_fact},
+    fact_id::{IdHash, id_hash},
     sql::Row,
     tx::Tx,
 };
@@ -68,21 +68,27 @@ impl Tx<'_> {
         facts: &[SentFact<'_>],
     ) -> Result<Vec<bool>> {
         let before = self.last_fact(corp, day)?;
-        let mut last = before;
-        let mut hashed: Vec<(IdHash, i64, &SentFact<'_>)> =
-            (before + 1..).zip(facts).map(|(seq, sent)| (id_hash(sent.id), seq, sent)).collect();
-        // In the order of the index of ids, whose pages are then found once each. Of equal ids, the first to arrive stays the first.
-        hashed.sort_unstable_by_key(|(hash, seq, _)| (*hash, *seq));
-        let mut is_new = vec![false; facts.len()];
+        // Of equal ids, the first to arrive stays the first.
+        let mut hashed: Vec<(IdHash, usize)> =
+            facts.iter().enumerate().map(|(index, sent)| (id_hash(sent.id), index)).collect();
+        hashed.sort_unstable();
+        hashed.dedup_by_key(|(hash, _)| *hash);
+        let ids: Vec<IdHash> = hashed.iter().map(|(hash, _)| *hash).collect();
+        let mut new_ids = vec![None; facts.len()];
+        for ((hash, index), is_new) in hashed.into_iter().zip(self.add_fact_ids(corp, &ids)?) {
+            new_ids[index] = is_new.then_some(hash);
+        }
         let mut insert = self.prepare_many(
             "INSERT INTO fact (corp_id, day, seq, id_hash, at, member_no, kind, fields, generated, form_version)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             corp,
         )?;
-        for (hash, seq, sent) in hashed {
+        let mut last = before;
+        for ((hash, sent), seq) in new_ids.iter().zip(facts).zip(before + 1..) {
+            let Some(hash) = hash else { continue };
             let row = sent.row;
             let fields = encode_fact(row.fact)?;
-            let added = insert.execute([
+            insert.execute([
                 day.into(),
                 seq.into(),
                 hash[..].into(),
@@ -93,16 +99,13 @@ impl Tx<'_> {
                 sent.generated.into(),
                 fields.version.into(),
             ])?;
-            if added > 0 {
-                last = last.max(seq);
-                is_new[usize::try_from(seq - before - 1).map_err(Error::internal)?] = true;
-                self.insert_entity_days(corp, day, row.fact)?;
-            }
+            last = seq;
+            self.insert_entity_days(corp, day, row.fact)?;
         }
         if last > before {
             self.delete_cumulative(corp, day)?;
         }
-        Ok(is_new)
+        Ok(new_ids.iter().map(Option::is_some).collect())
     }
 
     /// Marks the cumulative totals as stale from a day on that got a late fact.
@@ -198,21 +201,19 @@ impl Tx<'_> {
         )?;
         let Some(first) = first.flatten() else { return Ok(false) };
         let after = first + limit;
+        let mut ids: Vec<IdHash> = self.all(
+            "SELECT id_hash FROM fact WHERE corp_id = ?1 AND day = ?2 AND seq < ?3 AND id_hash IS NOT NULL",
+            &[corp.into(), day.into(), after.into()],
+            |row| row.get(0),
+        )?;
+        ids.sort_unstable();
+        self.remove_fact_ids(corp, &ids)?;
         self.execute(
             "DELETE FROM fact WHERE corp_id = ?1 AND day = ?2 AND seq < ?3",
             &[corp.into(), day.into(), after.into()],
         )?;
         Ok(self.last_fact(corp, day)? >= after)
     }
-}
-
-/// The first bytes of the SHA-256 of a sender's id.
-type IdHash = [u8; 16];
-
-fn id_hash(id: &str) -> IdHash {
-    let mut hash = [0; 16];
-    hash.copy_from_slice(&Sha256::digest(id)[..16]);
-    hash
 }
 
 fn number(fact: &Fact) -> i64 {

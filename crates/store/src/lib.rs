@@ -37,6 +37,7 @@ mod directory;
 mod draft;
 mod due;
 mod fact;
+mod fact_id;
 mod file_mode;
 mod former_member;
 mod group;

@@ -12,6 +12,8 @@ use data_encoding::HEXLOWER;
 use rusqlite::{Connection, Transaction};
 use sha2::{Digest, Sha256};
 
+use crate::fact_id;
+
 struct Step {
     name: &'static str,
     sqlite: &'static str,
@@ -61,6 +63,7 @@ const STEPS: &[Step] = steps![
     "0034_article_version",
     "0038_app_disabled",
     "0050_member_import",
+    "0051_fact_id",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.
@@ -82,6 +85,9 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
         }
         if step.name == "0026_organisation" {
             make_short_names(&transaction)?;
+        }
+        if step.name == "0051_fact_id" {
+            fact_id::add_existing(&transaction)?;
         }
         transaction
             .execute(
@@ -297,6 +303,45 @@ mod tests {
         ];
         let expected = expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
         assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn ids_of_facts_become_sorted_parts() {
+        let mut connection = before("0051_fact_id");
+        let counts = [("a", 2), ("b", 43), ("c", 1_000)];
+        for (corp, count) in counts {
+            for number in 0..count {
+                // The first fact is Carillon's own.
+                let id = (number > 0).then(|| Sha256::digest(format!("{number}"))[..16].to_vec());
+                connection
+                    .execute(
+                        "INSERT INTO fact (corp_id, day, seq, id_hash, at, kind, fields, generated)
+                         VALUES (?1, 1, ?2, ?3, 0, 1, x'', 0)",
+                        (corp, number, id),
+                    )
+                    .unwrap();
+            }
+        }
+        migrate(&mut connection).unwrap();
+        for (corp, count) in counts {
+            let mut statement = connection
+                .prepare("SELECT first, hashes FROM fact_id WHERE corp_id = ?1 AND run = 0 ORDER BY first")
+                .unwrap();
+            let rows = statement.query_map([corp], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+            let parts: Vec<(Vec<u8>, Vec<u8>)> = rows.collect::<rusqlite::Result<_>>().unwrap();
+            for (index, (first, hashes)) in parts.iter().enumerate() {
+                assert_eq!(&first[..], if index == 0 { &[] } else { &hashes[..16] });
+            }
+            let mut expected: Vec<_> =
+                (1..count).map(|number| Sha256::digest(format!("{number}"))[..16].to_vec()).collect();
+            expected.sort();
+            assert_eq!(
+                parts.into_iter().flat_map(|(_, hashes)| hashes).collect::<Vec<_>>(),
+                expected.concat()
+            );
+        }
+        let index = "SELECT count(*) FROM sqlite_schema WHERE name = 'fact_by_id'";
+        assert_eq!(connection.query_row(index, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use carillon_model::{
     day::Day,
     error::Result,
     event::Channel,
+    fact::{Fact, Mention},
     id::{AccountId, AppKey, ArticleId, CorpId, DeptId, MemberNo, RoleId, SendSeq, TaskId, UserId},
     message::{Message, Receivers, SendSource},
     spelling::Query,
@@ -25,6 +26,7 @@ use crate::{
     call_body::CallBody,
     chat::ConversationKey,
     corp::Corp,
+    fact::{FactRow, SentFact},
     member::{MemberKey, MemberOrder},
     migrate::migrate,
     outbox::DeliveryTarget,
@@ -142,6 +144,12 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.each_fact(corp, Day(20_251_009), 0, |_| Ok(()))?;
     tx.last_fact(corp, Day(20_251_009))?;
     tx.next_day_with_facts(corp, Day(20_251_009))?;
+    // Facts that are sent, and removed.
+    let fact = Fact::from(Mention { count: 3 });
+    let row = FactRow { at: NOW, member: Some(ANN), fact: &fact };
+    let sent = SentFact { index: 0, id: "a", generated: false, row };
+    tx.insert_sent_facts(corp, Day(20_251_009), &[sent])?;
+    tx.prune_facts(corp, Day(20_251_009), 100)?;
     // Groups that follow the organisation, at every change of a member.
     tx.following_group(corp, Some(DeptId::ROOT))?;
     // A member, who leads the root department, changes and leaves.

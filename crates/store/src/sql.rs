@@ -198,6 +198,12 @@ impl Column for Vec<u8> {
     }
 }
 
+impl<const BYTES: usize> Column for [u8; BYTES] {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_blob().ok()?.try_into().ok()
+    }
+}
+
 impl Column for MemberNo {
     fn read(value: ValueRef<'_>) -> Option<Self> {
         value.as_i64().ok().and_then(|number| u32::try_from(number).ok()).map(MemberNo)

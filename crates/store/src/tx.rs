@@ -88,6 +88,20 @@ impl Many<'_> {
         }
         self.statement.raw_execute().map_err(Error::internal)
     }
+
+    /// Runs the query with its parameters from the second on, and returns what is read from the first row.
+    pub(crate) fn first<T, const N: usize>(
+        &mut self,
+        values: [Value<'_>; N],
+        read: impl FnOnce(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        for (value, index) in values.iter().zip(2..) {
+            self.statement.raw_bind_parameter(index, value).map_err(Error::internal)?;
+        }
+        let mut rows = self.statement.raw_query();
+        let row = rows.next().map_err(Error::internal)?;
+        row.map(|row| read(&Row(row))).transpose()
+    }
 }
 
 impl<'c> Tx<'c> {
@@ -312,8 +326,8 @@ impl<'c> Tx<'c> {
         statement.execute(rusqlite::params_from_iter(values)).map_err(Error::internal)
     }
 
-    /// Prepares a statement for many executions that change rows of an organisation, which is its first parameter. The others are bound
-    /// before each execution.
+    /// Prepares a statement for many executions on rows of an organisation, which is its first parameter. The others are bound before
+    /// each execution.
     pub(crate) fn prepare_many(&mut self, sql: &'static str, corp: &CorpId) -> Result<Many<'c>> {
         let mut statement = self.connection.prepare_cached(sql).map_err(Error::internal)?;
         self.check_rows(&statement, &[corp.into()])?;
