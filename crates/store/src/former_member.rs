@@ -9,10 +9,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{sql::Value, tx::Tx};
-
-/// Members that one statement looks up.
-const BATCH: usize = 8;
+use crate::{sql::Row, tx::Tx};
 
 /// The names of a present or former member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +22,10 @@ pub struct NamedMember {
     pub name: String,
     /// Job number.
     pub job_number: String,
+}
+
+fn named_member(row: &Row<'_>) -> Result<NamedMember> {
+    Ok(NamedMember { userid: row.get(0)?, unionid: row.get(1)?, name: row.get(2)?, job_number: row.get(3)? })
 }
 
 impl Tx<'_> {
@@ -51,32 +52,21 @@ impl Tx<'_> {
         corp: &CorpId,
         members: &Audience,
     ) -> Result<BTreeMap<MemberNo, NamedMember>> {
+        let mut of_member = self.prepare_many(
+            "SELECT userid, unionid, name, job_number FROM member WHERE corp_id = ?1 AND member_no = ?2",
+            corp,
+        )?;
+        let mut of_former_member = self.prepare_many(
+            "SELECT userid, unionid, name, job_number FROM former_member WHERE corp_id = ?1 AND member_no = ?2",
+            corp,
+        )?;
         let mut found = BTreeMap::new();
-        let members: Vec<MemberNo> = members.iter().collect();
-        for some in members.chunks(BATCH) {
-            let wanted = found.len() + some.len();
-            let mut values: Vec<Value<'_>> = vec![corp.into()];
-            // The last batch is padded with its first member, so that the statement stays the same.
-            let padded = some.iter().chain(std::iter::repeat(&some[0])).take(BATCH);
-            values.extend(padded.map(|no| Value::from(*no)));
-            self.each(
-                "SELECT member_no, userid, unionid, name, job_number FROM member
-                 WHERE corp_id = ?1 AND member_no IN (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                 UNION ALL
-                 SELECT member_no, userid, unionid, name, job_number FROM former_member
-                 WHERE corp_id = ?1 AND member_no IN (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                &values,
-                |row| {
-                    let named = NamedMember {
-                        userid: row.get(1)?,
-                        unionid: row.get(2)?,
-                        name: row.get(3)?,
-                        job_number: row.get(4)?,
-                    };
-                    found.insert(row.get(0)?, named);
-                    Ok(found.len() < wanted)
-                },
-            )?;
+        for member in members.iter() {
+            let named = match of_member.first([member.into()], named_member)? {
+                Some(named) => Some(named),
+                None => of_former_member.first([member.into()], named_member)?,
+            };
+            found.extend(named.map(|named| (member, named)));
         }
         Ok(found)
     }

@@ -129,7 +129,7 @@ pub use state::{CorpState, DepartmentNode, State, Token};
 pub use state_change::{
     AddedMember, JoinedDepartment, LeftDepartment, RegistryChange, SnapshotChange, StateChange,
 };
-pub use statistic::{FinalDay, OpenDay};
+pub use statistic::{DayHead, DerivedSet, FinalDay, OpenDay};
 pub use store::Store;
 pub use subscription::{CallbackOwner, Push, StreamTicket, Subscription};
 pub use timeline::{Broadcast, Timeline};

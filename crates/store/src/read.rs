@@ -111,6 +111,7 @@ impl Store {
     ) -> Result<T> {
         let state = self.begin_read(reader, corp)?;
         let mut tx = Tx::reading(&reader.connection, state, Some(&self.cache));
+        tx.corp_of_read = corp;
         let result = work(&mut tx).and_then(|done| tx.refuse_misuse().map(|()| done));
         let ended_early = reader.limit.finish();
         control(&reader.connection, "COMMIT")?;

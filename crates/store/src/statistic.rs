@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use carillon_model::{
+    audience::Audience,
     day::Day,
     error::{Error, Result},
     id::CorpId,
@@ -42,13 +43,33 @@ pub struct FinalDay {
     pub pruned: bool,
 }
 
-/// A part of a day, by its number.
+/// What shows whether the stored statistics of a day are current.
+#[derive(Clone, Debug)]
+pub struct DayHead {
+    /// The number of the last fact; 0 if there is none.
+    pub last: i64,
+    /// The stored statistics.
+    pub stored: Option<FinalDay>,
+}
+
+/// A set of members of a day that is computed from its parts.
+#[derive(Clone, Copy, Debug)]
+pub enum DerivedSet {
+    /// Members who did not sign in on the day.
+    Inactive = -1,
+    /// Members who never signed in until the end of the day.
+    NeverSignedIn = -2,
+}
+
+/// A part of a day, by its number; or a derived set.
 type PartKey = (CorpId, Day, i64);
 /// A value of the type that belongs to its key.
 type Cached = Arc<dyn std::any::Any + Send + Sync>;
 
 /// The maximum encoded size of all cached parts in bytes. In memory they take a few times as many.
 const MAX_CACHED_BYTES: usize = 16 << 20;
+/// The number of cached heads of days.
+const HEADS: usize = 1024;
 /// The overhead of a cached part in bytes, so that many small parts are not free.
 const ENTRY_BYTES: usize = 256;
 
@@ -62,6 +83,8 @@ pub(crate) struct StatisticCache {
     parts: Mutex<Parts>,
     contents: Mutex<LruCache<(CorpId, ContentKey), Cached>>,
     open_days: Mutex<LruCache<(CorpId, Day), SharedOpenDay>>,
+    /// Each with the version of the organisation that it was read at.
+    heads: Mutex<LruCache<(CorpId, Day), (i64, DayHead)>>,
 }
 
 /// Recently read parts.
@@ -136,6 +159,7 @@ impl Default for StatisticCache {
             parts: Mutex::new(Parts { read: LruCache::unbounded(), bytes: 0 }),
             contents: Mutex::new(LruCache::new(cache(16))),
             open_days: Mutex::new(LruCache::new(cache(4))),
+            heads: Mutex::new(LruCache::new(cache(HEADS))),
         }
     }
 }
@@ -160,6 +184,24 @@ impl Tx<'_> {
                 })
             },
         )
+    }
+
+    /// The head of a day, from the cache if nothing changed in the organisation.
+    pub fn day_head(&mut self, corp: &CorpId, day: Day) -> Result<DayHead> {
+        let of_read = self.corp_of_read == Some(corp);
+        let Some(cache) = self.cache.filter(|_| of_read) else { return self.read_day_head(corp, day) };
+        let version = self.state().corp(corp)?.version();
+        let key = (corp.clone(), day);
+        if let Some((_, head)) = lock(&cache.heads).get(&key).filter(|(read_at, _)| *read_at == version) {
+            return Ok(head.clone());
+        }
+        let head = self.read_day_head(corp, day)?;
+        lock(&cache.heads).put(key, (version, head.clone()));
+        Ok(head)
+    }
+
+    fn read_day_head(&mut self, corp: &CorpId, day: Day) -> Result<DayHead> {
+        Ok(DayHead { last: self.last_fact(corp, day)?, stored: self.final_day(corp, day)? })
     }
 
     /// Stores the statistics of a day in place of the former ones, without cumulative totals: see [`Tx::persist_cumulative`].
@@ -313,6 +355,28 @@ impl Tx<'_> {
             lock(&cache.parts).put(key, read);
         }
         Ok(Some(part))
+    }
+
+    /// A derived set of a day with cumulative totals of a version, from the cache if possible.
+    pub fn derived_set(
+        &mut self,
+        corp: &CorpId,
+        day: Day,
+        set: DerivedSet,
+        version: i64,
+        derive: impl FnOnce(&mut Self) -> Result<Audience>,
+    ) -> Result<Arc<Audience>> {
+        let key = (corp.clone(), day, set as i64);
+        let known = self.cache.and_then(|cache| lock(&cache.parts).get(&key, version));
+        if let Some(known) = known.and_then(|known| known.downcast::<Audience>().ok()) {
+            return Ok(known);
+        }
+        let members = Arc::new(derive(self)?);
+        if let Some(cache) = self.cache {
+            let bytes = ENTRY_BYTES + usize::try_from(members.stored_bytes()).map_err(Error::internal)?;
+            lock(&cache.parts).put(key, CachedPart { version, bytes, part: Arc::clone(&members) as _ });
+        }
+        Ok(members)
     }
 
     /// The first day with stale cumulative totals.

@@ -52,6 +52,8 @@ pub struct Tx<'c> {
     pub(crate) before: State,
     /// The cache of reads; `None` for units that write, since they may fail.
     pub(crate) cache: Option<&'c StatisticCache>,
+    /// The organisation whose rows and snapshot have the same version in this read.
+    pub(crate) corp_of_read: Option<&'c CorpId>,
     /// The changes of the snapshot, in order.
     state_changes: Vec<SnapshotChange>,
     /// Live events to send once the unit is durable.
@@ -113,6 +115,7 @@ impl<'c> Tx<'c> {
             before: state.clone(),
             state,
             cache: None,
+            corp_of_read: None,
             state_changes: Vec::new(),
             events: Vec::new(),
             notices: Vec::new(),

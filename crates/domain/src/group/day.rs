@@ -73,8 +73,9 @@ fn groups(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Resul
     let zone = time::zone(&state.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
     let start = |day: Day| day.start(&zone).ok_or_else(|| Error::internal("a day without a beginning"));
-    let total = state.groups_until(query.day, query.kind).created
-        - state.groups_until(query.day.plus(-1), query.kind).dissolved;
+    // The groups that were dissolved on the day existed on it.
+    let total = state.groups_until(query.day.plus(-1), query.kind).left()
+        + state.groups_on(query.day, query.kind).created;
     let query_row = GroupDayFilter {
         day: query.day,
         begins: start(query.day)?,

@@ -17,7 +17,7 @@ use carillon_model::{
         Tree,
     },
 };
-use carillon_store::{FinalDay, OpenDay, OrganisationKey, Tx};
+use carillon_store::{DayHead, DerivedSet, FinalDay, OpenDay, OrganisationKey, Tx};
 
 use super::{cumulative, roll_up::RollUp, sign_ins};
 
@@ -74,9 +74,8 @@ pub fn today(tx: &Tx<'_>, env: &Env, corp: &CorpId) -> Result<Day> {
 impl DayStatistics {
     /// Opens the statistics of a day.
     pub fn open(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<Self> {
-        let last = tx.last_fact(corp, day)?;
-        let stored = tx.final_day(corp, day)?.filter(|stored| stored.pruned || stored.seq == last);
-        let source = match stored {
+        let DayHead { last, stored } = tx.day_head(corp, day)?;
+        let source = match stored.filter(|stored| stored.pruned || stored.seq == last) {
             Some(stored) => Source::Final(stored),
             None => {
                 let key = tx.organisation_key(corp, day)?;
@@ -154,6 +153,36 @@ impl DayStatistics {
         match self.stored_sign_ins(tx)? {
             Some(stored) => Ok(stored.windows[0].clone()),
             None => self.users(tx, Metric::Logins),
+        }
+    }
+
+    /// Members on the day who did not sign in on it.
+    pub fn inactive(&self, tx: &mut Tx<'_>) -> Result<Arc<Audience>> {
+        self.derived(tx, DerivedSet::Inactive, |tx| {
+            let mut members = self.everyone(tx)?;
+            members.subtract(&self.sign_ins_of_day(tx)?);
+            Ok(members)
+        })
+    }
+
+    /// Members on the day who have never signed in.
+    pub fn never_signed_in(&self, tx: &mut Tx<'_>) -> Result<Arc<Audience>> {
+        self.derived(tx, DerivedSet::NeverSignedIn, |tx| {
+            let mut members = self.everyone(tx)?;
+            members.subtract(&self.cumulative(tx)?.activated);
+            Ok(members)
+        })
+    }
+
+    fn derived(
+        &self,
+        tx: &mut Tx<'_>,
+        set: DerivedSet,
+        derive: impl FnOnce(&mut Tx<'_>) -> Result<Audience>,
+    ) -> Result<Arc<Audience>> {
+        match self.cumulative_version() {
+            Some(version) => tx.derived_set(&self.corp, self.day, set, version, derive),
+            None => derive(tx).map(Arc::new),
         }
     }
 

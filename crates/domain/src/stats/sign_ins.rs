@@ -1,6 +1,8 @@
 //! Members who signed in on a day and in the days before. "Active", "monthly active" and "inactive" are derived from this.
 //! Decided: members are active if facts say that they signed in or came online, and only then.
 
+use std::sync::Arc;
+
 use carillon_model::{
     audience::Audience,
     day::Day,
@@ -53,8 +55,9 @@ fn members_of(
     organisation: &Organisation,
     filter: ActivityFilter,
     departments: Option<&[DeptId]>,
-) -> Result<Audience> {
+) -> Result<Arc<Audience>> {
     let mut members = match departments {
+        None if filter == ActivityFilter::Inactive => return day.inactive(tx),
         None => organisation.memberships.everyone.clone(),
         Some(some) => members_below(organisation, some),
     };
@@ -63,7 +66,7 @@ fn members_of(
         ActivityFilter::Active => members.intersect(active),
         ActivityFilter::Inactive => members.subtract(active),
     }
-    Ok(members)
+    Ok(Arc::new(members))
 }
 
 /// Returns a page of the userids of active or inactive members of a day, and the number on all pages. The day must be over and

@@ -43,10 +43,9 @@ fn handle(
     Wrapped { request }: Wrapped<DayPageRequest>,
 ) -> Result<Response<Page<MemberRow>>> {
     let day = open_day(tx, call, &request.data_id)?;
-    let mut not_activated = day.everyone(tx)?;
-    not_activated.subtract(&day.cumulative(tx)?.activated);
+    let never_signed_in = day.never_signed_in(tx)?;
     let cursor = u32::try_from(request.cursor).unwrap_or(u32::MAX);
-    let page = DayPage::of(not_activated.after(cursor), request.size, |member| member.0.into());
+    let page = DayPage::of(never_signed_in.after(cursor), request.size, |member| member.0.into());
     let organisation = day.organisation(tx)?;
     let members = ListedMembers::load(tx, call, &organisation, &page.items.iter().copied().collect())?;
     let page = page.map(|no| {
