@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod days;
+mod families;
 mod fixture;
 mod ingest;
 mod kac;

@@ -5,6 +5,7 @@
 //! or rolled up on demand. [`finalize`] is the job that stores the statistics of past days.
 
 pub mod annual;
+pub mod catalogue;
 mod cumulative;
 pub mod fact;
 pub mod finalize;
@@ -12,6 +13,7 @@ pub mod generate;
 pub mod meeting;
 mod metrics_of_fact;
 pub mod publisher;
+pub mod query;
 pub mod read;
 mod roll_up;
 pub mod sign_ins;

@@ -159,6 +159,7 @@ impl Permission {
         Self::new("Carillon.Call.Write", "调用内容记录权限", "bodies of calls, record"),
         Self::new("Carillon.Organisation.Read", "组织资料读权限", "organisation, read"),
         Self::new("Carillon.Organisation.Write", "组织资料写权限", "organisation, write"),
+        Self::new("Carillon.Statistics.Read", "统计与年度报告读权限", "statistics and annual reports, read"),
         Self::new("Carillon.Fact.Write", "统计事实写权限", "facts of statistics, write"),
     ];
 

@@ -6,6 +6,7 @@ mod apps;
 pub(crate) mod articles;
 mod audit;
 mod calls;
+mod chart;
 mod comments;
 pub(crate) mod conversations;
 mod csv;
@@ -17,13 +18,14 @@ mod members;
 mod operators;
 mod page;
 mod sends;
+mod statistics;
 mod text;
 
 use departments::department_choices;
 pub(crate) use text::{ConsoleTexts, texts};
 
 use axum::{Router, http::Uri, response::Redirect, routing::get};
-use carillon_model::operator::OperatorRole;
+use carillon_model::operator::{OperatorRights, OperatorRole};
 
 use crate::{routes::Pages, text::Lang};
 
@@ -36,6 +38,8 @@ pub enum Group {
     Answer,
     /// What accounts and members are.
     Manage,
+    /// What the numbers are.
+    Measure,
     /// What programs do.
     Develop,
     /// Who runs the console.
@@ -44,10 +48,11 @@ pub enum Group {
 
 impl Group {
     /// All groups with their sections, in the order of the navigation.
-    pub const ALL: [(Self, &[Section]); 5] = [
+    pub const ALL: [(Self, &[Section]); 6] = [
         (Self::Publish, &[Section::Home, Section::Articles, Section::Drafts, Section::Sends]),
         (Self::Answer, &[Section::Conversations, Section::Comments]),
         (Self::Manage, &[Section::Accounts, Section::Members]),
+        (Self::Measure, &[Section::Statistics, Section::Report]),
         (Self::Develop, &[Section::Apps, Section::Calls]),
         (Self::Administer, &[Section::Operators, Section::Audit]),
     ];
@@ -59,6 +64,7 @@ impl Group {
             Self::Publish => t.publish,
             Self::Answer => t.answer,
             Self::Manage => t.manage,
+            Self::Measure => text::statistics::StatisticsTexts::of(lang).numbers,
             Self::Develop => t.develop,
             Self::Administer => t.administer,
         }
@@ -86,6 +92,10 @@ pub enum Section {
     Members,
     /// Apps, their permissions and secrets.
     Apps,
+    /// Statistics of the organisation.
+    Statistics,
+    /// Its annual reports.
+    Report,
     /// The journal of calls.
     Calls,
     /// Operators and their roles.
@@ -112,6 +122,8 @@ impl Section {
             Self::Accounts => "/console/accounts",
             Self::Members => "/console/members",
             Self::Apps => "/console/apps",
+            Self::Statistics => "/console/statistics",
+            Self::Report => "/console/report",
             Self::Calls => "/console/calls",
             Self::Operators => "/console/operators",
             Self::Audit => "/console/audit",
@@ -132,9 +144,18 @@ impl Section {
             Self::Accounts => accounts::ROLES,
             Self::Members => members::ROLES,
             Self::Apps => apps::ROLES,
+            Self::Statistics | Self::Report => statistics::ROLES,
             Self::Calls => &[OperatorRole::Developer],
             Self::Operators => &[],
             Self::Audit => &[OperatorRole::Auditor],
+        }
+    }
+
+    /// Returns true if an operator may open it. What is about the whole organisation needs a role that is for all accounts.
+    fn is_open_to(self, rights: &OperatorRights) -> bool {
+        match self {
+            Self::Statistics | Self::Report => rights.may_for_all(self.roles()),
+            _ => rights.may(self.roles()),
         }
     }
 
@@ -151,6 +172,8 @@ impl Section {
             Self::Accounts => t.account_settings,
             Self::Members => t.members,
             Self::Apps => text::apps::AppTexts::of(lang).apps,
+            Self::Statistics => text::statistics::StatisticsTexts::of(lang).statistics,
+            Self::Report => text::statistics::StatisticsTexts::of(lang).reports,
             Self::Calls => text::calls::texts(lang).calls,
             Self::Operators => t.operators,
             Self::Audit => t.audit,
@@ -174,6 +197,7 @@ pub fn routes() -> Router<Pages> {
         .merge(drafts::routes())
         .merge(members::routes())
         .merge(articles::routes())
+        .merge(statistics::routes())
         .route("/console", get(home::show))
         .route("/console/sends", get(sends::list))
         .route("/console/sends/{unionid}/{task}", get(sends::show))

@@ -13,7 +13,9 @@ pub mod message;
 pub mod operators;
 pub mod organisation;
 pub mod publishers;
+pub mod reports;
 pub mod service_accounts;
+pub mod statistics;
 
 use carillon_wire::{CallerKind, Code};
 
@@ -33,7 +35,9 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Folder(operators::OPERATIONS),
     Entry::Folder(organisation::OPERATIONS),
     Entry::Folder(publishers::OPERATIONS),
+    Entry::Folder(reports::OPERATIONS),
     Entry::Folder(service_accounts::OPERATIONS),
+    Entry::Folder(statistics::OPERATIONS),
 ];
 
 /// Apps with the permission, and local callers who may open the data folder. `roles` adds operators.

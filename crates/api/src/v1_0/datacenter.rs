@@ -41,7 +41,7 @@ struct Response {
 }
 
 fn operations() -> Vec<Operation> {
-    let operations = table::services().map(|service| {
+    let operations = table::SERVICES.iter().map(|service| {
         Operation::v1(service.id, service.path)
             .get()
             .title(service.title_zh, service.title_en)
@@ -55,15 +55,15 @@ fn operations() -> Vec<Operation> {
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let service = table::services().find(|service| service.id == call.operation);
+    let service = table::SERVICES.iter().find(|service| service.id == call.operation);
     let service = service.ok_or_else(|| Error::internal("the service is not in the table"))?;
     let day = read::requested_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;
     let day = DayStatistics::open(tx, call.corp(), day)?;
     let mut row = Map::new();
     row.insert("stat_date".to_owned(), day.day.to_string().into());
     row.insert("corp_id".to_owned(), call.corp().as_str().into());
-    for kpi in service.kpis {
-        row.insert(kpi.key(), kpi.value(tx, &day)?);
+    for number in service.numbers() {
+        row.insert(kpi::key(number), kpi::value(number.source.of_organisation(tx, &day)?));
     }
-    Ok(Response { data_list: vec![row], meta_list: service.kpis.iter().map(kpi::Kpi::meta).collect() })
+    Ok(Response { data_list: vec![row], meta_list: service.numbers().iter().map(kpi::meta).collect() })
 }

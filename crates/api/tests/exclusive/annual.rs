@@ -157,3 +157,32 @@ fn bad_requests_name_the_field() {
     }
     fixture.server.ok(PATH, &json!({ "year": 2024, "type": 1 }));
 }
+
+/// The report in chapters has every number of the vendor's report, and no other.
+#[test]
+fn the_report_in_chapters_has_the_same_numbers() {
+    let fixture = with_facts();
+    for (fields, query) in [
+        (json!({ "type": 1 }), String::new()),
+        (json!({ "type": 2, "dept_id": fixture.dept }), format!("&deptId={}", fixture.dept)),
+    ] {
+        let expected = report(&fixture, &fields);
+        let answer = fixture.get(&format!("/v1.0/carillon/reports/get?year=2024{query}"));
+        let mut found = serde_json::Map::new();
+        for chapter in answer["chapters"].as_array().unwrap() {
+            for number in chapter["numbers"].as_array().unwrap() {
+                let code = number["code"].as_str().unwrap();
+                let text = number["number"].as_str().unwrap();
+                let is_text = TEXTS.split_whitespace().any(|name| name == code);
+                let value = if is_text { json!(text) } else { serde_json::from_str(text).unwrap() };
+                assert!(found.insert(code.to_owned(), value).is_none(), "{code} is there twice");
+            }
+        }
+        assert_eq!(Value::Object(found), expected, "{fields}");
+    }
+    let years = fixture.get("/v1.0/carillon/reports/years");
+    let year = json!({ "year": 2024, "days": 2, "daysDone": 0, "isReady": false });
+    assert_eq!(years["years"], json!([year]), "the job has not run, and this year is not over");
+    assert_eq!(fixture.refused("/v1.0/carillon/reports/get?year=2025").0, 400);
+    assert_eq!(fixture.refused("/v1.0/carillon/reports/get?year=2024&deptId=999").0, 400);
+}

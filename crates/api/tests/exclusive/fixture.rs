@@ -22,7 +22,12 @@ pub struct Fixture {
 
 pub fn open() -> Fixture {
     let mut server = TestServer::start();
-    let permissions = ["DataProduct.Statistics.Read", "Custom.AnnualReport.Read", "Custom.Common.Read"];
+    let permissions = [
+        "DataProduct.Statistics.Read",
+        "Custom.AnnualReport.Read",
+        "Custom.Common.Read",
+        "Carillon.Statistics.Read",
+    ];
     let grants: Vec<&str> = PERMISSIONS.iter().copied().chain(permissions).collect();
     server.use_app(AppType::Internal, &grants);
     let department = server.ok("/topapi/v2/department/create", &json!({ "name": "销售", "parent_id": 1 }));

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::statistics::fixture::{DAY, Fixture, busy_day, fact};
 
 /// Facts beside those of a busy day.
-fn additional_facts() -> Vec<Value> {
+pub fn additional_facts() -> Vec<Value> {
     let do_it = |id: &str, userid: &str, kind: &str, fields: Value| fact(id, userid, 1, kind, fields);
     vec![
         do_it("m1", "ann", "todo", json!({ "count": 2 })),

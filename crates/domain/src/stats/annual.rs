@@ -1,5 +1,9 @@
 //! The annual report of the organisation, a department or a member, for a past year.
 
+mod chapters;
+
+pub use chapters::{Chapter, Entry, chapters};
+
 use carillon_model::{
     day::Day,
     env::Env,
@@ -7,9 +11,9 @@ use carillon_model::{
     id::{CorpId, DeptId, UserId},
     statistic::YearTotals,
 };
-use carillon_store::Tx;
+use carillon_store::{FinalDay, Tx};
 
-use super::{read, year};
+use super::{cumulative, read, year};
 
 /// The subject of a report.
 #[derive(Clone, Debug)]
@@ -64,6 +68,42 @@ pub fn annual(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, year: &str, scope: &Ann
             Ok(Annual { year: year::of_member(tx, corp, year, member)?, ..Annual::default() })
         }
     }
+}
+
+/// A year that has a report, or will have one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReportYear {
+    /// The year.
+    pub year: i32,
+    /// The number of its days with statistics.
+    pub days: usize,
+    /// The number of these whose statistics are stored and include all facts.
+    pub days_done: usize,
+    /// Whether the report is stored. Otherwise the job is at work on it.
+    pub is_ready: bool,
+}
+
+/// Returns the past years with statistics, the newest first.
+pub fn years(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Vec<ReportYear>> {
+    let today = read::today(tx, env, corp)?;
+    let mut years = Vec::new();
+    let Some(first) = cumulative::next_day(tx, corp, Day(0))? else { return Ok(years) };
+    for year in (first.year()..today.year()).rev() {
+        let is_ready = year::is_final(tx, corp, year)?;
+        let days = year::days_of(tx, corp, year)?;
+        if days.is_empty() {
+            continue;
+        }
+        let mut days_done = 0;
+        for day in &days {
+            let last = tx.last_fact(corp, *day)?;
+            let stored = tx.final_day(corp, *day)?;
+            let is_done = |one: &FinalDay| one.cumulative > 0 && (one.pruned || one.seq == last);
+            days_done += usize::from(stored.is_some_and(|one| is_done(&one)));
+        }
+        years.push(ReportYear { year, days: days.len(), days_done, is_ready });
+    }
+    Ok(years)
 }
 
 /// Checks that a department exists, or existed at the end of the year.

@@ -5,9 +5,9 @@ use carillon_model::{
     error::{Error, Result},
     id::{AccountId, ArticleId, CorpId},
     statistic::Cumulative,
-    time,
+    time::{self, Timestamp},
 };
-use carillon_store::Tx;
+use carillon_store::{CorpState, Tx};
 
 use super::read::DayStatistics;
 
@@ -47,12 +47,9 @@ pub struct Publisher {
 pub fn publishers(tx: &mut Tx<'_>, corp: &CorpId, day: Day, after: i64, size: usize) -> Result<Publishers> {
     let cumulative = DayStatistics::open(tx, corp, day)?.cumulative(tx)?;
     let state = tx.state().corp(corp)?;
-    let zone = time::zone(&state.corp.time_zone)
-        .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
-    let ends = day.plus(1).start(&zone).ok_or_else(|| Error::internal("a day without a beginning"))?;
-    let existing = state.accounts.values().filter(|account| account.created_at < ends);
+    let ends = end_of(state, day)?;
     let mut found = Publishers::default();
-    for account in existing {
+    for account in state.accounts.values().filter(|account| account.created_at < ends) {
         let (articles, reads) = counts(&cumulative, &account.id);
         found.accounts += 1;
         found.articles += articles;
@@ -73,6 +70,35 @@ pub fn publishers(tx: &mut Tx<'_>, corp: &CorpId, day: Day, after: i64, size: us
         }
     }
     Ok(found)
+}
+
+/// The numbers of all service accounts together.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct PublisherTotals {
+    pub accounts: u64,
+    pub articles: u64,
+    pub reads: u64,
+}
+
+/// Returns what [`publishers`] adds up, without any of the accounts.
+pub(super) fn totals(tx: &mut Tx<'_>, day: &DayStatistics) -> Result<PublisherTotals> {
+    let cumulative = day.cumulative(tx)?;
+    let state = tx.state().corp(day.corp())?;
+    let ends = end_of(state, day.day)?;
+    let mut sum = PublisherTotals::default();
+    for account in state.accounts.values().filter(|account| account.created_at < ends) {
+        let (articles, reads) = counts(&cumulative, &account.id);
+        sum.accounts += 1;
+        sum.articles += articles;
+        sum.reads += reads;
+    }
+    Ok(sum)
+}
+
+fn end_of(state: &CorpState, day: Day) -> Result<Timestamp> {
+    let zone = time::zone(&state.corp.time_zone)
+        .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
+    day.plus(1).start(&zone).ok_or_else(|| Error::internal("a day without a beginning"))
 }
 
 fn counts(cumulative: &Cumulative, account: &AccountId) -> (u64, u64) {

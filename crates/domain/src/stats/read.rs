@@ -95,6 +95,11 @@ impl DayStatistics {
         Ok(Self { corp: corp.clone(), day, source })
     }
 
+    /// The organisation.
+    pub(super) fn corp(&self) -> &CorpId {
+        &self.corp
+    }
+
     /// Returns a part.
     pub fn part<P: Part>(&self, tx: &mut Tx<'_>) -> Result<PartRef<P>> {
         Ok(match &self.source {

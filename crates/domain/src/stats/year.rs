@@ -66,7 +66,8 @@ pub fn of_member(tx: &mut Tx<'_>, corp: &CorpId, year: i32, member: MemberNo) ->
     Ok(found.map(|index| years.0[index].1.clone()).unwrap_or_default())
 }
 
-fn is_final(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<bool> {
+/// Returns true if the statistics of a year are stored and include all facts.
+pub(super) fn is_final(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<bool> {
     Ok(match version(tx, corp, year)? {
         Some(version) => tx.final_year(corp, year)? == Some(version),
         None => false,
@@ -108,7 +109,7 @@ fn version(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<Option<i64>> {
 }
 
 /// Returns the days of a year with facts or stored statistics.
-fn days_of(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<Vec<Day>> {
+pub(super) fn days_of(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<Vec<Day>> {
     let mut days = Vec::new();
     // The last day of the previous year: no other day comes in between.
     let mut last = Day((year - 1) * 10_000 + 1_231);

@@ -9,7 +9,7 @@ use testkit::{
 const NEW: &str = "correct horse battery";
 
 /// Sections and the roles that may open them, as CONSOLE describes the roles. Owners may open all.
-const SECTIONS: [(&str, &[&str]); 12] = [
+const SECTIONS: [(&str, &[&str]); 14] = [
     ("/console", &["editor", "sender", "approver", "agent", "analyst", "members", "developer", "auditor"]),
     ("/console/articles", &["editor"]),
     ("/console/drafts", &["editor", "sender", "approver"]),
@@ -19,6 +19,8 @@ const SECTIONS: [(&str, &[&str]); 12] = [
     ("/console/accounts", &["editor"]),
     ("/console/members", &["members"]),
     ("/console/apps", &["developer"]),
+    ("/console/statistics", &["analyst"]),
+    ("/console/report", &["analyst"]),
     ("/console/calls", &["developer"]),
     ("/console/operators", &[]),
     ("/console/audit", &["auditor"]),

@@ -19,6 +19,7 @@ mod console_apps;
 mod console_articles;
 mod console_import;
 mod console_members;
+mod console_statistics;
 mod contacts;
 mod crash;
 mod cross_site;

@@ -45,7 +45,7 @@ impl Operator {
     /// Returns the frame of the pages: navigation and account.
     pub fn console(&self) -> page::Console {
         let open = |sections: &[Section]| {
-            let sections = sections.iter().copied().filter(|section| self.rights.may(section.roles()));
+            let sections = sections.iter().copied().filter(|section| section.is_open_to(&self.rights));
             sections.collect::<Vec<_>>()
         };
         let groups = Group::ALL.into_iter().map(|(group, sections)| (group, open(sections)));
@@ -101,7 +101,7 @@ impl FromRequestParts<Pages> for Operator {
         let signed_in = SignedIn::from_request_parts(parts, pages).await?;
         let section = Section::of(parts.uri.path());
         match load(pages, &signed_in).await {
-            Ok((rights, state, _)) if !rights.is_empty() && rights.may(section.roles()) => {
+            Ok((rights, state, _)) if !rights.is_empty() && section.is_open_to(&rights) => {
                 Ok(Self { signed_in, rights, section, state })
             }
             Ok((_, _, owners)) => {

@@ -10,7 +10,9 @@ mod drafts;
 mod imports;
 mod members;
 mod operators;
+mod report;
 mod sends;
+mod statistics;
 
 use askama::Template;
 
@@ -44,7 +46,12 @@ pub use drafts::{
 pub use imports::{ImportLineRow, ImportPage, ImportRow, ImportTab, Imports, import, imports};
 pub use members::{MemberForm, MemberPage, MemberRow, Members, member, members};
 pub use operators::{OperatorRow, Operators, operators};
+pub use report::{AnnualReport, ReportChapter, ReportState, annual_report};
 pub use sends::{Person, Send, SendResults, SendState, Sends, results, sends};
+pub use statistics::{
+    FamilyFigures, FigureRow, ListOfDay, Range, StatisticsOverview, StatisticsTopic, TopicTile, list_names,
+    statistics_overview, statistics_topic, topic_name, topic_path,
+};
 
 /// What every page of the console has.
 #[derive(Clone, Debug)]

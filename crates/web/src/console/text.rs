@@ -12,6 +12,7 @@ pub mod apps;
 pub mod drafts;
 pub mod imports;
 pub mod members;
+pub mod statistics;
 
 /// Declares a table of fixed texts in both languages, with `of` for the table of a language.
 macro_rules! texts {
