@@ -19,7 +19,7 @@ const CONTACTS: &str = "服务端API > 通讯录管理";
 const CARILLON: &str = "Carillon";
 
 /// An operation belongs to the first tag that names it.
-const TAGS: [Tag; 38] = [
+const TAGS: [Tag; 39] = [
     tag("Live sessions", "视频直播统计", STATISTICS, &["statistics.live_*", "statistics.dept_live_list"]),
     tag(
         "Video meetings",
@@ -107,6 +107,7 @@ const TAGS: [Tag; 38] = [
     ),
     tag("Apps and events", "应用与事件", CARILLON, &["carillon.app_*", "carillon.event_*"]),
     tag("Calls and audit", "调用日志与审计", CARILLON, &["carillon.calls_*", "carillon.audits_*"]),
+    tag("Numbers", "统计与报告", CARILLON, &["carillon.statistics_*", "carillon.report_*"]),
     tag(
         "Organisation and facts",
         "组织与统计数据",
