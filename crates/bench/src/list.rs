@@ -1,11 +1,18 @@
 //! `serviceaccount/list` under load, against two bare axum handlers: one that returns the same bytes, and one
 //! that parses the request and builds the same response from values in memory.
 
+use std::{process, time::Duration};
+
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{baseline, measure::median, program::Program, wrk};
+use crate::{
+    baseline,
+    measure::{median, processor_time_of, us},
+    program::Program,
+    wrk,
+};
 
 const ACCOUNTS: u64 = 20;
 const ROUNDS: usize = 5;
@@ -24,18 +31,27 @@ pub fn run() -> Result<()> {
     same_length(&built, &body, &answer)?;
     let full = program.address("serviceaccount/list");
 
-    let mut rounds = Vec::new();
+    let (mut rounds, mut processor) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let [carillon, fixed, built] =
-            [&full, &fixed, &built].map(|url| wrk::posts_a_second(folder.path(), url, &body));
-        let (carillon, fixed, built) = (carillon?, fixed?, built?);
+        // The bare handlers run in this process.
+        let servers = [(&full, program.process()), (&fixed, process::id()), (&built, process::id())];
+        let [carillon, fixed, built] = servers.map(|(url, process)| {
+            processor_time_of(process, || wrk::posts_a_second(folder.path(), url, &body))
+        });
+        let ((of_carillon, carillon), (_, fixed), (of_built, built)) = (carillon?, fixed?, built?);
+        let each = |processor: Duration, rate: f64| us(processor) / (rate * f64::from(wrk::SECONDS));
+        let (of_carillon, of_built) = (each(of_carillon, carillon), each(of_built, built));
+        processor.push((of_built / of_carillon, of_carillon, of_built));
         rounds.push((carillon / built, carillon / fixed, carillon, fixed, built));
     }
     rounds.sort_by(|a, b| a.0.total_cmp(&b.0));
+    processor.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (of_built, of_fixed, carillon, fixed, built) = median(&rounds);
+    let (processor, processor_carillon, processor_built) = median(&processor);
     println!(
         "  5 of {ACCOUNTS} accounts: {carillon:.0}/s; bare axum that builds the response {built:.0}/s: {of_built:.2} of it (aim: \
-         0.90); bare axum that returns fixed bytes {fixed:.0}/s: {of_fixed:.2} of it"
+         0.90); bare axum that returns fixed bytes {fixed:.0}/s: {of_fixed:.2} of it; processor time for each \
+         {processor_carillon:.1} us, of the bare axum that builds it {processor_built:.1} us: {processor:.2}"
     );
     Ok(())
 }

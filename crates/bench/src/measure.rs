@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+
+/// Ticks of processor time a second, as Linux shows them on all machines.
+const TICKS_A_SECOND: f64 = 100.0;
 
 /// The time that `work` takes.
 pub fn time(mut work: impl FnMut() -> Result<()>) -> Result<Duration> {
@@ -37,6 +40,25 @@ pub fn resident_kb(process: u32) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
     Ok(line.trim().trim_end_matches(" kB").parse()?)
+}
+
+/// Processor time that a process has used, and that of its children that have ended.
+pub fn processor_time(process: u32) -> Result<[Duration; 2]> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // The name in parentheses may have spaces. The state follows it, and 10 fields later user and system time.
+    let (_, fields) = stat.rsplit_once(')').context("no name")?;
+    let ticks: Vec<f64> =
+        fields.split_whitespace().skip(11).take(4).map(str::parse).collect::<Result<_, _>>()?;
+    let [user, system, children_user, children_system] = ticks[..] else { bail!("{stat}") };
+    let of = |ticks: f64| Duration::from_secs_f64(ticks / TICKS_A_SECOND);
+    Ok([of(user + system), of(children_user + children_system)])
+}
+
+/// The processor time that a process uses during `work`, and what `work` returns. On a busy machine it says more than elapsed time.
+pub fn processor_time_of<T>(process: u32, work: impl FnOnce() -> Result<T>) -> Result<(Duration, T)> {
+    let [before, _] = processor_time(process)?;
+    let done = work()?;
+    Ok((processor_time(process)?[0] - before, done))
 }
 
 /// As milliseconds.

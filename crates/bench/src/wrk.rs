@@ -7,7 +7,8 @@ use serde_json::Value;
 
 /// Concurrent connections.
 pub const CONNECTIONS: u32 = 64;
-const SECONDS: u32 = 3;
+/// Duration of a measurement.
+pub const SECONDS: u32 = 3;
 
 /// Name and value.
 type Header<'a> = (&'a str, &'a str);

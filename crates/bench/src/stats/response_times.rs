@@ -6,7 +6,11 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::ROUNDS;
-use crate::{measure::median, program::Program, wrk};
+use crate::{
+    measure::{median, processor_time_of, times},
+    program::Program,
+    wrk,
+};
 
 /// As many as in the benchmark of their list. Here it requests as many as a page of statistics has rows.
 const ACCOUNTS: u64 = 20;
@@ -49,16 +53,22 @@ pub fn run(folder: &Path, program: &Program, day: &str) -> Result<()> {
     ];
     let mut line = String::new();
     for (name, request) in &requests {
-        let mut rounds = Vec::new();
+        let (mut elapsed, mut processor) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            let carillon = request.responses_a_second(folder, program)?;
-            rounds.push(list.responses_a_second(folder, program)? / carillon);
+            let measure = |request: &DayRequest| {
+                processor_time_of(program.process(), || request.responses_a_second(folder, program))
+            };
+            let (of_request, requests) = measure(request)?;
+            let (of_list, lists) = measure(&list)?;
+            elapsed.push(lists / requests);
+            processor.push(times(of_request, of_list) * lists / requests);
         }
-        rounds.sort_by(f64::total_cmp);
-        write!(line, " {name} {:.1},", median(&rounds))?;
+        elapsed.sort_by(f64::total_cmp);
+        processor.sort_by(f64::total_cmp);
+        write!(line, " {name} {:.1} ({:.1}),", median(&elapsed), median(&processor))?;
     }
     println!(
-        "  response time about that day, relative to serviceaccount/list (aim: 2):{}",
+        "  response time about that day, relative to serviceaccount/list (aim: 2), and processor time in parentheses:{}",
         line.trim_end_matches(',')
     );
     Ok(())
