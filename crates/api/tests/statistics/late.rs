@@ -137,3 +137,28 @@ fn viewers_are_listed_once_with_views_between_pages() {
         assert_eq!(fields(&second, names), expected);
     }
 }
+
+#[test]
+fn a_late_sign_in_leaves_the_list_of_those_who_never_signed_in() {
+    let fixture = Fixture::new();
+    let sign_in = |userid: &str| {
+        let fields = json!({ "client": "Web", "appVersion": "1.0" });
+        fact(userid, userid, 30, "login", fields)
+    };
+    let listed = || {
+        let request = json!({ "request": { "data_id": "20251008", "cursor": 0, "size": 100 } });
+        let list = fixture.result("datav/inactivated/user/list", request);
+        let userids = list["data"].as_array().unwrap().iter();
+        userids.map(|member| member["userid"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    fixture.send_facts(&[sign_in("ann")]);
+    finalize_days(&fixture);
+    let before = listed();
+    assert!(before.contains(&"bob".to_owned()) && !before.contains(&"ann".to_owned()), "{before:?}");
+    assert_eq!(listed(), before);
+    fixture.send_facts(&[sign_in("bob")]);
+    let expected: Vec<_> = before.into_iter().filter(|userid| userid != "bob").collect();
+    assert_eq!(listed(), expected, "computed from the facts");
+    finalize_days(&fixture);
+    assert_eq!(listed(), expected, "stored again");
+}
