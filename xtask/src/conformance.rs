@@ -99,6 +99,8 @@ impl Server {
     fn start(data: &Path) -> Result<Self> {
         let _ = fs::remove_dir_all(data);
         fs::create_dir_all(data)?;
+        // The provider of single sign-on runs on this machine.
+        fs::write(data.join("carillon.toml"), "[delivery]\nallow = [\"127.0.0.1\"]\n")?;
         let corp = run_json(data, &["corp", "create", "--name", "测试组织"])?;
         let corp = corp["corp_id"].as_str().context("no corp_id")?;
         let operations = document::operations()?;

@@ -12,6 +12,7 @@ use carillon_model::{
     id::{AccountId, UserId},
     operator::{AccountScope, OperatorRights, OperatorRole},
     settings::SignInSettings,
+    sign_on::SignOnLink,
 };
 use carillon_store::{ConversationKey, Tx};
 use carillon_web::{
@@ -124,6 +125,23 @@ pub fn write_to(server: &TestServer, account: &str, userid: &str, text: &str) {
         let key = ConversationKey { corp, account, member };
         let content = NewMessageContent::Text(text);
         chat::post_message(tx, &env, &key, NewMessage { content, submission: None, base_url: String::new() })
+    });
+    written.unwrap();
+}
+
+/// Links a member to a subject of a provider of single sign-on.
+pub fn link(server: &TestServer, userid: &str, issuer: &str) {
+    let (corp, userid, now) = (server.corp.clone(), UserId::from(userid), server.env.now());
+    let link = SignOnLink {
+        issuer: issuer.to_owned(),
+        subject: "subject".to_owned(),
+        groups: Vec::new(),
+        signed_in_at: now,
+    };
+    let signature = Signature::server(&server.env, "test");
+    let written = server.store.write_blocking(&server.corp, signature, move |tx| {
+        let member = tx.member_no(&corp, &userid)?.expect("the member");
+        tx.set_sign_on_link(&corp, member, &link)
     });
     written.unwrap();
 }

@@ -11,6 +11,7 @@ mod cryptography;
 mod guard;
 mod picture;
 mod probe;
+mod provider;
 mod send;
 mod stream;
 mod supervise;
@@ -21,4 +22,5 @@ pub use cryptography::{Envelope, open as open_envelope, seal as seal_envelope, s
 pub use guard::Guard;
 pub use picture::{PictureError, PictureFetcher};
 pub use probe::{Probe, ProbeResponse};
+pub use provider::{ProviderClientSettings, Providers};
 pub use worker::Delivery;

@@ -2,7 +2,7 @@
 
 pub mod admin;
 pub mod department;
-mod email;
+pub(crate) mod email;
 pub mod import;
 pub mod manage;
 pub mod role;

@@ -27,4 +27,5 @@ pub mod seal;
 pub mod search;
 pub mod send;
 pub mod session;
+pub mod sign_on;
 pub mod stats;

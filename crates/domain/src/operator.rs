@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     contact::user::{self, NewMember},
     session::{self, Browser},
+    sign_on,
 };
 
 /// The beginning of the path of a link.
@@ -40,10 +41,42 @@ pub struct Operator {
     pub granted: OperatorRights,
     /// Accounts that have the member in `operator_user_id_list`.
     pub operated: Vec<AccountId>,
+    /// The roles by groups of the provider of single sign-on, at the last sign-in.
+    pub by_groups: OperatorRights,
 }
 
-/// All rights of a member: the granted roles, and those of an operator of an account by `operator_user_id_list`.
-pub fn rights(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<OperatorRights> {
+impl Operator {
+    fn new(userid: UserId, name: String) -> Self {
+        Self {
+            userid,
+            name,
+            granted: OperatorRights::default(),
+            operated: Vec::new(),
+            by_groups: OperatorRights::default(),
+        }
+    }
+}
+
+/// All rights of a member: the granted roles, those of an operator of an account by `operator_user_id_list`, and those by groups of the
+/// provider of single sign-on, as long as they count.
+pub fn rights(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo) -> Result<OperatorRights> {
+    let by_groups = sign_on::group_rights(tx, env, corp, member)?;
+    let mut rights = own_rights(tx, corp, member)?;
+    if by_groups.are_fresh {
+        rights.extend(&by_groups.rights);
+    }
+    Ok(rights)
+}
+
+/// Returns true if a member is an operator, also by groups that count only after signing in again. Whoever may change other members
+/// must not become one of them.
+pub fn is_operator(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo) -> Result<bool> {
+    Ok(!own_rights(tx, corp, member)?.is_empty()
+        || !sign_on::group_rights(tx, env, corp, member)?.rights.is_empty())
+}
+
+/// The rights of a member without those by groups.
+fn own_rights(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<OperatorRights> {
     let mut rights = tx.operator_rights(corp, member)?;
     let operated: BTreeSet<AccountId> = operated(tx, corp, member)?.into_iter().collect();
     if !operated.is_empty() {
@@ -68,8 +101,7 @@ fn operated(tx: &Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<Vec<AccountI
 pub fn list(tx: &mut Tx<'_>, corp: &CorpId) -> Result<Vec<Operator>> {
     let mut operators = BTreeMap::new();
     for row in tx.operators(corp)? {
-        let operator =
-            Operator { userid: row.userid, name: row.name, granted: row.rights, operated: Vec::new() };
+        let operator = Operator { granted: row.rights, ..Operator::new(row.userid, row.name) };
         operators.insert(operator.userid.clone(), operator);
     }
     let state = tx.state().corp(corp)?.clone();
@@ -78,17 +110,17 @@ pub fn list(tx: &mut Tx<'_>, corp: &CorpId) -> Result<Vec<Operator>> {
         for userid in audience.operators.userids() {
             if !operators.contains_key(userid) {
                 let name = user::get(tx, corp, userid)?.profile.name;
-                let operator = Operator {
-                    userid: userid.clone(),
-                    name,
-                    granted: OperatorRights::default(),
-                    operated: Vec::new(),
-                };
-                operators.insert(userid.clone(), operator);
+                operators.insert(userid.clone(), Operator::new(userid.clone(), name));
             }
             if let Some(operator) = operators.get_mut(userid) {
                 operator.operated.push(account.id.clone());
             }
+        }
+    }
+    for (member, rights) in sign_on::operators_by_groups(tx, corp, MAX_OPERATORS)? {
+        if let Some((userid, name)) = tx.member_name(corp, member)? {
+            let operator = operators.entry(userid.clone()).or_insert_with(|| Operator::new(userid, name));
+            operator.by_groups = rights;
         }
     }
     Ok(operators.into_values().collect())
@@ -223,7 +255,7 @@ impl Link {
 /// [`Rule::UnknownUser`], also for a member who is no operator.
 pub fn create_link_of_operator(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId) -> Result<Link> {
     let member = tx.member_no(corp, userid)?.ok_or(Rule::UnknownUser)?;
-    if rights(tx, corp, member)?.is_empty() {
+    if !is_operator(tx, env, corp, member)? {
         return Err(Rule::UnknownUser.into());
     }
     create_link(tx, env, corp, userid)
@@ -261,6 +293,9 @@ pub fn use_link(
     let Some(linked) = linked_member(tx, env, text)?.filter(|linked| linked.corp == *corp) else {
         return Ok(None);
     };
+    if sign_on::is_only_way(tx, corp)? {
+        return Ok(None);
+    }
     tx.delete_password_links_of(corp, linked.member)?;
     user::set_password(tx, corp, linked.member, password_hash, PasswordOrigin::Own)?;
     session::begin(tx, env, corp, linked.member, browser).map(Some)

@@ -14,7 +14,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::{activity, contact::user};
+use crate::{activity, contact::user, sign_on};
 
 /// Lifetime of a session, in days.
 pub const SESSION_DAYS: i64 = 30;
@@ -75,7 +75,7 @@ pub struct VerifiedPassword {
 
 /// Starts a session after a password was verified. It replaces the session that the browser had in the organisation. `None` if
 /// the password was replaced or the member deleted meanwhile, because verifying takes long and happens outside of the unit of
-/// work.
+/// work, or if members sign in by the provider alone.
 pub fn sign_in(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -84,7 +84,7 @@ pub fn sign_in(
     browser: Browser,
     replaced: Option<&str>,
 ) -> Result<Option<String>> {
-    if !is_current(tx, corp, verified)? {
+    if !is_current(tx, corp, verified)? || sign_on::is_only_way(tx, corp)? {
         return Ok(None);
     }
     if let Some(replaced) = replaced {
@@ -113,7 +113,7 @@ pub fn change_password(
         return Ok(None);
     }
     user::set_password(tx, corp, verified.member, new_hash, PasswordOrigin::Own)?;
-    insert(tx, env, corp, verified.member, browser).map(Some)
+    insert(tx, env, corp, verified.member, browser, false).map(Some)
 }
 
 /// Starts a session. Returns the text that the browser keeps. Only its hash is stored.
@@ -124,15 +124,43 @@ pub fn begin(
     member: MemberNo,
     browser: impl Into<Browser>,
 ) -> Result<String> {
-    let browser = browser.into();
+    start(tx, env, corp, member, browser.into(), false)
+}
+
+/// Starts a session of a member whom the provider of single sign-on vouches for.
+pub fn begin_by_provider(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    member: MemberNo,
+    browser: Browser,
+) -> Result<String> {
+    start(tx, env, corp, member, browser, true)
+}
+
+fn start(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    member: MemberNo,
+    browser: Browser,
+    by_provider: bool,
+) -> Result<String> {
     let client = browser.client;
-    let text = insert(tx, env, corp, member, browser)?;
+    let text = insert(tx, env, corp, member, browser, by_provider)?;
     activity::activate(tx, env, corp, &std::iter::once(member).collect())?;
     activity::note(tx, env, corp, member, client)?;
     Ok(text)
 }
 
-fn insert(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, browser: Browser) -> Result<String> {
+fn insert(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    member: MemberNo,
+    browser: Browser,
+    by_provider: bool,
+) -> Result<String> {
     let text = BASE64URL_NOPAD.encode(&env.random_bytes::<32>());
     let created_at = env.now();
     let session = Session {
@@ -141,6 +169,7 @@ fn insert(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, browser: 
         created_at,
         expires_at: created_at.plus_ms(SESSION_DAYS * DAY_MS),
         user_agent: browser.user_agent.chars().take(USER_AGENT_CHARS).collect(),
+        by_provider,
     };
     tx.insert_session(&hash(&text), &session)?;
     Ok(text)

@@ -7,4 +7,5 @@ mod contacts;
 mod group;
 mod materials;
 mod send;
+mod sign_on;
 mod stats;

@@ -26,6 +26,7 @@ pub mod send_draft;
 pub mod service_account;
 pub mod settings;
 pub mod short_name;
+pub mod sign_on;
 pub mod spelling;
 pub mod statistic;
 pub mod stored_form;

@@ -109,6 +109,13 @@ impl OperatorRights {
         }
     }
 
+    /// Adds all roles of other rights.
+    pub fn extend(&mut self, more: &Self) {
+        for (role, scope) in more.roles() {
+            self.add(role, scope.clone());
+        }
+    }
+
     /// The roles, in the order of [`OperatorRole::ALL`].
     pub fn roles(&self) -> impl Iterator<Item = (OperatorRole, &AccountScope)> {
         self.0.iter().map(|(role, scope)| (*role, scope))

@@ -11,6 +11,7 @@ pub mod facts;
 pub mod operator;
 mod parse;
 pub mod serve;
+pub mod sign_on;
 pub mod subscription;
 
 use std::{fs, io::Write, path::Path, sync::Arc};
@@ -64,6 +65,9 @@ pub enum AdminCommand {
     /// Manages operators of the console: members with roles.
     #[command(subcommand)]
     Operator(operator::Action),
+    /// Lets members sign in by a provider of OpenID Connect.
+    #[command(subcommand)]
+    SignOn(sign_on::Action),
     /// Manages the event subscriptions of apps.
     #[command(subcommand)]
     Subscription(subscription::Action),
@@ -101,6 +105,7 @@ impl AdminCommand {
             Self::ResetPassword(member) => member.execute(store, env, sign_in_limits),
             Self::Contacts(batch) => batch.execute(store, env),
             Self::Operator(action) => operator::execute(store, env, base_url.as_deref(), action),
+            Self::SignOn(action) => sign_on::execute(store, env, action),
             Self::Subscription(action) => subscription::execute(store, env, action),
             Self::Release(release) => release.execute(store, env),
             Self::Facts(batch) => batch.execute(store, env),

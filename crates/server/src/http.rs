@@ -9,6 +9,7 @@ mod head;
 mod listener;
 mod metrics;
 mod progress;
+mod providers;
 mod settings;
 mod tls;
 
@@ -46,6 +47,7 @@ pub use tls::{Tls, TlsSettings};
 
 use connection::Shared;
 use connections::Connections;
+use providers::ProviderConnections;
 
 use crate::readiness::Readiness;
 
@@ -158,6 +160,13 @@ impl Listeners {
             // The configuration was checked before; without it, everything else works.
             Err(error) => {
                 tracing::warn!(%error, "pictures of other servers cannot be copied");
+                pages
+            }
+        };
+        let pages = match ProviderConnections::new(&context.env) {
+            Ok(connections) => pages.with_providers(Arc::new(connections)),
+            Err(error) => {
+                tracing::warn!(%error, "members cannot sign in by providers");
                 pages
             }
         };

@@ -71,6 +71,7 @@ mod send;
 mod send_draft;
 mod send_record;
 mod session;
+mod sign_on;
 mod sql;
 mod state;
 mod state_change;

@@ -64,6 +64,7 @@ const STEPS: &[Step] = steps![
     "0038_app_disabled",
     "0050_member_import",
     "0051_fact_id",
+    "0052_sign_on",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

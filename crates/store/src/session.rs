@@ -26,12 +26,14 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// The user agent of the browser when it began.
     pub user_agent: String,
+    /// Whether the provider of single sign-on vouched for the member when it began.
+    pub by_provider: bool,
 }
 
 impl Session {
     /// A session without user agent.
     pub fn new(corp: CorpId, member: MemberNo, created_at: Timestamp, expires_at: Timestamp) -> Self {
-        Self { corp, member, created_at, expires_at, user_agent: String::new() }
+        Self { corp, member, created_at, expires_at, user_agent: String::new(), by_provider: false }
     }
 }
 
@@ -46,8 +48,10 @@ pub struct SignedInMember {
     pub userid: UserId,
     /// The member's name.
     pub name: String,
-    /// Who chose the password.
+    /// Who chose the password. Whoever signed in by the provider need not replace a temporary one.
     pub password_origin: PasswordOrigin,
+    /// Whether the provider of single sign-on vouched for the member when the session began.
+    pub by_provider: bool,
     /// The time from which on the session is rejected.
     pub expires_at: Timestamp,
     /// Until when the password counts as entered once more, for what a session alone must not allow.
@@ -58,8 +62,9 @@ impl Tx<'_> {
     /// Adds a session.
     pub fn insert_session(&mut self, hash: &SessionHash, session: &Session) -> Result<()> {
         self.execute(
-            "INSERT INTO member_session (corp_id, session_hash, member_no, created_at, expires_at, user_agent)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO member_session
+                 (corp_id, session_hash, member_no, created_at, expires_at, user_agent, by_provider)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             &[
                 (&session.corp).into(),
                 hash.as_slice().into(),
@@ -67,6 +72,7 @@ impl Tx<'_> {
                 session.created_at.into(),
                 session.expires_at.into(),
                 (&session.user_agent).into(),
+                session.by_provider.into(),
             ],
         )?;
         Ok(())
@@ -76,20 +82,26 @@ impl Tx<'_> {
     pub fn signed_in_member(&mut self, hash: &SessionHash, now: Timestamp) -> Result<Option<SignedInMember>> {
         self.one(
             "SELECT member.corp_id, member.member_no, member.userid, member.name, member.password_origin,
-                    member_session.expires_at, member_session.reauthenticated_until
+                    member_session.expires_at, member_session.by_provider, member_session.reauthenticated_until
              FROM member_session
              JOIN member ON member.corp_id = member_session.corp_id AND member.member_no = member_session.member_no
              WHERE member_session.session_hash = ?1 AND member_session.expires_at > ?2",
             &[hash.as_slice().into(), now.into()],
             |row| {
+                let (origin, by_provider) = (row.get(4)?, row.get(6)?);
+                let password_origin = match origin {
+                    PasswordOrigin::Temporary if by_provider => PasswordOrigin::Own,
+                    origin => origin,
+                };
                 Ok(SignedInMember {
                     corp: row.get(0)?,
                     member: row.get(1)?,
                     userid: row.get(2)?,
                     name: row.get(3)?,
-                    password_origin: row.get(4)?,
+                    password_origin,
                     expires_at: row.get(5)?,
-                    reauthenticated_until: row.get(6)?,
+                    by_provider,
+                    reauthenticated_until: row.get(7)?,
                 })
             },
         )
@@ -113,7 +125,7 @@ impl Tx<'_> {
         limit: usize,
     ) -> Result<Vec<(SessionHash, Session)>> {
         let mut sessions = self.all(
-            "SELECT session_hash, corp_id, member_no, created_at, expires_at, user_agent FROM member_session
+            "SELECT session_hash, corp_id, member_no, created_at, expires_at, user_agent, by_provider FROM member_session
              WHERE corp_id = ?1 AND member_no = ?2 AND expires_at > ?3",
             &[corp.into(), member.into(), now.into()],
             |row| {
@@ -125,6 +137,7 @@ impl Tx<'_> {
                     created_at: row.get(3)?,
                     expires_at: row.get(4)?,
                     user_agent: row.get(5)?,
+                    by_provider: row.get(6)?,
                 };
                 Ok((hash, session))
             },

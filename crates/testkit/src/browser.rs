@@ -63,7 +63,18 @@ impl Browser {
     /// redirect or else the page.
     pub fn submit_with_cookies(&self, path: &str, form: &[(&str, &str)]) -> (Self, u16, String) {
         let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);
-        let mut answer = request.send_form(form.iter().copied()).unwrap();
+        self.keep_cookies(request.send_form(form.iter().copied()).unwrap())
+    }
+
+    /// Opens an address and keeps the cookies of the response. Returns the browser with them, the status, and the
+    /// redirect or else the page.
+    pub fn follow_with_cookies(&self, path: &str) -> (Self, u16, String) {
+        self.keep_cookies(
+            self.agent.get(format!("{}{path}", self.url)).header("cookie", &self.cookie).call().unwrap(),
+        )
+    }
+
+    fn keep_cookies(&self, mut answer: ureq::http::Response<ureq::Body>) -> (Self, u16, String) {
         let mut jar: Vec<String> =
             self.cookie.split("; ").filter(|pair| !pair.is_empty()).map(str::to_owned).collect();
         for cookie in cookies(answer.headers()).split("; ").filter(|pair| !pair.is_empty()) {

@@ -8,6 +8,7 @@
 //! - [`env`]: clocks and randomness, and whether tests shall be short.
 //! - [`agreement`]: compares all operations that return the same numbers.
 //! - [`browser`], [`stream_client`]: clients of a server.
+//! - [`provider`]: a provider of OpenID Connect that does what a test wants.
 //! - [`receiver`]: a server that receives callbacks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure here is a failed test")]
 #![allow(missing_docs, reason = "the names of test helpers are enough")]
@@ -22,6 +23,8 @@ pub mod file;
 pub mod folder;
 #[cfg(feature = "program")]
 pub mod program;
+#[cfg(feature = "provider")]
+pub mod provider;
 #[cfg(feature = "program")]
 pub mod receiver;
 #[cfg(feature = "router")]

@@ -18,6 +18,7 @@ mod members;
 mod operators;
 mod page;
 mod sends;
+mod sign_on;
 mod statistics;
 mod text;
 
@@ -54,7 +55,7 @@ impl Group {
         (Self::Manage, &[Section::Accounts, Section::Members]),
         (Self::Measure, &[Section::Statistics, Section::Report]),
         (Self::Develop, &[Section::Apps, Section::Calls]),
-        (Self::Administer, &[Section::Operators, Section::Audit]),
+        (Self::Administer, &[Section::Operators, Section::SignOn, Section::Audit]),
     ];
 
     /// The heading in the navigation.
@@ -100,6 +101,8 @@ pub enum Section {
     Calls,
     /// Operators and their roles.
     Operators,
+    /// Single sign-on.
+    SignOn,
     /// The audit trail.
     Audit,
 }
@@ -126,6 +129,7 @@ impl Section {
             Self::Report => "/console/report",
             Self::Calls => "/console/calls",
             Self::Operators => "/console/operators",
+            Self::SignOn => "/console/sign-on",
             Self::Audit => "/console/audit",
         }
     }
@@ -147,6 +151,7 @@ impl Section {
             Self::Statistics | Self::Report => statistics::ROLES,
             Self::Calls => &[OperatorRole::Developer],
             Self::Operators => &[],
+            Self::SignOn => sign_on::ROLES,
             Self::Audit => &[OperatorRole::Auditor],
         }
     }
@@ -176,6 +181,7 @@ impl Section {
             Self::Report => text::statistics::StatisticsTexts::of(lang).reports,
             Self::Calls => text::calls::texts(lang).calls,
             Self::Operators => t.operators,
+            Self::SignOn => text::sign_on::SignOnTexts::of(lang).sign_on,
             Self::Audit => t.audit,
         }
     }
@@ -198,6 +204,7 @@ pub fn routes() -> Router<Pages> {
         .merge(members::routes())
         .merge(articles::routes())
         .merge(statistics::routes())
+        .merge(sign_on::routes())
         .route("/console", get(home::show))
         .route("/console/sends", get(sends::list))
         .route("/console/sends/{unionid}/{task}", get(sends::show))

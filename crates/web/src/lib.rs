@@ -21,6 +21,7 @@ mod ended_sessions;
 mod live;
 pub mod page;
 pub mod paths;
+pub mod provider;
 pub mod remote_picture;
 pub mod routes;
 mod search_permits;

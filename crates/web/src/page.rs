@@ -12,7 +12,7 @@ use crate::{
         AccountAction, Article, ButtonLayout, ChangePassword, ChoiceError, ChoosePassword, CommentError,
         Comments, Composer, Conversation, ConversationList, DingChannel, Forwarding, Item, Me, MenuAction,
         MenuButton, Message, MessageBody, Notice, NoticeKind, OrganisationChoice, OtherOrganisation, Page,
-        PasswordError, PermissionNeeded, Profile, Search, SignIn, SignInError,
+        PasswordError, PermissionNeeded, Profile, Search, SignIn, SignInError, SignedOut,
     },
 };
 
@@ -112,8 +112,31 @@ pub fn sign_in(view: &SignIn) -> Html {
         SignInError::WrongPassword => t.wrong_password,
         SignInError::TooManyTries => t.too_many_tries,
         SignInError::Busy => t.sign_in_busy,
+        SignInError::ProviderOnly => t.provider_only,
+        SignInError::ProviderOff => t.provider_off,
+        SignInError::ProviderExpired => t.provider_expired,
+        SignInError::ProviderDenied => t.provider_denied,
+        SignInError::ProviderUnreachable => t.provider_unreachable,
+        SignInError::ProviderFailed => t.provider_failed,
+        SignInError::NoMember => t.no_member,
+        SignInError::NoUserid => t.no_userid,
+        SignInError::UnverifiedEmail => t.unverified_email,
+        SignInError::UnverifiedMobile => t.unverified_mobile,
+        SignInError::LinkedToAnother => t.linked_to_another,
     });
     SignInPage { frame: Frame::new(&view.page), view, error }.render()
+}
+
+#[derive(Template)]
+#[template(path = "signed_out.html")]
+struct SignedOutPage<'a> {
+    frame: Frame<'a>,
+    view: &'a SignedOut,
+}
+
+/// The page after signing out of an organisation with a provider.
+pub fn signed_out(view: &SignedOut) -> Html {
+    SignedOutPage { frame: Frame::new(&view.page), view }.render()
 }
 
 #[derive(Template)]

@@ -26,6 +26,24 @@ pub const END_SESSION: &str = "/me/sessions/end";
 /// The home page of the console.
 pub const CONSOLE: &str = "/console";
 
+/// Where a provider of single sign-on sends browsers back to.
+pub const PROVIDER_CALLBACK: &str = "/sign-in/provider/callback";
+
+/// The path that leads to the provider of an organisation, and to `next` after signing in there.
+pub fn provider(short_name: &str, next: &str) -> String {
+    format!("{SIGN_IN}/provider?organisation={}&next={}", encode(short_name), encode(next))
+}
+
+/// The same, for a member who has to sign in again to confirm something.
+pub fn confirm_at_provider(short_name: &str, next: &str) -> String {
+    format!("{}&confirm", provider(short_name, next))
+}
+
+/// The page after signing out of an organisation with a provider.
+pub fn signed_out(short_name: &str) -> String {
+    format!("{SIGN_OUT}/done?organisation={}", encode(short_name))
+}
+
 /// The page of a link by which a member chooses a password.
 pub fn password_link(text: &str) -> String {
     format!("{SIGN_IN}/link/{}", encode(text))

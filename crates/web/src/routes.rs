@@ -17,6 +17,7 @@ mod password;
 mod password_link;
 mod permission;
 pub(crate) mod presenter;
+pub(crate) mod provider;
 mod ranges;
 mod search;
 mod session;
@@ -49,6 +50,7 @@ use crate::{
     ended_sessions::EndedSessions,
     live::Hub,
     page, paths,
+    provider::{IdentityProvider, Providers},
     remote_picture::{Fetch, RemotePictures},
     search_permits::SearchPermits,
     security::{PageKind, page_headers, refuse_other_sites},
@@ -82,6 +84,7 @@ pub struct Pages {
     pub(crate) remote_pictures: RemotePictures,
     /// The addresses that apps may call from.
     pub(crate) allowed_addresses: Arc<AllowedAddresses>,
+    pub(crate) providers: Providers,
     best_effort: BestEffort,
     ended_sessions: Arc<EndedSessions>,
     search_permits: Arc<SearchPermits>,
@@ -113,6 +116,7 @@ impl Pages {
             catalog,
             remote_pictures: RemotePictures::new(None),
             allowed_addresses: Arc::default(),
+            providers: Providers::new(None),
         }
     }
 
@@ -127,6 +131,13 @@ impl Pages {
     }
 }
 
+impl Pages {
+    /// Lets members sign in by the providers of their organisations.
+    pub fn with_providers(self, talk: Arc<dyn IdentityProvider>) -> Self {
+        Self { providers: Providers::new(Some(talk)), ..self }
+    }
+}
+
 /// Returns the router of all pages, which refuses cross-site requests.
 pub fn router(pages: Pages) -> Router {
     let base_url = Arc::clone(&pages.base_url);
@@ -138,6 +149,9 @@ fn routes() -> Router<Pages> {
     console::routes()
         .route("/", get(|| async { Redirect::to(paths::INBOX) }))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-in/provider", get(provider::start))
+        .route(paths::PROVIDER_CALLBACK, get(provider::callback))
+        .route("/sign-out/done", get(provider::signed_out))
         .route("/sign-in/link/{text}", get(password_link::form).post(password_link::choose))
         .route("/o/{name}", get(sign_in::redirect_to_entry))
         .route("/o/{name}/", get(sign_in::entry).post(sign_in::sign_in_at_entry))

@@ -36,6 +36,10 @@ pub struct Attempt {
     caller: Caller,
 }
 
+/// An attempt by a provider that counts unless it succeeds.
+#[derive(Debug)]
+pub struct AttemptAtProvider(IpAddr);
+
 /// A hash of an organisation and a userid. The userid comes from the request and may be long.
 type MemberKey = u64;
 
@@ -94,6 +98,21 @@ impl SignInLimits {
             counts.members.add(member, now);
         }
         Some(Attempt { member, caller })
+    }
+
+    /// Counts an attempt by a provider, which is at no userid. Returns `None` if the limit of its address refuses it.
+    pub fn begin_at_provider(&self, address: IpAddr, now: Timestamp) -> Option<AttemptAtProvider> {
+        let address = address_key(address);
+        let counts = &mut *self.lock();
+        counts.addresses.allows(&address, now).then(|| {
+            counts.addresses.add(address, now);
+            AttemptAtProvider(address)
+        })
+    }
+
+    /// Removes an attempt by a provider that succeeded.
+    pub fn succeeded_at_provider(&self, attempt: AttemptAtProvider) {
+        self.lock().addresses.refund(&attempt.0);
     }
 
     /// Removes an attempt that succeeded, and all earlier ones of the same caller at the same userid.
@@ -266,6 +285,18 @@ mod tests {
             limits.cancelled(&attempt);
         }
         assert_eq!(allowed_attempts(&limits, "b", from(1), 0), 2);
+    }
+
+    #[test]
+    fn attempts_by_a_provider_count_for_their_address() {
+        let limits = limits();
+        let address: IpAddr = Ipv4Addr::new(192, 0, 2, 1).into();
+        for _ in 0..20 {
+            limits.succeeded_at_provider(limits.begin_at_provider(address, NOW).unwrap());
+        }
+        assert_eq!((0..100).take_while(|_| limits.begin_at_provider(address, NOW).is_some()).count(), 5);
+        assert_eq!(allowed_attempts(&limits, "a", from(1), 0), 0, "passwords count for the same address");
+        assert_eq!(allowed_attempts(&limits, "a", from(2), 0), 2);
     }
 
     #[test]

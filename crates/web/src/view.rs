@@ -19,4 +19,7 @@ pub use message::{ButtonLayout, CardArticle, CardButton, DingChannel, FeedLink, 
 pub use notice::{Notice, NoticeKind, PermissionNeeded};
 pub use page::{Account, ColorScheme, Logo, Organisation, Page, Zone};
 pub use search::{Hit, Search};
-pub use sign_in::{ChoiceError, DemoMember, OrganisationChoice, OtherOrganisation, SignIn, SignInError};
+pub use sign_in::{
+    ChoiceError, DemoMember, OrganisationChoice, OtherOrganisation, SignIn, SignInError, SignInProvider,
+    SignedOut,
+};

@@ -189,6 +189,14 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     operator::sign_in(server, "u3", []);
     let session = ok("GET", sessions, None)["sessions"][0]["sessionId"].as_str().unwrap().to_owned();
     ok("DELETE", &format!("{sessions}/{session}"), None);
+    let sign_on = "/v1.0/carillon/organisation/sign-on";
+    let settings = json!({
+        "issuer": "https://id.example.com", "client_id": "carillon", "client_secret": "secret-of-the-client", "label": "ID",
+    });
+    ok("PUT", sign_on, Some(&settings));
+    operator::link(server, "u3", "https://id.example.com");
+    assert_eq!(ok("DELETE", "/v1.0/carillon/members/u3/sign-on", None), json!({ "unlinked": true }));
+    ok("DELETE", sign_on, None);
     operator::write_to(server, unionid, "u3", "secret question");
     let send = json!({ "is_to_all": false, "unionid": unionid, "userid_list": ["u3"], "msg_type": "text", "text_content": "好", "uuid": "own" });
     let task = server.ok("/topapi/message/mass/send", &send)["task_id"].clone();

@@ -37,7 +37,10 @@ fn roles_are_replaced_and_listed() {
     let roles = json!([{ "role": "editor", "unionids": [account] }, { "role": "analyst" }]);
     assert_eq!(set("zhang", &json!({ "roles": roles })).0, 200);
     let row = listed(&server, &cookie, "zhang").unwrap();
-    assert_eq!(row, json!({ "userId": "zhang", "name": "zhang", "roles": roles, "operatedUnionids": [] }));
+    assert_eq!(
+        row,
+        json!({ "userId": "zhang", "name": "zhang", "roles": roles, "operatedUnionids": [], "rolesByGroups": [] })
+    );
     // Replaced, not added.
     assert_eq!(set("zhang", &json!({ "roles": [{ "role": "members" }] })).0, 200);
     assert_eq!(listed(&server, &cookie, "zhang").unwrap()["roles"], json!([{ "role": "members" }]));

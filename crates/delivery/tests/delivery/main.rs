@@ -6,6 +6,7 @@ mod fixture;
 mod maintenance;
 mod order;
 mod picture;
+mod provider;
 mod receiver;
 mod retries;
 mod routing;

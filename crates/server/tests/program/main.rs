@@ -42,6 +42,7 @@ mod readme;
 mod schedule;
 mod search;
 mod sign_in;
+mod sign_on;
 mod soak;
 mod statistics;
 mod storage;

@@ -50,6 +50,7 @@ impl Tx<'_> {
         self.delete_drafts_of(corp, member)?;
         self.delete_operator_roles_of(corp, member)?;
         self.delete_password_links_of(corp, member)?;
+        self.delete_sign_on_link(corp, member)?;
         self.insert_former_member(corp, member)?;
         self.execute(
             "DELETE FROM member WHERE corp_id = ?1 AND member_no = ?2",

@@ -6,20 +6,23 @@ use axum::{
     body::Body,
     extract::FromRequestParts,
     http::{Response, request::Parts},
+    response::{IntoResponse, Redirect},
 };
-use carillon_domain::operator;
+use carillon_domain::{operator, sign_on};
 use carillon_model::{
     audit::Signature,
     error::Result,
     id::{AccountId, CorpId},
     operator::{OperatorRights, OperatorRole},
     service_account::ServiceAccount,
+    time::Timestamp,
 };
 use carillon_store::CorpState;
 
 use super::{Group, Section, page};
 use crate::{
-    routes::{Pages, SignedIn, Viewer, failed, html, presenter},
+    paths,
+    routes::{Pages, SignedIn, Viewer, failed, html, presenter, uncached},
     security::PageKind,
     view::{Account, Page},
 };
@@ -30,6 +33,8 @@ pub struct Operator {
     pub rights: OperatorRights,
     pub section: Section,
     pub state: Arc<CorpState>,
+    /// When the request came.
+    pub now: Timestamp,
 }
 
 impl Operator {
@@ -50,7 +55,16 @@ impl Operator {
         };
         let groups = Group::ALL.into_iter().map(|(group, sections)| (group, open(sections)));
         let groups = groups.filter(|(_, sections)| !sections.is_empty()).collect();
-        page::Console { page: self.page(), groups, current: self.section }
+        let confirmation = self.signed_in.by_provider.then(|| {
+            paths::confirm_at_provider(&self.signed_in.organisation.short_name, &self.signed_in.path)
+        });
+        page::Console {
+            page: self.page(),
+            groups,
+            current: self.section,
+            confirmation,
+            is_reauthenticated: self.signed_in.reauthenticated_until > self.now,
+        }
     }
 
     /// Returns the reader of the pages.
@@ -101,10 +115,15 @@ impl FromRequestParts<Pages> for Operator {
         let signed_in = SignedIn::from_request_parts(parts, pages).await?;
         let section = Section::of(parts.uri.path());
         match load(pages, &signed_in).await {
-            Ok((rights, state, _)) if !rights.is_empty() && section.is_open_to(&rights) => {
-                Ok(Self { signed_in, rights, section, state })
+            Ok((rights, state, ..)) if !rights.is_empty() && section.is_open_to(&rights) => {
+                Ok(Self { signed_in, rights, section, state, now: pages.env.now() })
             }
-            Ok((_, _, owners)) => {
+            // Roles by groups of the provider end some hours after the sign-in that stated them.
+            Ok((rights, _, _, true)) if rights.is_empty() => {
+                let path = paths::provider(&signed_in.organisation.short_name, &signed_in.path);
+                Err(uncached(Redirect::to(&path).into_response()))
+            }
+            Ok((_, _, owners, _)) => {
                 let view = page::Denied { page: signed_in.page(), owners };
                 Err(html(403, PageKind::App, page::denied(&view)))
             }
@@ -114,15 +133,21 @@ impl FromRequestParts<Pages> for Operator {
 }
 
 /// Returns the rights of a member, and the names of owners for a member who has no right.
-async fn load(pages: &Pages, signed_in: &SignedIn) -> Result<(OperatorRights, Arc<CorpState>, Vec<String>)> {
-    let (corp, member) = (signed_in.corp.clone(), signed_in.member);
+/// The last value is true if groups of the provider would give rights after signing in again.
+async fn load(
+    pages: &Pages,
+    signed_in: &SignedIn,
+) -> Result<(OperatorRights, Arc<CorpState>, Vec<String>, bool)> {
+    let (env, corp, member) = (pages.env.clone(), signed_in.corp.clone(), signed_in.member);
     pages
         .store
         .read(&signed_in.corp, move |tx| {
-            let rights = operator::rights(tx, &corp, member)?;
+            let rights = operator::rights(tx, &env, &corp, member)?;
             let owners = tx.operators(&corp)?.into_iter().filter(|operator| operator.rights.is_owner());
             let owners = owners.map(|owner| owner.name).take(5).collect();
-            Ok((rights, Arc::clone(tx.state().corp(&corp)?), owners))
+            let by_groups = sign_on::group_rights(tx, &env, &corp, member)?;
+            let would_have = !by_groups.are_fresh && !by_groups.rights.is_empty();
+            Ok((rights, Arc::clone(tx.state().corp(&corp)?), owners, would_have))
         })
         .await
 }

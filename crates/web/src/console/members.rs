@@ -395,10 +395,10 @@ async fn respond(pages: &Pages, operator: &Operator, userid: &UserId, overlay: O
 async fn load(pages: &Pages, operator: &Operator, userid: &UserId, overlay: Overlay) -> Result<MemberPage> {
     let viewer = operator.viewer(pages);
     let (console, is_owner) = (operator.console(), operator.rights.is_owner());
-    let (corp, of) = (operator.corp().clone(), userid.clone());
+    let (env, corp, of) = (pages.env.clone(), operator.corp().clone(), userid.clone());
     let read = pages.store.read(operator.corp(), move |tx| {
         let member = user::get(tx, &corp, &of)?;
-        let may_reset = is_owner || operator::rights(tx, &corp, member.no)?.is_empty();
+        let may_reset = is_owner || !operator::is_operator(tx, &env, &corp, member.no)?;
         let held: HashSet<RoleId> = tx.roles_of(&corp, member.no)?.into_iter().collect();
         let roles = tx.roles(&corp)?.into_iter().map(|role| RoleChoice {
             is_chosen: held.contains(&role.id),
@@ -455,12 +455,12 @@ async fn write<T: Send + 'static>(
     work: impl FnOnce(&mut Tx<'_>, &CorpId, &UserId, MemberNo) -> Result<T> + Send + 'static,
 ) -> Result<T> {
     let (corp, of, is_owner) = (operator.corp().clone(), userid.clone(), operator.rights.is_owner());
-    let signature = operator.signature(pages, action);
+    let (signature, env) = (operator.signature(pages, action), pages.env.clone());
     pages
         .store
         .write(operator.corp(), signature, move |tx| {
             let member = tx.member_no(&corp, &of)?.ok_or(Rule::UnknownUser)?;
-            if protects && !is_owner && !operator::rights(tx, &corp, member)?.is_empty() {
+            if protects && !is_owner && operator::is_operator(tx, &env, &corp, member)? {
                 return Err(Error::invalid("protected", "is an operator"));
             }
             work(tx, &corp, &of, member)

@@ -12,6 +12,7 @@ mod members;
 mod operators;
 mod report;
 mod sends;
+mod sign_on;
 mod statistics;
 
 use askama::Template;
@@ -48,6 +49,7 @@ pub use members::{MemberForm, MemberPage, MemberRow, Members, member, members};
 pub use operators::{OperatorRow, Operators, operators};
 pub use report::{AnnualReport, ReportChapter, ReportState, annual_report};
 pub use sends::{Person, Send, SendResults, SendState, Sends, results, sends};
+pub use sign_on::{SignOnForm, SignOnPage, sign_on};
 pub use statistics::{
     FamilyFigures, FigureRow, ListOfDay, Range, StatisticsOverview, StatisticsTopic, TopicTile, list_names,
     statistics_overview, statistics_topic, topic_name, topic_path,
@@ -62,6 +64,10 @@ pub struct Console {
     pub groups: Vec<(Group, Vec<Section>)>,
     /// The section of the page.
     pub current: Section,
+    /// Where the operator confirms at the provider of single sign-on what a session alone must not allow; `None` to use the password.
+    pub confirmation: Option<String>,
+    /// Whether the operator did that in the last minutes.
+    pub is_reauthenticated: bool,
 }
 
 /// What templates get besides the view.

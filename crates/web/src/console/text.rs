@@ -12,6 +12,7 @@ pub mod apps;
 pub mod drafts;
 pub mod imports;
 pub mod members;
+pub mod sign_on;
 pub mod statistics;
 
 /// Declares a table of fixed texts in both languages, with `of` for the table of a language.
@@ -42,6 +43,9 @@ table! { ConsoleTexts {
     console: "管理后台", "Console";
     navigation: "管理后台导航", "Console navigation";
     menu: "菜单", "Menu";
+    own_password: "再输入一次你的密码", "Your password once more";
+    confirm_lead: "这项操作需要你在登录服务中再确认一次身份。", "This needs you to confirm who you are at the sign-in service.";
+    confirm_at_provider: "去确认", "Confirm";
     publish: "发布", "Publishing";
     answer: "互动", "Engagement";
     manage: "管理", "Accounts and people";

@@ -60,8 +60,10 @@ impl OperatorAuthenticator {
 
     async fn find(&self, head: &Parts) -> Result<Option<Caller>> {
         // Roles that are taken away count from the next call on: nothing is stored in the session.
-        let rights =
-            |tx: &mut Tx<'_>, member: &SignedInMember| operator::rights(tx, &member.corp, member.member);
+        let env = self.0.env.clone();
+        let rights = move |tx: &mut Tx<'_>, member: &SignedInMember| {
+            operator::rights(tx, &env, &member.corp, member.member)
+        };
         let found = find(&self.0, head, rights).await?;
         Ok(found.map(|(current, rights)| {
             let is_reauthenticated = current.member.reauthenticated_until > self.0.env.now();

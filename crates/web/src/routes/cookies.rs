@@ -94,6 +94,19 @@ impl Scheme {
         self.write(response, name, value, Duration::days(days));
     }
 
+    /// Sets a cookie that expires soon.
+    pub fn set_for_minutes(self, response: &mut Response<Body>, name: &str, value: &str, minutes: i64) {
+        self.write(response, name, value, Duration::minutes(minutes));
+    }
+
+    /// Returns its name in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Https => "https",
+            Self::Http => "http",
+        }
+    }
+
     /// Removes a cookie.
     pub fn remove(self, response: &mut Response<Body>, name: &str) {
         self.write(response, name, "", Duration::ZERO);

@@ -12,7 +12,7 @@ use carillon_model::{
     error::{Error, Result},
     id::MediaId,
 };
-use carillon_store::{Media, MediaOwner};
+use carillon_store::{Media, MediaOwner, Tx};
 use carillon_wire::unknown_path;
 
 use super::{
@@ -78,8 +78,9 @@ async fn may_read(pages: &Pages, visitor: &Visitor, media: &Media) -> Result<boo
     if reader.member == *member {
         return Ok(true);
     }
-    let rights =
-        pages.store.read(&media.corp, move |tx| operator::rights(tx, &reader.corp, reader.member)).await?;
+    let env = pages.env.clone();
+    let rights = move |tx: &mut Tx<'_>| operator::rights(tx, &env, &reader.corp, reader.member);
+    let rights = pages.store.read(&media.corp, rights).await?;
     Ok(rights.may_for(conversations::ROLES, account))
 }
 

@@ -58,7 +58,8 @@ pub fn is_recent(pages: &Pages, signed_in: &SignedIn) -> bool {
     signed_in.reauthenticated_until > pages.env.now()
 }
 
-/// Verifies the password of who is signed in. Attempts count like those on the sign-in page.
+/// Verifies the password of who is signed in. Attempts count like those on the sign-in page. A member whom the provider of single
+/// sign-on vouched for confirms there instead, and has no password to enter.
 pub async fn verify(
     pages: &Pages,
     signed_in: &SignedIn,
@@ -66,6 +67,9 @@ pub async fn verify(
     extensions: &Extensions,
     password: String,
 ) -> Result<OwnPassword> {
+    if signed_in.by_provider {
+        return Ok(if is_recent(pages, signed_in) { OwnPassword::Right } else { OwnPassword::Missing });
+    }
     let (corp, userid) = (&signed_in.corp, &signed_in.userid);
     let browser_mark = visitor.cookie(cookies::KNOWN_BROWSER).unwrap_or_default();
     let known = session::known_browser(&pages.env, corp, userid, &browser_mark)?;

@@ -51,6 +51,8 @@ pub struct SignedIn {
     /// Until when the password counts as entered once more.
     pub reauthenticated_until: Timestamp,
     pub password_origin: PasswordOrigin,
+    /// Whether the provider of single sign-on vouched for the member.
+    pub by_provider: bool,
     pub vault: Option<String>,
     pub lang: Lang,
     /// Path and query of the request.
@@ -115,6 +117,7 @@ impl FromRequestParts<Pages> for WithAnyPassword {
                     name,
                     password_origin,
                     expires_at,
+                    by_provider,
                     reauthenticated_until,
                 } = member;
                 Ok(Self(SignedIn {
@@ -126,6 +129,7 @@ impl FromRequestParts<Pages> for WithAnyPassword {
                     expires_at,
                     reauthenticated_until,
                     password_origin,
+                    by_provider,
                     vault,
                     lang,
                     path,
@@ -224,14 +228,20 @@ pub async fn sign_out(
     visitor: Visitor,
     form: std::result::Result<Form<SignOutForm>, FormRejection>,
 ) -> Response<Body> {
+    let mut signed_out = None;
     match current(&pages, &visitor).await {
-        Ok(Some(current)) => end(&pages, current.session, current.member.corp).await,
+        Ok(Some(current)) => {
+            signed_out =
+                current.member.by_provider.then(|| paths::signed_out(&current.organisation.short_name));
+            end(&pages, current.session, current.member.corp).await;
+        }
         Ok(None) => {}
         Err(error) => tracing::error!(%error, "the session to be ended could not be read"),
     }
     // Most pages have a button without fields.
     let next = form.ok().map(|Form(form)| form.next).filter(|next| !next.is_empty());
-    let next = next.map_or_else(|| paths::SIGN_IN.to_owned(), |next| paths::safe_return(&next));
+    let next = next.map(|next| paths::safe_return(&next)).or(signed_out);
+    let next = next.unwrap_or_else(|| paths::SIGN_IN.to_owned());
     let mut response = uncached(Redirect::to(&next).into_response());
     visitor.scheme.remove(&mut response, cookies::SESSION);
     response

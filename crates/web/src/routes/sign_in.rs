@@ -19,10 +19,11 @@ use axum::{
 use carillon_domain::{
     corp,
     session::{self, VerifiedPassword},
+    sign_on,
 };
 use carillon_model::{
     audit::Signature,
-    error::Result,
+    error::{Error, Result},
     id::{CorpId, UserId},
     short_name,
 };
@@ -42,12 +43,12 @@ use crate::{
     sign_in_limits::Caller,
     view::{
         ChoiceError, DemoMember, NoticeKind, Organisation, OrganisationChoice, OtherOrganisation, Page,
-        SignIn, SignInError,
+        SignIn, SignInError, SignInProvider,
     },
 };
 
 /// Days until the cookies that mark a known browser and its organisation expire.
-const KNOWN_DAYS: i64 = 365;
+pub(super) const KNOWN_DAYS: i64 = 365;
 /// The value of `Retry-After`, in seconds.
 const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("10");
 /// The most members that the sign-in page of a demonstration organisation lists.
@@ -95,6 +96,21 @@ pub struct SignInForm {
     password: String,
 }
 
+impl SignInForm {
+    /// The form of a page that leads somewhere.
+    pub(super) fn leading_to(next: String) -> Self {
+        Self { next, ..Self::default() }
+    }
+}
+
+/// Returns the organisation of a short name. Without one, the only organisation, or that of the last sign-in in this browser.
+pub(super) fn requested(pages: &Pages, visitor: &Visitor, name: &str) -> Option<Arc<CorpState>> {
+    match short_name::normalize(name).as_str() {
+        "" => only_organisation(pages, visitor).or_else(|| last_organisation(pages, visitor)),
+        name => find(pages, visitor, name),
+    }
+}
+
 /// Signs a member in.
 pub async fn sign_in(
     State(pages): State<Pages>,
@@ -103,11 +119,7 @@ pub async fn sign_in(
     Form(form): Form<SignInForm>,
 ) -> Response<Body> {
     let name = short_name::normalize(&form.corp);
-    let corp = match name.as_str() {
-        "" => only_organisation(&pages, &visitor).or_else(|| last_organisation(&pages, &visitor)),
-        name => find(&pages, &visitor, name),
-    };
-    match corp {
+    match requested(&pages, &visitor, &name) {
         Some(corp) => sign_in_to(&pages, &corp, form, &visitor, &extensions).await,
         None => {
             let problem = if name.is_empty() { ChoiceError::Missing } else { ChoiceError::Unknown };
@@ -309,10 +321,17 @@ async fn verify_and_begin(
 ) -> Result<Result<(String, bool), SignInError>> {
     let (of, sought) = (corp.clone(), userid.clone());
     let found = pages.store.read(corp, move |tx| {
+        if sign_on::is_only_way(tx, &of)? {
+            return Ok(Err(SignInError::ProviderOnly));
+        }
         let member = tx.member_no(&of, &sought)?;
-        member.map(|member| Ok((member, tx.password_of(&of, member)?))).transpose()
+        Ok(Ok(member.map(|member| Ok::<_, Error>((member, tx.password_of(&of, member)?))).transpose()?))
     });
-    let (member, (password_hash, origin)) = match found.await? {
+    let found = match found.await? {
+        Ok(found) => found,
+        Err(error) => return Ok(Err(error)),
+    };
+    let (member, (password_hash, origin)) = match found {
         Some((member, password)) => (Some(member), password),
         None => (None, (String::new(), PasswordOrigin::Initial)),
     };
@@ -346,7 +365,7 @@ pub(super) fn address(extensions: &Extensions) -> IpAddr {
 }
 
 /// Renders the sign-in page of an organisation.
-async fn render(
+pub(super) async fn render(
     pages: &Pages,
     visitor: &Visitor,
     corp: &CorpState,
@@ -362,12 +381,22 @@ async fn render(
         (paths::organisation(&corp.corp.short_name, ""), paths::entry(&corp.corp.short_name, &next))
     };
     let page = Page { organisation: Some(Organisation::of(&corp.corp)), ..Page::new(lang, path) };
+    let of = corp.corp.id.clone();
+    let settings = match pages.store.read(&corp.corp.id, move |tx| sign_on::settings(tx, &of)).await {
+        Ok(settings) => settings,
+        Err(error) => return failed(page, &error),
+    };
+    let provider = settings.map(|settings| SignInProvider {
+        href: paths::provider(&corp.corp.short_name, &next),
+        label: settings.label,
+        is_only_way: settings.only,
+    });
     let demo_members = match demo_members(pages, corp).await {
         Ok(demo_members) => demo_members,
         Err(error) => return failed(page, &error),
     };
     let other = (!is_only).then(|| paths::other_organisation(&next));
-    let view = SignIn { page, next, action, other, userid: form.userid, demo_members, error };
+    let view = SignIn { page, next, action, other, userid: form.userid, provider, demo_members, error };
     respond(error.map_or(200, SignInError::status), page::sign_in(&view))
 }
 

@@ -91,6 +91,54 @@ texts! {
     /// Error: the queue for verifying passwords is full.
     sign_in_busy: "当前登录人数过多，请稍后再试。", "Too many people are signing in right now. Try again in a moment.";
 
+    /// Button that leads to the provider of single sign-on; its name follows.
+    sign_in_by: "登录方式：", "Sign in with ";
+    /// Between that button and the form.
+    or_password: "或使用密码登录", "Or sign in with a password";
+    /// Error: passwords are of no use here.
+    provider_only: "你的组织只允许通过单点登录进入，请使用上方的按钮。", "Your organisation uses single sign-on only. Use the button above.";
+    /// Error: there is no provider, or another one.
+    provider_off: "你的组织没有启用单点登录，或刚刚更换了登录服务。请重试，或联系管理员。",
+        "Your organisation has no single sign-on, or has just changed its provider. Try again, or ask your administrator.";
+    /// Error: too slow, another browser, or used before.
+    provider_expired: "这次登录已过期，请重新登录。", "This sign-in has expired. Start again.";
+    /// Error: cancelled or refused there.
+    provider_denied: "登录服务没有允许这次登录。如果不是你取消的，请联系管理员。",
+        "The sign-in service did not allow it. If you did not cancel, ask your administrator.";
+    /// Error: the provider is down.
+    provider_unreachable: "暂时无法连接登录服务，请稍后重试。", "The sign-in service cannot be reached. Try again in a moment.";
+    /// Error: the provider and the settings do not fit.
+    provider_failed: "登录服务的回应有误，请联系管理员检查单点登录设置。",
+        "The sign-in service gave an answer that is not valid. Ask your administrator to check the single sign-on settings.";
+    /// Error: no such member.
+    no_member: "登录服务认识你，但你还不是这个组织的成员，请联系管理员。",
+        "The sign-in service knows you, but you are not a member of this organisation yet. Ask your administrator.";
+    /// Error: no usable userid.
+    no_userid: "登录服务没有提供可用的用户 ID，请联系管理员。", "The sign-in service gave no user ID that can be used. Ask your administrator.";
+    /// Error: no verified address.
+    unverified_email: "登录服务没有提供经过验证的邮箱，请先在那里验证邮箱，或联系管理员。",
+        "The sign-in service gave no verified e-mail address. Verify yours there, or ask your administrator.";
+    /// Error: no verified number.
+    unverified_mobile: "登录服务没有提供经过验证的手机号，请先在那里验证手机号，或联系管理员。",
+        "The sign-in service gave no verified mobile number. Verify yours there, or ask your administrator.";
+    /// Error: another person has this account.
+    linked_to_another: "这个账号已经关联到登录服务中的另一个人，请联系管理员解除关联。",
+        "This account belongs to another person at the sign-in service. Ask your administrator to unlink it.";
+    /// Notice: the provider did not confirm who is signed in.
+    not_confirmed: "没有确认你的身份", "Your identity was not confirmed";
+    /// What to do then.
+    not_confirmed_next: "这项操作需要你在登录服务中重新登录，并且是同一个人。请返回后重试。",
+        "This needs you to sign in again at the sign-in service, as the same person. Go back and try again.";
+    /// Heading after signing out.
+    signed_out: "你已退出", "You have signed out";
+    /// What still holds then.
+    signed_out_next: "在这台设备上，你可能仍然登录着登录服务。共用设备上请一并退出。",
+        "You may still be signed in at the sign-in service on this device. Sign out there too if others use it.";
+    /// Link to the page of the provider for signing out; its name follows.
+    sign_out_at: "同时退出", "Also sign out of ";
+    /// Link to sign in again.
+    sign_in_again: "重新登录", "Sign in again";
+
     /// Name of the account page.
     me: "我的账号", "My account";
     /// Link to it.

@@ -46,6 +46,8 @@ pub enum NoticeKind {
     Forbidden,
     /// Only members of another organisation may read it.
     OtherOrganisation,
+    /// The provider did not confirm who is signed in.
+    NotConfirmed,
     /// The server is overloaded.
     Busy,
     /// The server failed.
@@ -60,7 +62,7 @@ impl NoticeKind {
             NoticeKind::NoOrganisation => 200,
             NoticeKind::Deleted | NoticeKind::Recalled | NoticeKind::LinkExpired => 410,
             NoticeKind::SignInNeeded => 401,
-            NoticeKind::Forbidden | NoticeKind::OtherOrganisation => 403,
+            NoticeKind::Forbidden | NoticeKind::OtherOrganisation | NoticeKind::NotConfirmed => 403,
             NoticeKind::Busy => 503,
             NoticeKind::Unavailable => 500,
         }
@@ -79,6 +81,7 @@ impl NoticeKind {
             NoticeKind::SignInNeeded => (t.sign_in_needed, t.sign_in_needed_next),
             NoticeKind::Forbidden => (t.forbidden, t.forbidden_next),
             NoticeKind::OtherOrganisation => (t.other_organisation, t.other_organisation_next),
+            NoticeKind::NotConfirmed => (t.not_confirmed, t.not_confirmed_next),
             NoticeKind::Busy => (t.busy, t.busy_next),
             NoticeKind::Unavailable => (t.unavailable, t.unavailable_next),
         }

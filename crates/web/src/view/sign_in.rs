@@ -15,10 +15,43 @@ pub struct SignIn {
     pub other: Option<String>,
     /// The user id, if one was typed before.
     pub userid: String,
+    /// The provider of single sign-on.
+    pub provider: Option<SignInProvider>,
     /// Members to pick; empty unless this is the demonstration organisation.
     pub demo_members: Vec<DemoMember>,
     /// Why the last attempt failed.
     pub error: Option<SignInError>,
+}
+
+impl SignIn {
+    /// Returns true if members cannot sign in by a password.
+    pub fn is_by_provider_alone(&self) -> bool {
+        self.provider.as_ref().is_some_and(|provider| provider.is_only_way)
+    }
+}
+
+/// The provider of single sign-on of an organisation.
+#[derive(Clone, Debug)]
+pub struct SignInProvider {
+    /// The path that leads to it.
+    pub href: String,
+    /// Its name.
+    pub label: String,
+    /// Whether members cannot sign in by a password.
+    pub is_only_way: bool,
+}
+
+/// The page after signing out of an organisation with a provider.
+#[derive(Clone, Debug)]
+pub struct SignedOut {
+    /// The data that all pages need.
+    pub page: Page,
+    /// The path to sign in again.
+    pub sign_in: String,
+    /// The name of the provider.
+    pub label: String,
+    /// The provider's own page for signing out, if it has one.
+    pub provider_page: Option<String>,
 }
 
 /// Why a sign-in failed.
@@ -28,8 +61,30 @@ pub enum SignInError {
     WrongPassword,
     /// Too many attempts.
     TooManyTries,
-    /// The queue for verifying passwords is full.
+    /// The queue for verifying passwords is full, or too many sign-ins wait for the provider.
     Busy,
+    /// Members sign in by the provider alone.
+    ProviderOnly,
+    /// The organisation has no provider, or another one than before.
+    ProviderOff,
+    /// The sign-in took too long, or this browser did not begin it, or its answer was used before.
+    ProviderExpired,
+    /// The member cancelled, or the provider refused the member.
+    ProviderDenied,
+    /// The provider cannot be reached.
+    ProviderUnreachable,
+    /// The provider and the settings do not fit.
+    ProviderFailed,
+    /// The provider knows somebody who is no member.
+    NoMember,
+    /// The provider states no usable userid.
+    NoUserid,
+    /// The provider states no e-mail address, or one that is not verified.
+    UnverifiedEmail,
+    /// The provider states no mobile number, or one that is not verified.
+    UnverifiedMobile,
+    /// The member is another person for the provider.
+    LinkedToAnother,
 }
 
 impl SignInError {
@@ -38,7 +93,16 @@ impl SignInError {
         match self {
             SignInError::WrongPassword => 401,
             SignInError::TooManyTries => 429,
-            SignInError::Busy => 503,
+            SignInError::Busy | SignInError::ProviderUnreachable => 503,
+            SignInError::ProviderFailed => 502,
+            SignInError::ProviderExpired | SignInError::ProviderDenied => 400,
+            SignInError::ProviderOff => 404,
+            SignInError::ProviderOnly
+            | SignInError::NoMember
+            | SignInError::NoUserid
+            | SignInError::UnverifiedEmail
+            | SignInError::UnverifiedMobile
+            | SignInError::LinkedToAnother => 403,
         }
     }
 }

@@ -183,6 +183,7 @@ fn sign_in(lang: Lang) -> SignIn {
         action: "/o/a/".into(),
         other: Some("/sign-in?other".into()),
         userid: HOSTILE.into(),
+        provider: Some(SignInProvider { href: HOSTILE.into(), label: HOSTILE.into(), is_only_way: false }),
         demo_members: vec![member],
         error: Some(SignInError::WrongPassword),
     }

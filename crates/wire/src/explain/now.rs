@@ -140,7 +140,7 @@ fn roles(tx: &mut Tx<'_>, of: &Subject<'_>) -> Result<Vec<Sentence>> {
     let Some(member) = tx.member_no(of.corp, &UserId::from(of.call.caller_id.as_str()))? else {
         return Ok(needed.into_iter().collect());
     };
-    let rights = operator::text(&operator::rights(tx, of.corp, member)?);
+    let rights = operator::text(&operator::rights(tx, of.env, of.corp, member)?);
     let held = if rights.is_empty() {
         sentence("这名成员现在没有角色。", "The member has no role now.")
     } else {

@@ -72,6 +72,8 @@ struct OperatorRow {
     /// Service accounts that have the member among their operators (`operator_user_id_list`): the member is editor, sender and agent
     /// of these, without being given the roles.
     operated_unionids: Vec<AccountId>,
+    /// The roles that groups of the provider of single sign-on gave at the last sign-in. They count for 12 hours.
+    roles_by_groups: Vec<OperatorRole>,
 }
 
 impl OperatorRow {
@@ -81,6 +83,7 @@ impl OperatorRow {
             name: operator.name,
             roles: Grant::of(&operator.granted),
             operated_unionids: operator.operated,
+            roles_by_groups: operator.by_groups.roles().map(|(role, _)| role).collect(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod get;
 pub mod set;
+pub mod sign_on;
 
 use carillon_model::id::{CorpId, MediaId};
 use carillon_store::Corp;
@@ -10,7 +11,8 @@ use serde::Serialize;
 
 use crate::Entry;
 
-pub const OPERATIONS: &[Entry] = &[Entry::Operation(get::operation), Entry::Operation(set::operation)];
+pub const OPERATIONS: &[Entry] =
+    &[Entry::Operation(get::operation), Entry::Operation(set::operation), Entry::Folder(sign_on::OPERATIONS)];
 
 /// An organisation.
 #[derive(Serialize, JsonSchema)]

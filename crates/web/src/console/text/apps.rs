@@ -34,7 +34,6 @@ table! { AppTexts {
     renew_sure: "旧密钥立即失效，用它获取的令牌、Stream 连接和回复地址也会一并失效。程序换上新密钥之前无法工作。", "The old secret ends at once, with its token, Stream connections and reply addresses. The program stops working until it has the new one.";
     renew_now: "确认重置", "Renew it now";
     owner_only: "应用有权限时，只有所有者能重置密钥或重新启用：知道密钥的人就拥有这些权限。", "The app has permissions. Only owners can renew its secret or enable it: who knows the secret has them too.";
-    password: "涉及密钥，请再次输入您的登录密码（十分钟内有效）", "This is about a secret: type your password again. It counts for ten minutes.";
     permissions: "权限", "Permissions";
     grants_lead: "勾选后保存即生效，应用无需重新获取令牌。收回权限后，需要它的待发送事件会被放弃。", "Tick what the app needs, then save. Its token stays. If a permission is taken away, waiting events that need it are given up.";
     developer_lead: "您可以收回权限；新增权限请找所有者。", "You can take permissions away. Ask an owner to add some.";

@@ -75,7 +75,6 @@ table! { DraftTexts {
     delete_now: "确认删除", "Delete it";
     delete_sure: "草稿删除后不能恢复。", "A deleted draft cannot be restored.";
     confirm: "请输入将收到的人数", "Type the number of members who will get it";
-    password: "发送给全部成员，请再次输入密码", "A send to everybody: type your password again";
     wrong_password: "密码不正确。", "That is not your password.";
     too_many_passwords: "密码错误次数过多，请稍后再试。", "Too many wrong passwords. Try again later.";
     busy: "服务器繁忙，请稍后再试。", "The server is busy. Try again in a moment.";

@@ -1,0 +1,31 @@
+//! `carillon.sign_on_remove`: members sign in by their passwords again. An operation of Carillon.
+
+use carillon_domain::sign_on;
+use carillon_model::error::Result;
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::ROLES;
+use crate::v1_0::{EmptyResponse, carillon::LOCAL};
+
+#[derive(Deserialize, JsonSchema)]
+struct Request {}
+
+pub fn operation() -> Operation {
+    Operation::v1("carillon.sign_on_remove", "/v1.0/carillon/organisation/sign-on")
+        .delete()
+        .title("停用单点登录", "Remove single sign-on")
+        .callers(LOCAL)
+        .roles(ROLES)
+        .requires_reauthentication()
+        .example(json!({}))
+        .write(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<EmptyResponse> {
+    sign_on::remove(tx, call.corp())?;
+    Ok(EmptyResponse {})
+}
