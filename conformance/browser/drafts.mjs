@@ -51,6 +51,24 @@ export const drafts = {
     await elsewhere.close();
   },
 
+  "texts that were typed on two pages are both kept": async (fixture, page) => {
+    const { path } = await open(fixture, page);
+    const second = await page.context().newPage();
+    await second.goto(path);
+    await Promise.all([saved(page, "第一页"), field(page).fill("第一页写的")]);
+    await Promise.all([saved(second, "第二页"), field(second).fill("第二页写的")]);
+    await page.reload();
+    assert.equal(await field(page).inputValue(), "第一页写的\n第二页写的");
+    await Promise.all([saved(page, "合在一起"), field(page).fill("合在一起")]);
+    await second.close();
+    await page.reload();
+    assert.equal(await field(page).inputValue(), "合在一起");
+    await field(page).press("Enter");
+    await sent(page, "合在一起").waitFor();
+    await page.reload();
+    assert.equal(await field(page).inputValue(), "");
+  },
+
   "a sent message leaves no draft": async (fixture, page) => {
     await open(fixture, page);
     await Promise.all([saved(page, "发出去"), field(page).fill("发出去")]);

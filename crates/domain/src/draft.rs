@@ -18,6 +18,9 @@ pub const MAX_OF_MEMBER: i64 = 200;
 /// Maximum length of the name of a draft and of the name of a page, in characters.
 const MAX_NAME_CHARS: usize = 64;
 
+/// Names of texts that another page replaced in the field without having read them begin so; the rest is the page that wrote them.
+const OTHER_PAGE: &str = "field ";
+
 /// What a draft will be sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DraftTarget {
@@ -58,33 +61,109 @@ pub struct DraftWriter {
     pub last_known: String,
 }
 
-/// Returns the drafts of a target.
+/// Returns the drafts of a target: the text of the field first, if there is one. Texts that several pages wrote stand one below the
+/// other.
 pub fn find(tx: &mut Tx<'_>, owner: &DraftOwner) -> Result<Vec<Draft>> {
-    tx.drafts(&owner.corp, owner.member, &owner.target.key())
+    let mut drafts = tx.drafts(&owner.corp, owner.member, &owner.target.key())?;
+    let text = in_field(&drafts);
+    drafts.retain(|draft| !draft.name.is_empty() && !is_of_other_page(draft));
+    if let Some(text) = text {
+        drafts.insert(0, Draft { name: String::new(), text });
+    }
+    Ok(drafts)
 }
 
-/// Saves a draft, or clears it if the text is empty. The caller has checked that the member may see the target.
+/// Saves a draft, or clears it if the text is empty. `known` are texts of the field that the page has read or saved: the new one replaces
+/// them. A text of another page that it does not know is kept beside it. The caller has checked that the member may see the target.
 ///
 /// # Errors
 /// [`Rule::ChatTextTooLong`], and [`Rule::StorageFull`] if the member has the maximum number of drafts.
-pub fn save(tx: &mut Tx<'_>, env: &Env, owner: &DraftOwner, draft: NewDraft) -> Result<()> {
+pub fn save(tx: &mut Tx<'_>, env: &Env, owner: &DraftOwner, draft: NewDraft, known: &[String]) -> Result<()> {
     if draft.text.chars().count() > MAX_CHARS {
         return Err(Rule::ChatTextTooLong.into());
     }
     if [&draft.name, &draft.writer].iter().any(|name| name.chars().count() > MAX_NAME_CHARS) {
         return Err(Error::invalid("name", "is too long"));
     }
+    if draft.name.starts_with(OTHER_PAGE) {
+        return Err(Error::invalid("name", "is not that of a message"));
+    }
     let (corp, member, target) = (&owner.corp, owner.member, owner.target.key());
     if !draft.name.is_empty() && (draft.text.is_empty() || is_sent(tx, owner, &draft.name)?) {
         return tx.delete_draft(corp, member, &target, &draft.name);
     }
-    if !tx.has_draft(corp, member, &target, &draft.name)? && tx.count_drafts(corp, member)? >= MAX_OF_MEMBER {
+    if draft.name.is_empty() && !keep_text_of_other_page(tx, env, owner, &draft, known)? {
+        return Ok(());
+    }
+    require_room(tx, owner, &draft.name)?;
+    tx.save_draft(corp, member, &target, &draft, env.now())
+}
+
+/// Keeps the text in the field under another name if the draft would replace it without knowing it. Returns false if the draft is older
+/// than the last one of its page.
+fn keep_text_of_other_page(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    owner: &DraftOwner,
+    draft: &NewDraft,
+    known: &[String],
+) -> Result<bool> {
+    let (corp, member, target) = (&owner.corp, owner.member, owner.target.key());
+    let own = name_of_page(&draft.writer);
+    if let Some(former) = tx.saved_draft(corp, member, &target, &own)? {
+        if former.revision >= draft.revision {
+            return Ok(false);
+        }
+        tx.delete_draft(corp, member, &target, &own)?;
+    }
+    let is_known = |text: &str| known.iter().chain([&draft.text]).any(|one| is_same_text(one, text));
+    let drafts = tx.drafts(corp, member, &target)?;
+    if in_field(&drafts).is_some_and(|text| is_known(&text)) {
+        for other in drafts.iter().filter(|draft| is_of_other_page(draft)) {
+            tx.delete_draft(corp, member, &target, &other.name)?;
+        }
+        return Ok(true);
+    }
+    let Some(saved) = tx.saved_draft(corp, member, &target, "")? else { return Ok(true) };
+    if saved.text.is_empty() || saved.writer == draft.writer || is_known(&saved.text) {
+        return Ok(true);
+    }
+    let other = NewDraft { name: name_of_page(&saved.writer), ..saved };
+    require_room(tx, owner, &other.name)?;
+    tx.save_draft(corp, member, &target, &other, env.now())?;
+    Ok(true)
+}
+
+/// Refuses one draft more than a member may have.
+fn require_room(tx: &mut Tx<'_>, owner: &DraftOwner, name: &str) -> Result<()> {
+    let (corp, member) = (&owner.corp, owner.member);
+    if !tx.has_draft(corp, member, &owner.target.key(), name)?
+        && tx.count_drafts(corp, member)? >= MAX_OF_MEMBER
+    {
         tx.delete_cleared_drafts(corp, member)?;
         if tx.count_drafts(corp, member)? >= MAX_OF_MEMBER {
             return Err(Rule::StorageFull.into());
         }
     }
-    tx.save_draft(corp, member, &target, &draft, env.now())
+    Ok(())
+}
+
+fn name_of_page(writer: &str) -> String {
+    format!("{OTHER_PAGE}{writer}")
+}
+
+fn is_of_other_page(draft: &Draft) -> bool {
+    draft.name.starts_with(OTHER_PAGE)
+}
+
+/// Returns the text that a page has in the field when it is loaded.
+fn in_field(drafts: &[Draft]) -> Option<String> {
+    let (newest, others): (Vec<_>, Vec<_>) = drafts
+        .iter()
+        .filter(|draft| draft.name.is_empty() || is_of_other_page(draft))
+        .partition(|draft| draft.name.is_empty());
+    let texts: Vec<&str> = others.into_iter().chain(newest).map(|draft| draft.text.as_str()).collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
 /// Returns true if a message with this name was stored meanwhile.
@@ -95,8 +174,8 @@ fn is_sent(tx: &mut Tx<'_>, owner: &DraftOwner, name: &str) -> Result<bool> {
     Ok(tx.chat_message_by_submission(&conversation, name)?.is_some())
 }
 
-/// Clears a draft that was sent, in the unit of work that stores the message: the draft with the name, and the unnamed one if it
-/// has the same text. A draft that another page wrote, or that changed since, is kept.
+/// Clears a draft that was sent, in the unit of work that stores the message: the draft with the name, and the text of the field if it is
+/// the same. A text that another page wrote, or that changed since, is kept.
 pub fn clear_sent(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -109,10 +188,26 @@ pub fn clear_sent(
     if !name.is_empty() {
         tx.delete_draft(corp, member, &target, name)?;
     }
-    let saved = tx.draft_in_field(corp, member, &target)?;
-    let is_sent = |(saved, of): &(String, String)| {
-        let is_of = |writer: &DraftWriter| writer.name == *of || is_same_text(saved, &writer.last_known);
-        is_same_text(saved, text) || writer.as_ref().is_some_and(is_of)
+    let is_text = |saved: &str| {
+        let is_known = |writer: &DraftWriter| is_same_text(saved, &writer.last_known);
+        is_same_text(saved, text) || writer.as_ref().is_some_and(is_known)
+    };
+    let drafts = tx.drafts(corp, member, &target)?;
+    let has_all = in_field(&drafts).is_some_and(|saved| is_text(&saved));
+    for other in drafts.iter().filter(|draft| is_of_other_page(draft)) {
+        let is_sent = match &writer {
+            Some(writer) if name_of_page(&writer.name) == other.name => tx
+                .saved_draft(corp, member, &target, &other.name)?
+                .is_some_and(|saved| saved.revision <= writer.revision),
+            _ => is_same_text(&other.text, text),
+        };
+        if has_all || is_sent {
+            tx.delete_draft(corp, member, &target, &other.name)?;
+        }
+    }
+    let saved = tx.saved_draft(corp, member, &target, "")?;
+    let is_sent = |saved: &NewDraft| {
+        has_all || is_text(&saved.text) || writer.as_ref().is_some_and(|writer| writer.name == saved.writer)
     };
     if !saved.as_ref().map_or(writer.is_some(), is_sent) {
         return Ok(());

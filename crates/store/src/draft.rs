@@ -11,7 +11,8 @@ use crate::tx::Tx;
 /// A draft to be saved.
 #[derive(Clone, Debug)]
 pub struct NewDraft {
-    /// Empty for the text in the field; otherwise the idempotency key of a message that could not be sent.
+    /// Empty for the text in the field; otherwise the idempotency key of a message that could not be sent, or the name that the domain
+    /// has for a text that another page had in the field.
     pub name: String,
     /// Empty if it was cleared.
     pub text: String,
@@ -111,17 +112,26 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The text of a field and the page that saved it. The text is empty if it was cleared.
-    pub fn draft_in_field(
+    /// A draft with the page that saved it. The text is empty if it was cleared.
+    pub fn saved_draft(
         &mut self,
         corp: &CorpId,
         member: MemberNo,
         location: &str,
-    ) -> Result<Option<(String, String)>> {
+        name: &str,
+    ) -> Result<Option<NewDraft>> {
         self.one(
-            "SELECT text, writer FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND location = ?3 AND name = ''",
-            &[corp.into(), member.into(), location.into()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            "SELECT name, text, writer, revision FROM draft
+             WHERE corp_id = ?1 AND member_no = ?2 AND location = ?3 AND name = ?4",
+            &[corp.into(), member.into(), location.into(), name.into()],
+            |row| {
+                Ok(NewDraft {
+                    name: row.get(0)?,
+                    text: row.get(1)?,
+                    writer: row.get(2)?,
+                    revision: row.get(3)?,
+                })
+            },
         )
     }
 

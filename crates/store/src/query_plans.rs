@@ -126,7 +126,7 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.waiting_conversations(corp, &account, (NOW, ANN), 20)?;
     tx.end_waiting(&conversation)?;
     tx.drafts(corp, ANN, "x")?;
-    tx.draft_in_field(corp, ANN, "x")?;
+    tx.saved_draft(corp, ANN, "x", "")?;
     tx.count_drafts(corp, ANN)?;
     tx.delete_cleared_drafts(corp, ANN)?;
     tx.delete_old_drafts(corp, NOW, 100)?;

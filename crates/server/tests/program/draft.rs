@@ -9,13 +9,27 @@ use testkit::{
 
 /// Saves a text as the page's script does. Returns the status.
 fn save(browser: &Browser, unionid: &str, name: &str, text: &str, writer: &str, revision: u64) -> u16 {
+    save_knowing(browser, unionid, name, text, writer, revision, &[])
+}
+
+/// Saves a text that replaces the `known` ones.
+fn save_knowing(
+    browser: &Browser,
+    unionid: &str,
+    name: &str,
+    text: &str,
+    writer: &str,
+    revision: u64,
+    known: &[&str],
+) -> u16 {
     let revision = revision.to_string();
-    let form = [
+    let mut form = vec![
         Part::text("name", name),
         Part::text("text", text),
         Part::text("writer", writer),
         Part::text("revision", &revision),
     ];
+    form.extend(known.iter().map(|text| Part::text("known", text)));
     browser.submit_parts(&format!("/inbox/a/{unionid}/draft"), &form, &[]).0
 }
 
@@ -62,7 +76,7 @@ fn a_late_save_changes_nothing() {
     assert_eq!(save(&member, unionid, "", "二", "page", 2), 204);
     assert_eq!(save(&member, unionid, "", "一", "page", 1), 204);
     assert_eq!(field(&member, unionid), "二");
-    assert_eq!(save(&member, unionid, "", "别的页面", "other", 1), 204);
+    assert_eq!(save_knowing(&member, unionid, "", "别的页面", "other", 1, &["二"]), 204);
     assert_eq!(field(&member, unionid), "别的页面", "each page has its own revision");
 
     // A message clears the earlier saves of its page, including those in flight.
@@ -87,6 +101,42 @@ fn a_late_save_changes_nothing() {
     // Without scripts the text itself identifies the draft.
     let (status, _) = send(&member, unionid, &[("text", " 接着写\r\n")]);
     assert_eq!((status, field(&member, unionid).as_str()), (200, ""));
+}
+
+#[test]
+fn texts_of_two_pages_are_both_kept() {
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let unionid = &fixture.unionid;
+    let save = |text: &str, writer: &str, revision: u64, known: &[&str]| {
+        assert_eq!(save_knowing(&member, unionid, "", text, writer, revision, known), 204, "{text}");
+        field(&member, unionid)
+    };
+    // Both pages were loaded with an empty field.
+    assert_eq!(save("甲", "one", 1, &[]), "甲");
+    assert_eq!(save("乙", "two", 1, &[]), "甲\n乙");
+    assert_eq!(save("甲一", "one", 2, &["甲"]), "乙\n甲一", "the text of a page is there once");
+    assert_eq!(save("甲", "one", 1, &[]), "乙\n甲一", "a late save changes nothing");
+    assert_eq!(save("乙", "two", 1, &[]), "乙\n甲一");
+    assert_eq!(save("", "one", 3, &["甲一"]), "乙");
+    assert_eq!(save("甲二", "one", 4, &[]), "乙\n甲二");
+    // A page that was loaded with both texts continues them.
+    assert_eq!(save("乙，甲二。", "three", 1, &["乙\n甲二"]), "乙，甲二。");
+    assert_eq!(save("丁", "four", 1, &["无"]), "乙，甲二。\n丁");
+    // What is sent disappears, and nothing else.
+    let parts =
+        |text: &'static str, writer: &'static str| [("text", text), ("writer", writer), ("revision", "9")];
+    let (status, _) = send(&member, unionid, &parts("乙，甲二。", "three"));
+    assert_eq!((status, field(&member, unionid).as_str()), (200, "丁"));
+    assert_eq!(save("戊", "five", 1, &[]), "丁\n戊");
+    let (status, _) = send(
+        &member,
+        unionid,
+        &[("text", "丁，戊"), ("writer", "six"), ("revision", "1"), ("known", "丁\n戊")],
+    );
+    assert_eq!((status, field(&member, unionid).as_str()), (200, ""));
+    // Names of messages cannot be those of pages.
+    assert_eq!(self::save(&member, unionid, "field one", "x", "one", 9), 400);
 }
 
 #[test]

@@ -5,12 +5,18 @@ let revision = 0;
 /** Saves a text at the server. Returns true if it was saved. */
 async function saveText(address, fields) {
   const body = new FormData();
-  for (const [name, value] of Object.entries({ writer, ...fields })) body.append(name, value);
+  for (const [name, values] of Object.entries({ writer, ...fields })) for (const value of [values].flat()) body.append(name, value);
   try {
     return (await fetch(address, { method: "POST", body, keepalive: true, redirect: "manual" })).ok;
   } catch {
     return false; // The browser still has it, and saves it again.
   }
+}
+
+/** The last texts that the server may have from this browser, as many as a form may have. The server keeps any other text beside the new one. */
+function knownTexts(bases, text) {
+  let room = 10000;
+  return [...new Set(bases)].reverse().filter((base) => base && base !== text && (room -= base.length) >= 0);
 }
 
 /** Saves the text of a field: in the browser immediately, at the server after a short delay. */
@@ -59,8 +65,9 @@ class Draft {
     clearTimeout(this.timer);
     const { revision, field: { value } } = this;
     if (value === this.saved) return true;
+    const known = knownTexts(this.bases, value);
     this.bases.push(value);
-    const isSaved = await saveText(this.address, { ...this.fields, text: value, revision });
+    const isSaved = await saveText(this.address, { ...this.fields, text: value, revision, known });
     if (isSaved && revision >= this.acknowledged) {
       Object.assign(this, { acknowledged: revision, saved: value });
       if (this.revision === revision) await vault?.remove(this.local);

@@ -169,7 +169,8 @@ const outbox = (() => {
       for (const [name, { content }] of await vault?.all() ?? []) {
         if (!name.startsWith("draft ")) continue;
         const [address, fields] = JSON.parse(name.slice("draft ".length));
-        if (await saveText(address, { ...fields, text: content.text, revision: ++revision })) await vault.remove(name); else isComplete = false;
+        const { text, bases = [] } = content;
+        if (await saveText(address, { ...fields, text, revision: ++revision, known: knownTexts(bases, text) })) await vault.remove(name); else isComplete = false;
       }
       return isComplete;
     },

@@ -51,6 +51,8 @@ struct DraftForm {
     /// For a comment: the task id of the message with the article.
     send: String,
     revision: DraftRevision,
+    /// Texts that the page has read or saved before.
+    known: Vec<String>,
 }
 
 impl DraftForm {
@@ -63,6 +65,7 @@ impl DraftForm {
                 "name" => read.name = value,
                 "text" => read.text = value,
                 "send" => read.send = value,
+                "known" => read.known.push(value),
                 "writer" | "revision" => read.revision.read_field(&name, &value),
                 _ => {}
             }
@@ -122,7 +125,9 @@ async fn save(pages: &Pages, signed_in: &SignedIn, target: DraftTarget, form: Dr
     let new = NewDraft { name: form.name, text: form.text, writer, revision };
     pages
         .store
-        .write(&signed_in.corp, signature, move |tx: &mut Tx<'_>| draft::save(tx, &env, &owner, new))
+        .write(&signed_in.corp, signature, move |tx: &mut Tx<'_>| {
+            draft::save(tx, &env, &owner, new, &form.known)
+        })
         .await
 }
 
