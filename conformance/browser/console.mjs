@@ -66,7 +66,7 @@ export const operators = {
       const call = await page.locator(".calls a").first().getAttribute("href");
       await page.goto(`${fixture.url}/console/conversations?account=${unionid}`);
       const thread = await page.locator(".sends a").first().getAttribute("href");
-      for (const path of ["/console", drafts, draft, `${draft}?kind=articles&find=a`, `${draft}?kind=link`, `/console/drafts/${unionid}/rules`, "/console/accounts", `/console/accounts/${unionid}?try=x`, "/console/apps", "/console/members", `/console/members/${reader.userid}`, `/console/conversations?account=${unionid}`, "/console/conversations?show=all", thread, "/console/comments", `/console/sends?account=${unionid}`, "/console/sends?status=failed", results, "/console/calls", "/console/calls?refused=1&caller=nobody", call, "/console/operators", "/console/audit", "/console/audit?actor=nobody"]) {
+      for (const path of ["/console", drafts, draft, `${draft}?kind=articles&find=a`, `${draft}?kind=link`, `/console/drafts/${unionid}/rules`, "/console/accounts", `/console/accounts/${unionid}?try=x`, "/console/apps", "/console/members", `/console/members/${reader.userid}`, `/console/conversations?account=${unionid}`, "/console/conversations?show=all", thread, "/console/comments", `/console/pictures?account=${unionid}`, `/console/sends?account=${unionid}`, "/console/sends?status=failed", results, "/console/calls", "/console/calls?refused=1&caller=nobody", call, "/console/operators", "/console/audit", "/console/audit?actor=nobody"]) {
         await page.goto(`${fixture.url}${path}`);
         await check(page, `${path}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`);
       }

@@ -8,6 +8,7 @@ import { article } from "./article.mjs";
 import { articles } from "./articles.mjs";
 import { inbox } from "./inbox.mjs";
 import { keyboard } from "./keyboard.mjs";
+import { library } from "./library.mjs";
 import { organisation } from "./organisation.mjs";
 import { panes } from "./panes.mjs";
 import { pictures } from "./pictures.mjs";
@@ -28,7 +29,7 @@ const fixture = new Fixture(JSON.parse(readFileSync(file, "utf8")), () => token)
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
 // `ONLY=drafts node …` runs only some suites, for development.
 const only = process.env.ONLY;
-for (const [suite, tests] of Object.entries({ article, inbox, keyboard, chat, drafts, pictures, panes, search, accessible, console: operators, developers, numbers, people, articles, sign_on: signOn, organisation })) {
+for (const [suite, tests] of Object.entries({ article, inbox, keyboard, chat, drafts, pictures, panes, search, accessible, console: operators, developers, numbers, people, articles, sign_on: signOn, library, organisation })) {
   if (only && !only.split(",").includes(suite)) continue;
   for (const [name, test] of Object.entries(tests)) {
     const context = await browser.newContext({ locale: "zh-CN", timezoneId: "Asia/Shanghai", viewport: { width: 800, height: 720 } });

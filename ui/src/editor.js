@@ -244,6 +244,12 @@ export class ArticleEditor extends HTMLElement {
     else this.editor.chain().insertContentAt(at, content).run();
   }
 
+  /** Inserts a picture that is on the server already. */
+  insertStored(mediaId) {
+    newStep(this.editor);
+    this.editor.chain().focus().insertContent([{ type: "picture", attrs: { src: mediaId, alt: "" } }]).run();
+  }
+
   /** Puts the id of an uploaded picture into its node, wherever it is by now. Undoing does not bring the upload back. */
   uploaded(id, mediaId) {
     if (!this.editor) return;

@@ -33,6 +33,8 @@ export class ArticleForm extends HTMLElement {
       }
     });
     this.querySelector("[data-save]").hidden = true;
+    on(this, "picture", (event) => this.fromLibrary(event));
+    this.querySelector("[data-insert]")?.toggleAttribute("hidden", !this.editor);
     this.startCover(on);
     this.startPhone(on);
   }
@@ -201,6 +203,12 @@ export class ArticleForm extends HTMLElement {
     box.querySelector("[data-cover-label]").textContent = mediaId ? this.dataset.replaceCover : this.dataset.chooseCover;
     box.querySelector("[data-cover-remove]").hidden = !mediaId;
     this.changed();
+  }
+
+  /** Takes a picture of the library as cover, or puts it where the cursor is. */
+  fromLibrary({ target, detail: { id, src } }) {
+    if (this.coverBox.contains(target)) this.setCover(id, src);
+    else this.editor.insertStored(id);
   }
 
   async cover(input) {

@@ -6,4 +6,5 @@ mod article_draft;
 mod auth_info;
 mod card;
 mod media;
+mod picture;
 mod refused;

@@ -4,17 +4,21 @@ use std::sync::Arc;
 
 use carillon_domain::{
     chat::{self, NewMessage, NewMessageContent},
-    operator, session,
+    media::{self, NewMedia},
+    operator,
+    picture::{self, NewPicture},
+    session,
 };
 use carillon_model::{
     audit::Signature,
     fact::Client,
     id::{AccountId, UserId},
+    media::MediaType,
     operator::{AccountScope, OperatorRights, OperatorRole},
     settings::SignInSettings,
     sign_on::SignOnLink,
 };
-use carillon_store::{ConversationKey, Tx};
+use carillon_store::{ContentHash, ConversationKey, Tx};
 use carillon_web::{
     routes::{OperatorAuthenticator, Pages},
     sign_in_limits::SignInLimits,
@@ -113,6 +117,26 @@ pub fn call(
 /// A server whose operators can sign in.
 pub fn server() -> TestServer {
     TestServer::start_with_setup(Setup { authenticators, ..Setup::default() })
+}
+
+/// Adds a picture to the library of an account. Its file is not stored.
+pub fn add_picture(server: &TestServer, account: &str, name: &str) -> String {
+    let content = testkit::file::png(90, 30);
+    let media = NewMedia {
+        media_type: MediaType::Image,
+        format: media::inspect(MediaType::Image, name, &content).expect("a picture"),
+        file_name: name.to_owned(),
+        size: content.len(),
+        content: ContentHash::of(&content),
+    };
+    let new =
+        NewPicture { media, size: media::picture_size(&content), uploaded_by: Some(UserId::from("ann")) };
+    let (env, corp, account) = (server.env.clone(), server.corp.clone(), AccountId::from(account));
+    let signature = Signature::server(&server.env, "test");
+    let added = server
+        .store
+        .write_blocking(&server.corp, signature, move |tx| picture::add(tx, &env, &corp, &account, new));
+    added.unwrap().to_string()
 }
 
 /// Has a member write to an account.

@@ -22,6 +22,7 @@ pub mod mint;
 pub mod operator;
 pub mod page;
 pub mod password;
+pub mod picture;
 pub mod retention;
 pub mod seal;
 pub mod search;

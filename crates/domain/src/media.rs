@@ -43,18 +43,19 @@ pub fn inspect(media_type: MediaType, file_name: &str, content: &[u8]) -> Result
             MediaType::File => Rule::FileFormatInvalid,
             _ => Rule::MediaFormatInvalid,
         }))?;
-    if format.mime.starts_with("image/") && has_too_many_pixels(content) {
+    if format.mime.starts_with("image/")
+        && let Some((width, height)) = picture_size(content)
+        && (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_PIXELS)
+    {
         return Err(Rule::PictureTooManyPixels.into());
     }
     Ok(format)
 }
 
-/// Returns true if the header of a picture states more pixels than allowed. Nothing is decoded. Browsers cannot show a picture
+/// Returns the width and height that the header of a picture states, in pixels. Nothing is decoded. Browsers cannot show a picture
 /// with an unreadable header either.
-fn has_too_many_pixels(content: &[u8]) -> bool {
-    imagesize::blob_size(content).is_ok_and(|size| {
-        size.width > MAX_SIDE || size.height > MAX_SIDE || size.width * size.height > MAX_PIXELS
-    })
+pub fn picture_size(content: &[u8]) -> Option<(usize, usize)> {
+    imagesize::blob_size(content).ok().map(|size| (size.width, size.height))
 }
 
 /// Refuses a file that exceeds a storage quota: that of its owner or that of the organisation.

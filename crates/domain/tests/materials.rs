@@ -7,3 +7,4 @@ mod card;
 pub mod fixture;
 mod media;
 mod menu;
+mod picture;

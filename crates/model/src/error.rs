@@ -158,6 +158,8 @@ rules! {
     StorageFull,
     /// No uploaded media has this id.
     UnknownMedia,
+    /// Something still shows the picture.
+    PictureInUse,
 
     /// No article of the account has this id.
     UnknownArticle,

@@ -160,6 +160,7 @@ impl Tx<'_> {
              WHERE corp_id = ?1 AND article_id = ?2 AND published = 0",
             &[corp.into(), id.into()],
         )?;
+        self.publish_pictures(corp, id)?;
         self.execute(
             "UPDATE article SET publish_time = ?3 WHERE corp_id = ?1 AND article_id = ?2",
             &[corp.into(), id.into(), now.into()],
@@ -173,7 +174,7 @@ impl Tx<'_> {
             "UPDATE article SET deleted = 1 WHERE corp_id = ?1 AND article_id = ?2",
             &[corp.into(), id.into()],
         )?;
-        Ok(())
+        self.forget_pictures(corp, id)
     }
 
     /// Counts one view of an article. The first view of a member counts the member as well, also if the time of the first view was
@@ -248,7 +249,7 @@ impl Tx<'_> {
                 draft.thumb_media_id.as_ref().into(),
             ],
         )?;
-        Ok(())
+        self.index_pictures(corp, id, draft)
     }
 }
 

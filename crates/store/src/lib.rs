@@ -59,6 +59,7 @@ mod organisation;
 mod outbox;
 mod overview;
 mod paths;
+mod picture;
 #[cfg(test)]
 mod query_plans;
 mod read;
@@ -122,6 +123,7 @@ pub use organisation::{ContentKey, OrganisationKey};
 pub use outbox::{DeliveryTarget, LeasedBatch, LeasedEvent};
 pub use overview::{Overview, overview};
 pub use paths::Paths;
+pub use picture::{Picture, PicturePosition};
 pub use restoration::Restoration;
 pub use send::{ConversationHead, RecalledSend, Send, SendRow};
 pub use send_record::{RecordFilter, ScheduledSend, SendRecord};

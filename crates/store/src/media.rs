@@ -147,6 +147,14 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Removes the row of a file. A sweep removes the file if no other row has its content.
+    pub(crate) fn delete_media(&mut self, corp: &CorpId, id: &MediaId) -> Result<()> {
+        let Some(media) = self.media(corp, id)? else { return Ok(()) };
+        self.count_stored(&media, -media.size)?;
+        self.execute("DELETE FROM media WHERE corp_id = ?1 AND media_id = ?2", &[corp.into(), id.into()])?;
+        Ok(())
+    }
+
     /// The stored bytes of a scope.
     pub fn stored_bytes(&mut self, corp: &CorpId, of: &StorageScope) -> Result<i64> {
         let owner = of.owner();

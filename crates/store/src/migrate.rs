@@ -12,7 +12,7 @@ use data_encoding::HEXLOWER;
 use rusqlite::{Connection, Transaction};
 use sha2::{Digest, Sha256};
 
-use crate::fact_id;
+use crate::{fact_id, picture::picture_ids};
 
 struct Step {
     name: &'static str,
@@ -65,6 +65,7 @@ const STEPS: &[Step] = steps![
     "0050_member_import",
     "0051_fact_id",
     "0052_sign_on",
+    "0053_picture",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.
@@ -89,6 +90,9 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
         }
         if step.name == "0051_fact_id" {
             fact_id::add_existing(&transaction)?;
+        }
+        if step.name == "0053_picture" {
+            index_pictures(&transaction)?;
         }
         transaction
             .execute(
@@ -203,6 +207,33 @@ fn make_short_names(transaction: &Transaction<'_>) -> Result<()> {
             )
             .map_err(Error::internal)?;
         taken.insert(short_name);
+    }
+    Ok(())
+}
+
+/// Records which pictures of the library existing articles show, which SQL cannot do.
+fn index_pictures(transaction: &Transaction<'_>) -> Result<()> {
+    let mut texts = transaction
+        .prepare(
+            "SELECT t.corp_id, t.article_id, t.published, t.content, coalesce(t.thumb_media_id, '') FROM article_text t
+             JOIN article a ON a.corp_id = t.corp_id AND a.article_id = t.article_id WHERE a.deleted = 0",
+        )
+        .map_err(Error::internal)?;
+    let mut add = transaction
+        .prepare(
+            "INSERT OR IGNORE INTO article_picture (corp_id, article_id, published, media_id)
+             SELECT ?1, ?2, ?3, media_id FROM picture WHERE corp_id = ?1 AND media_id = ?4",
+        )
+        .map_err(Error::internal)?;
+    let mut rows = texts.query([]).map_err(Error::internal)?;
+    while let Some(row) = rows.next().map_err(Error::internal)? {
+        let text = || -> rusqlite::Result<(String, i64, bool, String, String)> {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        };
+        let (corp, article, published, content, thumb) = text().map_err(Error::internal)?;
+        for id in picture_ids(&content).chain([thumb]) {
+            add.execute((&corp, article, published, id)).map_err(Error::internal)?;
+        }
     }
     Ok(())
 }
@@ -343,6 +374,49 @@ mod tests {
         }
         let index = "SELECT count(*) FROM sqlite_schema WHERE name = 'fact_by_id'";
         assert_eq!(connection.query_row(index, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+    }
+
+    #[test]
+    fn pictures_of_existing_articles_are_recorded() {
+        let mut connection = before("0053_picture");
+        let (used, member) = (format!("@lA{}", "a".repeat(40)), format!("@lA{}", "b".repeat(40)));
+        let media = |id: &str, member: Option<i64>| {
+            connection
+                .execute(
+                    "INSERT INTO media (corp_id, media_id, media_type, content, size, mime, file_name, created_at, unionid,
+                                        member_no)
+                     VALUES ('c', ?1, 'image', '', 1, 'image/png', 'a.png', 5, 'acc', ?2)",
+                    (id, member),
+                )
+                .unwrap();
+        };
+        media(&used, None);
+        media(&member, Some(1));
+        for (article, deleted) in [(1, false), (2, true)] {
+            connection
+                .execute(
+                    "INSERT INTO article (corp_id, article_id, unionid, uuid, allow_forward, public, deleted, publish_time,
+                                          create_time, update_time, user_view_count, total_view_count)
+                     VALUES ('c', ?1, 'acc', ?1, 0, 0, ?2, NULL, 0, 0, 0, 0)",
+                    (article, deleted),
+                )
+                .unwrap();
+            let content = format!("<img src='{used}'><img src='{member}'>");
+            connection
+                .execute(
+                    "INSERT INTO article_text (corp_id, article_id, published, title, content) VALUES ('c', ?1, 0, '', ?2)",
+                    (article, content),
+                )
+                .unwrap();
+        }
+        migrate(&mut connection).unwrap();
+        let list = |sql: &str| -> Vec<String> {
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            rows.collect::<rusqlite::Result<_>>().unwrap()
+        };
+        assert_eq!(list("SELECT media_id || unionid || name FROM picture"), [format!("{used}acca.png")]);
+        assert_eq!(list("SELECT article_id || media_id FROM article_picture"), [format!("1{used}")]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use carillon_model::{
     error::Result,
     event::Channel,
     fact::{Fact, Mention},
-    id::{AccountId, AppKey, ArticleId, CorpId, DeptId, MemberNo, RoleId, SendSeq, TaskId, UserId},
+    id::{AccountId, AppKey, ArticleId, CorpId, DeptId, MediaId, MemberNo, RoleId, SendSeq, TaskId, UserId},
     message::{Message, Receivers, SendSource},
     spelling::Query,
     time::Timestamp,
@@ -30,6 +30,7 @@ use crate::{
     member::{MemberKey, MemberOrder},
     migrate::migrate,
     outbox::DeliveryTarget,
+    picture::PicturePosition,
     send::Send,
     session::Session,
     state::State,
@@ -76,6 +77,13 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.members_named(corp, "安")?;
     tx.members_named_like(corp, &Query::of("安"))?;
     tx.admins(corp)?;
+    // The picture library, and where it is used.
+    let picture = MediaId::from("@lA");
+    tx.picture(corp, &account, &picture)?;
+    tx.pictures(corp, &account, "x", &PicturePosition::newest(), 24)?;
+    tx.articles_with_picture(corp, &picture, 20)?;
+    tx.sends_with_picture(corp, &picture, 20)?;
+    tx.conversations_with_picture(corp, &picture, 20)?;
     // Sessions.
     tx.signed_in_member(&[0; 32], NOW)?;
     tx.sessions_of(corp, ANN, NOW, 10)?;

@@ -47,6 +47,8 @@ pub(crate) struct Links {
     pub(crate) editor: &'static str,
     /// The keys of the console.
     pub(crate) keys: &'static str,
+    /// Pictures and cards in the console.
+    pub(crate) pictures: &'static str,
     pub(crate) icon: &'static str,
     /// The icon while there are unread messages.
     pub(crate) icon_unread: &'static str,
@@ -66,7 +68,7 @@ const SCRIPT: &str = concat!(
     include_str!("../assets/script/reading.js"),
 );
 
-static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 10]> = LazyLock::new(|| {
     [
         asset("inbox", "css", "text/css; charset=utf-8", include_bytes!("../assets/inbox.css")),
         asset("inbox", "js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
@@ -77,6 +79,7 @@ static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
         asset("articles", "css", "text/css; charset=utf-8", include_bytes!("../assets/articles.css")),
         asset("editor", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/editor.js")),
         asset("console", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/console.js")),
+        asset("pictures", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/pictures.js")),
     ]
 });
 
@@ -86,7 +89,7 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 }
 
 pub(crate) fn links() -> Links {
-    let [style, script, password, icon, console, icon_unread, articles, editor, keys] = &*ASSETS;
+    let [style, script, password, icon, console, icon_unread, articles, editor, keys, pictures] = &*ASSETS;
     Links {
         style: &style.path,
         script: &script.path,
@@ -95,6 +98,7 @@ pub(crate) fn links() -> Links {
         articles: &articles.path,
         editor: &editor.path,
         keys: &keys.path,
+        pictures: &pictures.path,
         icon: &icon.path,
         icon_unread: &icon_unread.path,
     }

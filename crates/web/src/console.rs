@@ -17,6 +17,7 @@ mod home;
 mod members;
 mod operators;
 mod page;
+mod pictures;
 mod sends;
 mod sign_on;
 mod statistics;
@@ -50,7 +51,7 @@ pub enum Group {
 impl Group {
     /// All groups with their sections, in the order of the navigation.
     pub const ALL: [(Self, &[Section]); 6] = [
-        (Self::Publish, &[Section::Home, Section::Articles, Section::Drafts, Section::Sends]),
+        (Self::Publish, &[Section::Home, Section::Articles, Section::Pictures, Section::Drafts, Section::Sends]),
         (Self::Answer, &[Section::Conversations, Section::Comments]),
         (Self::Manage, &[Section::Accounts, Section::Members]),
         (Self::Measure, &[Section::Statistics, Section::Report]),
@@ -85,6 +86,8 @@ pub enum Section {
     Conversations,
     /// Articles.
     Articles,
+    /// The picture library.
+    Pictures,
     /// Comments on articles.
     Comments,
     /// Service accounts: settings, menus, automatic replies.
@@ -121,6 +124,7 @@ impl Section {
             Self::Drafts => "/console/drafts",
             Self::Conversations => "/console/conversations",
             Self::Articles => "/console/articles",
+            Self::Pictures => "/console/pictures",
             Self::Comments => "/console/comments",
             Self::Accounts => "/console/accounts",
             Self::Members => "/console/members",
@@ -144,6 +148,7 @@ impl Section {
             Self::Drafts => drafts::ROLES,
             Self::Conversations => conversations::ROLES,
             Self::Articles => articles::ROLES,
+            Self::Pictures => pictures::ROLES,
             Self::Comments => comments::ROLES,
             Self::Accounts => accounts::ROLES,
             Self::Members => members::ROLES,
@@ -173,6 +178,7 @@ impl Section {
             Self::Drafts => t.drafts,
             Self::Conversations => t.conversations,
             Self::Articles => text::articles::texts(lang).articles,
+            Self::Pictures => text::pictures::texts(lang).pictures,
             Self::Comments => t.comments,
             Self::Accounts => t.account_settings,
             Self::Members => t.members,
@@ -205,6 +211,7 @@ pub fn routes() -> Router<Pages> {
         .merge(articles::routes())
         .merge(statistics::routes())
         .merge(sign_on::routes())
+        .merge(pictures::routes())
         .route("/console", get(home::show))
         .route("/console/sends", get(sends::list))
         .route("/console/sends/{unionid}/{task}", get(sends::show))

@@ -153,6 +153,8 @@ pub fn of(rule: Rule) -> Code {
         Rule::PictureTooManyPixels => Code::legacy(40006, "不合法的文件大小"),
         Rule::StorageFull => Code::legacy(45001, "多媒体文件大小超过限制"),
         Rule::UnknownMedia => Code::legacy(40007, "不合法的媒体文件id"),
+        // Decided: the picture library is Carillon's own.
+        Rule::PictureInUse => Code::both(40035, "图片仍在使用，不能删除", "picture.in.use", 409),
 
         // Decided: an article or card that never existed is a bad parameter, not a deleted one.
         Rule::UnknownArticle => Code::legacy(40035, "不合法的参数: article_id"),

@@ -12,6 +12,7 @@ pub mod members;
 pub mod message;
 pub mod operators;
 pub mod organisation;
+pub mod pictures;
 pub mod publishers;
 pub mod reports;
 pub mod service_accounts;
@@ -34,6 +35,7 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Folder(message::OPERATIONS),
     Entry::Folder(operators::OPERATIONS),
     Entry::Folder(organisation::OPERATIONS),
+    Entry::Folder(pictures::OPERATIONS),
     Entry::Folder(publishers::OPERATIONS),
     Entry::Folder(reports::OPERATIONS),
     Entry::Folder(service_accounts::OPERATIONS),

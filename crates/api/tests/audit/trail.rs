@@ -185,6 +185,10 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     ok("POST", &format!("/v1.0/carillon/apps/{created}/secret"), Some(&json!({})));
     ok("POST", "/v1.0/carillon/calls/record", Some(&json!({ "appKey": app, "minutes": 60 })));
     change_articles(&ok, unionid);
+    let picture = operator::add_picture(server, unionid, "a.png").replace('@', "%40");
+    let picture = format!("/v1.0/carillon/pictures/{picture}");
+    ok("PUT", &format!("{picture}/name"), Some(&json!({ "unionid": unionid, "name": "b.png" })));
+    ok("DELETE", &format!("{picture}?unionid={unionid}"), None);
     let sessions = "/v1.0/carillon/members/u3/sessions";
     operator::sign_in(server, "u3", []);
     let session = ok("GET", sessions, None)["sessions"][0]["sessionId"].as_str().unwrap().to_owned();

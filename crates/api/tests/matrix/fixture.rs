@@ -27,6 +27,7 @@ use testkit::{file::png, server::NOW};
 
 use crate::matrix::app_matrix::{AppMatrix, StoppedMatrix};
 use crate::matrix::request::Request;
+use crate::operator;
 
 const SCHEDULE: &str = "/v1.0/carillon/message/mass/schedule";
 const DING_SETTINGS: &str = "/v1.0/carillon/dings/settings";
@@ -50,6 +51,9 @@ impl Deref for Fixture {
 #[derive(Clone)]
 pub struct Made {
     pub picture: String,
+    /// A picture in the library of the account, and one that nothing refers to.
+    pub library_picture: String,
+    pub spare_picture: String,
     pub account: String,
     /// A published article, an unpublished one, and two that nothing refers to.
     pub published: i64,
@@ -133,6 +137,8 @@ impl Fixture {
             json!({ "name": "新闻", "avatar_media_id": picture, "desc": "长", "preview_media_id": picture }),
         );
         let account = text(&account["unionid"]);
+        let [library_picture, spare_picture] =
+            ["a.png", "b.png"].map(|name| operator::add_picture(&server, &account, name));
         let article = |title: &str| {
             let article = json!({
                 "title": title, "content": "<p>文</p>", "uuid": title, "digest": "摘要", "thumb_media_id": picture,
@@ -269,6 +275,8 @@ impl Fixture {
             chat_group,
             spare_chat_group,
             picture,
+            library_picture,
+            spare_picture,
             account,
             published,
             draft,

@@ -76,7 +76,7 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
 }
 
 /// The ids of examples, each with that of the fixture.
-pub fn ids(fixture: &Fixture) -> [(&'static str, String); 35] {
+pub fn ids(fixture: &Fixture) -> [(&'static str, String); 37] {
     [
         ("dingcorp0001", fixture.server.corp.to_string()),
         ("dingappkey0001", fixture.server.credentials.0.clone()),
@@ -86,6 +86,8 @@ pub fn ids(fixture: &Fixture) -> [(&'static str, String); 35] {
         ("5002", fixture.draft.to_string()),
         ("5003", fixture.spare_article.to_string()),
         ("5004", fixture.unwanted_article.to_string()),
+        ("@lApicture0001", fixture.library_picture.clone()),
+        ("@lApicture0002", fixture.spare_picture.clone()),
         ("cardMedia0001", fixture.card.clone()),
         ("cardMedia0002", fixture.spare_card.clone()),
         ("task0001", fixture.task.clone()),

@@ -9,6 +9,7 @@ use carillon_domain::{
     chat::auto_reply,
     inbox::{self, ReadReceipts},
     media::{self, NewMedia},
+    picture,
     send::{self, NewSend},
 };
 use carillon_model::{
@@ -21,7 +22,7 @@ use carillon_model::{
     service_account::{Menu, MenuButton, MenuButtonKind},
     time::HOUR_MS,
 };
-use carillon_store::MediaOwner;
+use carillon_store::{Media, MediaOwner};
 use carillon_web::paths;
 
 use super::{Demo, people::People, report::ServiceAccount};
@@ -108,7 +109,7 @@ fn news(author: &DemoAuthor<'_>) -> Result<ServiceAccount> {
     let stories = [author.article(id, &TOWN_HALL)?, author.article(id, &CANTEEN)?, author.article(id, &RUN)?];
     let card = author.card(id, stories.to_vec())?;
     let single = author.card(id, vec![stories[0]])?;
-    let cover = author.picture(RUN.cover)?;
+    let cover = author.library_picture(id, RUN.cover)?;
     author.menu(
         id,
         vec![
@@ -234,7 +235,7 @@ fn help_desk(author: &DemoAuthor<'_>) -> Result<ServiceAccount> {
         text: "领取电脑后的第一天要做的七件事。Seven things to do on the first day with your laptop."
             .to_owned(),
         url: "https://example.com/guide".to_owned(),
-        picture: Some(author.picture(LIBRARY.cover)?.to_string()),
+        picture: Some(author.library_picture(id, LIBRARY.cover)?.to_string()),
         open_type: None,
     };
     author.send(id, 2, guide, Receivers { departments, ..Receivers::default() }, 2)?;
@@ -258,18 +259,32 @@ impl DemoAuthor<'_> {
         avatar: (&str, &'static [u8]),
         preview: (&str, &'static [u8]),
     ) -> Result<ServiceAccount> {
+        let pictures = [self.picture(avatar)?, self.picture(preview)?];
         let new = NewAccount {
             name: name.to_owned(),
-            avatar_media_id: self.picture(avatar)?,
+            avatar_media_id: pictures[0].0.id.clone(),
             brief: brief.to_owned(),
             desc: desc.to_owned(),
-            preview_media_id: self.picture(preview)?,
+            preview_media_id: pictures[1].0.id.clone(),
         };
-        let unionid = self.demo.write(move |tx, env, corp| account::add(tx, env, corp, new))?;
+        let unionid = self.demo.write(move |tx, env, corp| {
+            let account = account::add(tx, env, corp, new)?;
+            for (media, size) in &pictures {
+                picture::register(tx, corp, &account, media, *size, None)?;
+            }
+            Ok(account)
+        })?;
         Ok(ServiceAccount { unionid, name: name.to_owned() })
     }
 
-    fn picture(&self, (name, content): (&str, &'static [u8])) -> Result<MediaId> {
+    /// A picture in the library of an account.
+    fn library_picture(&self, account: &AccountId, file: (&str, &'static [u8])) -> Result<MediaId> {
+        let (media, size) = self.picture(file)?;
+        let account = account.clone();
+        self.demo.write(move |tx, _, corp| picture::register(tx, corp, &account, &media, size, None))
+    }
+
+    fn picture(&self, (name, content): (&str, &'static [u8])) -> Result<(Media, Option<(usize, usize)>)> {
         let format = media::inspect(MediaType::Image, name, content).map_err(cli_error)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let stored = runtime.block_on(self.demo.store.objects().put(Bytes::from_static(content)));
@@ -280,7 +295,9 @@ impl DemoAuthor<'_> {
             size: content.len(),
             content: stored.map_err(cli_error)?,
         };
-        Ok(self.demo.write(move |tx, env, corp| media::add(tx, env, corp, MediaOwner::Nobody, new))?.id)
+        let media =
+            self.demo.write(move |tx, env, corp| media::add(tx, env, corp, MediaOwner::Nobody, new))?;
+        Ok((media, media::picture_size(content)))
     }
 
     fn article(&self, account: &AccountId, story: &Story) -> Result<ArticleId> {
@@ -291,7 +308,7 @@ impl DemoAuthor<'_> {
                 title: story.title.to_owned(),
                 content: story.html.to_owned(),
                 digest: Some(story.digest.to_owned()),
-                thumb_media_id: Some(self.picture(story.cover)?),
+                thumb_media_id: Some(self.library_picture(account, story.cover)?),
             },
             allow_forward: Some(true),
             public: Some(false),

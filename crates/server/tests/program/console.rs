@@ -12,6 +12,7 @@ const NEW: &str = "correct horse battery";
 const SECTIONS: &[(&str, &[&str])] = &[
     ("/console", &["editor", "sender", "approver", "agent", "analyst", "members", "developer", "auditor"]),
     ("/console/articles", &["editor"]),
+    ("/console/pictures", &["editor", "sender"]),
     ("/console/drafts", &["editor", "sender", "approver"]),
     ("/console/sends", &["editor", "sender", "approver", "analyst"]),
     ("/console/conversations", &["agent"]),

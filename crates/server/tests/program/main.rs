@@ -20,6 +20,7 @@ mod console_articles;
 mod console_import;
 mod console_members;
 mod console_statistics;
+mod console_pictures;
 mod contacts;
 mod crash;
 mod cross_site;

@@ -15,22 +15,27 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::get,
 };
-use carillon_domain::account::{
-    self, AccountChange, NewAccount,
-    audience::{self, NewScope},
+use carillon_domain::{
+    account::{
+        self, AccountChange, NewAccount,
+        audience::{self, NewScope},
+    },
+    media,
+    picture::{self, NewPicture},
 };
 use carillon_model::{
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, DeptId},
     operator::OperatorRole,
 };
-use carillon_store::Tx;
+use carillon_store::{MediaOwner, Tx};
 
 use super::{
     Section,
     access::Operator,
     form::Pairs,
     page::{self, AccountRow, Accounts, SettingsForm},
+    pictures as library,
     text::accounts::AccountTexts,
     to_page_above,
 };
@@ -40,7 +45,7 @@ use crate::{
     security::PageKind,
     view::NoticeKind,
 };
-use pictures::{SubmittedSettings, upload};
+use pictures::SubmittedSettings;
 
 /// Roles that manage accounts.
 pub const ROLES: &[OperatorRole] = &[OperatorRole::Editor];
@@ -141,19 +146,23 @@ async fn add_account(pages: &Pages, operator: &Operator, submitted: SubmittedSet
     let (Some(avatar), Some(cover)) = (submitted.avatar, submitted.cover) else {
         return Err(Error::invalid("avatar", "is missing"));
     };
-    let avatar = upload(pages, operator, avatar).await?;
-    let cover = upload(pages, operator, cover).await?;
+    let _upload = pages.store.objects().begin_upload().await;
+    let avatar = library::prepare(pages, operator, MediaOwner::Nobody, avatar).await?;
+    let cover = library::prepare(pages, operator, MediaOwner::Nobody, cover).await?;
     let (env, corp) = (pages.env.clone(), operator.corp().clone());
     let signature = operator.signature(pages, "console.account.add");
     let work = move |tx: &mut Tx<'_>| {
-        let new = NewAccount {
-            name: submitted.name,
-            avatar_media_id: pictures::add(tx, &env, &corp, avatar)?,
-            brief: submitted.brief,
-            desc: submitted.desc,
-            preview_media_id: pictures::add(tx, &env, &corp, cover)?,
-        };
-        account::add(tx, &env, &corp, new)
+        // The account does not exist yet, so its first pictures are the organisation's.
+        let mut add = |new: &NewPicture| media::add(tx, &env, &corp, MediaOwner::Nobody, new.media.clone());
+        let stored = [add(&avatar)?, add(&cover)?];
+        let [avatar_media_id, preview_media_id] = stored.each_ref().map(|media| media.id.clone());
+        let (name, brief, desc) = (submitted.name, submitted.brief, submitted.desc);
+        let new = NewAccount { name, avatar_media_id, brief, desc, preview_media_id };
+        let id = account::add(tx, &env, &corp, new)?;
+        for (media, new) in stored.iter().zip([avatar, cover]) {
+            picture::register(tx, &corp, &id, media, new.size, new.uploaded_by)?;
+        }
+        Ok(id)
     };
     pages.store.write(operator.corp(), signature, work).await
 }
@@ -181,6 +190,7 @@ fn settings_problem(a: &'static AccountTexts, error: &Error) -> Option<&'static 
             Rule::MediaTooLarge
             | Rule::MediaFormatInvalid
             | Rule::MediaEmpty
+            | Rule::UnknownMedia
             | Rule::PictureTooManyPixels
             | Rule::BodyUnreadable => a.bad_picture,
             Rule::AccountDisabled => a.gone,
@@ -310,19 +320,26 @@ async fn save_settings(
     submitted: SubmittedSettings,
 ) -> Result<()> {
     check_settings(&submitted)?;
-    let mut uploaded = Vec::new();
-    for picture in [submitted.avatar, submitted.cover] {
-        uploaded.push(match picture {
-            Some(picture) => Some(upload(pages, operator, picture).await?),
+    let _upload = pages.store.objects().begin_upload().await;
+    let owner = MediaOwner::Account(account.clone());
+    let mut submitted_pictures = Vec::new();
+    for (picture, chosen) in [(submitted.avatar, submitted.avatar_id), (submitted.cover, submitted.cover_id)]
+    {
+        let uploaded = match picture {
+            Some(picture) => Some(library::prepare(pages, operator, owner.clone(), picture).await?),
             None => None,
-        });
+        };
+        submitted_pictures.push((uploaded, chosen));
     }
     let (env, corp, of) = (pages.env.clone(), operator.corp().clone(), account.clone());
     let signature = operator.signature(pages, "console.account.settings");
     let work = move |tx: &mut Tx<'_>| {
         let mut stored = Vec::new();
-        for picture in uploaded {
-            stored.push(picture.map(|picture| pictures::add(tx, &env, &corp, picture)).transpose()?);
+        for (uploaded, chosen) in submitted_pictures {
+            stored.push(match uploaded {
+                Some(new) => Some(picture::add(tx, &env, &corp, &of, new)?),
+                None => library::chosen(tx, &corp, &of, &chosen)?,
+            });
         }
         let mut stored = stored.into_iter();
         let change = AccountChange {

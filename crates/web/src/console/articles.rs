@@ -44,6 +44,8 @@ use crate::{
     view::NoticeKind,
 };
 
+pub(super) use form::{Refusal, json};
+
 /// Articles on a page.
 const PER_PAGE: i64 = 20;
 /// Roles that write articles.

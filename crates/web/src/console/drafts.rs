@@ -25,6 +25,8 @@ use carillon_model::{
 use carillon_store::Tx;
 use serde::Deserialize;
 
+pub(super) use load::name_of;
+
 use super::{
     Section,
     access::Operator,
@@ -74,7 +76,7 @@ pub fn routes() -> Router<Pages> {
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 
-fn path(account: &AccountId, id: SendDraftId) -> String {
+pub(super) fn path(account: &AccountId, id: SendDraftId) -> String {
     format!("{}/{}/{id}", Section::Drafts.path(), paths::encode(account.as_str()))
 }
 

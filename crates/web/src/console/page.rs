@@ -11,6 +11,7 @@ mod imports;
 mod members;
 mod operators;
 mod report;
+mod pictures;
 mod sends;
 mod sign_on;
 mod statistics;
@@ -48,6 +49,10 @@ pub use imports::{ImportLineRow, ImportPage, ImportRow, ImportTab, Imports, impo
 pub use members::{MemberForm, MemberPage, MemberRow, Members, member, members};
 pub use operators::{OperatorRow, Operators, operators};
 pub use report::{AnnualReport, ReportChapter, ReportState, annual_report};
+pub use pictures::{
+    PictureChoice, PictureChoices, PictureLine, PicturePage, Pictures, UseLine, picture, picture_choices,
+    pictures,
+};
 pub use sends::{Person, Send, SendResults, SendState, Sends, results, sends};
 pub use sign_on::{SignOnForm, SignOnPage, sign_on};
 pub use statistics::{

@@ -14,6 +14,7 @@ pub mod imports;
 pub mod members;
 pub mod sign_on;
 pub mod statistics;
+pub mod pictures;
 
 /// Declares a table of fixed texts in both languages, with `of` for the table of a language.
 macro_rules! texts {

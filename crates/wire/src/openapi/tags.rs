@@ -91,6 +91,7 @@ const TAGS: [Tag; 39] = [
     tag("Event subscriptions", "事件订阅", "服务端API", &["events.*"]),
     tag("Sends", "群发", CARILLON, &["carillon.mass_*"]),
     tag("Drafts of articles", "文章草稿", CARILLON, &["carillon.article_*"]),
+    tag("Pictures and cards", "素材库与卡片", CARILLON, &["carillon.picture_*"]),
     tag("Settings of accounts", "服务号设置", CARILLON, &["carillon.account_*", "carillon.auto_replies_*"]),
     tag(
         "Conversations and comments",

@@ -81,6 +81,7 @@ pub async fn page(
         }
         settings.avatar = Picture::media(account.avatar_media_id.as_str());
         settings.cover = Picture::media(account.preview_media_id.as_str());
+        settings.choices = crate::console::pictures::choices_path(&account.id);
         Ok(AccountPage {
             account: presenter::account(&account),
             path: super::path(&account.id),

@@ -1,19 +1,9 @@
 //! The settings of an account with its pictures, as a form of several parts.
 
 use axum::{body::Bytes, extract::Multipart};
-use carillon_domain::media::{self, NewMedia};
-use carillon_model::{
-    env::Env,
-    error::Result,
-    id::{CorpId, MediaId},
-    media::MediaType,
-};
-use carillon_store::{MediaOwner, Tx};
+use carillon_model::error::Result;
 
-use crate::{
-    console::{access::Operator, page::SettingsForm},
-    routes::{Pages, multipart_error},
-};
+use crate::{console::page::SettingsForm, routes::multipart_error};
 
 /// The most bytes of a form: both pictures together have as much as one of the largest, because more does not fit into what the
 /// bodies of one session may take in memory.
@@ -30,6 +20,9 @@ pub struct SubmittedSettings {
     pub desc: String,
     pub avatar: Option<Picture>,
     pub cover: Option<Picture>,
+    /// Pictures of the library; empty for none.
+    pub avatar_id: String,
+    pub cover_id: String,
 }
 
 impl SubmittedSettings {
@@ -47,6 +40,8 @@ impl SubmittedSettings {
                         _ => read.desc = text,
                     }
                 }
+                "avatar_id" => read.avatar_id = field.text().await.map_err(multipart_error)?,
+                "cover_id" => read.cover_id = field.text().await.map_err(multipart_error)?,
                 "avatar" | "cover" => {
                     let file = field.file_name().unwrap_or_default().to_owned();
                     let content = field.bytes().await.map_err(multipart_error)?;
@@ -69,21 +64,4 @@ impl SubmittedSettings {
             ..SettingsForm::default()
         }
     }
-}
-
-/// Stores the content of a picture. The row follows with [`add`].
-pub async fn upload(pages: &Pages, operator: &Operator, (file_name, content): Picture) -> Result<NewMedia> {
-    let format = media::inspect(MediaType::Image, &file_name, &content)?;
-    let size = content.len();
-    let (env, corp) = (pages.env.clone(), operator.corp().clone());
-    let check = move |tx: &mut Tx<'_>| media::check_quota(tx, &env, &corp, &MediaOwner::Nobody, size);
-    pages.store.read(operator.corp(), check).await?;
-    let _upload = pages.store.objects().begin_upload().await;
-    let content = pages.store.objects().put(content).await?;
-    Ok(NewMedia { media_type: MediaType::Image, format, file_name, size, content })
-}
-
-/// Adds the row of a picture, which everybody in the organisation may see.
-pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, picture: NewMedia) -> Result<MediaId> {
-    Ok(media::add(tx, env, corp, MediaOwner::Nobody, picture)?.id)
 }

@@ -28,6 +28,7 @@ use crate::{
         Section,
         access::Operator,
         page::{self, ArticleConflict, ArticleDone, ArticleEditor},
+        pictures as library,
         text::articles::texts,
     },
     paths,
@@ -84,6 +85,7 @@ async fn load(
             Section::Articles.path(),
             paths::encode(article.account.as_str())
         ),
+        choices: library::choices_path(&article.account),
         list: format!("{}?account={}", Section::Articles.path(), paths::encode(article.account.as_str())),
         is_changed: article.publish_time.is_some_and(|published| article.update_time > published),
         published: article.publish_time.map(|time| viewer.moment(time)),

@@ -127,8 +127,8 @@ pub fn json(status: u16, body: &impl Serialize) -> Response<Body> {
 
 /// The message of a refusal.
 #[derive(Serialize)]
-pub struct Refusal {
-    pub message: &'static str,
+pub struct Refusal<'t> {
+    pub message: &'t str,
 }
 
 /// The response for an error; `None` for errors of the server.

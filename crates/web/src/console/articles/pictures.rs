@@ -5,13 +5,10 @@ use axum::{
     extract::{Form, Multipart, Path, State},
     http::Response,
 };
-use carillon_domain::media::{self, NewMedia};
 use carillon_model::{
-    error::{Error, Result, Rule},
+    error::{Result, Rule},
     id::{AccountId, MediaId},
-    media::MediaType,
 };
-use carillon_store::{MediaOwner, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -19,7 +16,7 @@ use super::{
     form::{Refusal, json, refusal},
 };
 use crate::{
-    console::{access::Operator, text::articles::texts},
+    console::{access::Operator, pictures as library, text::articles::texts},
     remote_picture::RemotePictureError,
     routes::{Pages, failed, multipart_error, notice},
     view::NoticeKind,
@@ -112,7 +109,7 @@ fn respond(operator: &Operator, stored: Result<MediaId>) -> Response<Body> {
     }
 }
 
-/// Stores a picture for an account.
+/// Stores a picture in the library of an account.
 pub(super) async fn store(
     pages: &Pages,
     operator: &Operator,
@@ -120,17 +117,5 @@ pub(super) async fn store(
     file_name: String,
     content: Bytes,
 ) -> Result<MediaId> {
-    let format = media::inspect(MediaType::Image, &file_name, &content)?;
-    let size = content.len();
-    let owner = MediaOwner::Account(account.clone());
-    let _upload = pages.store.objects().begin_upload().await;
-    let (env, corp, of) = (pages.env.clone(), operator.corp().clone(), owner.clone());
-    let check = move |tx: &mut Tx<'_>| media::check_quota(tx, &env, &corp, &of, size);
-    pages.store.read(operator.corp(), check).await?;
-    // The content is stored before the row, so a row never refers to missing content.
-    let content = pages.store.objects().put(content).await?;
-    let new = NewMedia { media_type: MediaType::Image, format, file_name, size, content };
-    let (env, corp) = (pages.env.clone(), operator.corp().clone());
-    let add = move |tx: &mut Tx<'_>| Ok::<_, Error>(media::add(tx, &env, &corp, owner, new)?.id);
-    pages.store.write(operator.corp(), operator.signature(pages, "console.article.picture"), add).await
+    library::store(pages, operator, account, (file_name, content), "console.article.picture").await
 }

@@ -49,6 +49,8 @@ pub struct SettingsForm {
     pub avatar: Option<Picture>,
     /// The picture on its page.
     pub cover: Option<Picture>,
+    /// The path of the pictures of its library; empty for a new account.
+    pub choices: String,
 }
 
 #[derive(Template)]

@@ -162,6 +162,8 @@ pub struct ArticleEditor {
     pub path: String,
     /// The path that pictures are posted to.
     pub pictures: String,
+    /// The path of the choices of pictures.
+    pub choices: String,
     /// The path of the list.
     pub list: String,
     /// When it was last published.

@@ -29,6 +29,8 @@ super::advice! {
         => "让管理员调高 [files] 中的限制；同一文件只上传一次并重复使用 media_id。", "Ask the administrator to raise the limits in [files]. Upload each file once, and use its media_id again.";
     UnknownMedia: "没有这个 media_id 的上传文件。", "No uploaded file has this media_id."
         => "先上传文件，再使用响应里的 media_id；media_id 只在上传它的组织里有效。", "Upload the file first and use the media_id of the response. It is valid in the organisation that uploaded the file.";
+    PictureInUse: "文章、服务号、消息或自动回复仍在使用这张图片。", "An article, an account, a message or an automatic reply still shows the picture."
+        => "查询图片的使用位置，换掉这些位置的图片后再删除；已群发的消息会一直保留图片。", "Read where it is used and change those places first. Messages that were sent keep their pictures.";
     UnknownArticle: "服务号下没有这个 article_id 的文章。", "No article of the service account has this article_id."
         => "确认 unionid 与文章属于同一个服务号，article_id 可以从文章列表取得。", "Check that the unionid is that of the article's account. The list of articles has the ids.";
     ArticleDeleted: "文章已经删除。", "The article was deleted."

@@ -1,0 +1,99 @@
+//! `/v1.0/carillon/pictures`: the picture library of an account. Its files are those of `media.upload` in every other way.
+
+pub mod delete;
+pub mod get;
+pub mod list;
+pub mod name;
+
+use carillon_model::{
+    error::Rule,
+    id::{AccountId, MediaId, UserId},
+    operator::OperatorRole,
+    time::Timestamp,
+};
+use carillon_store::Picture;
+use carillon_wire::{Code, Operation, operation::Builder};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Entry;
+use crate::v1_0::{carillon::APPS_AND_LOCAL, exclusive::follow::message::UNKNOWN_ACCOUNT};
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(delete::operation),
+    Entry::Operation(get::operation),
+    Entry::Operation(list::operation),
+    Entry::Operation(name::operation),
+];
+
+/// No picture in the library of the account has the id.
+const UNKNOWN_PICTURE: Code = Code::both(40007, "不合法的媒体文件id", "picture.not.found", 404);
+
+/// A picture of an account.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct PictureRequest {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// The picture.
+    #[schemars(length(min = 1, max = 128))]
+    media_id: MediaId,
+}
+
+/// A picture.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct PictureRow {
+    /// Its id.
+    media_id: MediaId,
+    /// Its name, at first that of the file.
+    name: String,
+    /// The MIME type.
+    mime: String,
+    /// In bytes.
+    size: i64,
+    /// In pixels; 0 if unknown.
+    width: i64,
+    /// In pixels; 0 if unknown.
+    height: i64,
+    /// When it was uploaded, in ms.
+    create_time: Timestamp,
+    /// The operator who uploaded it; absent if unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<UserId>,
+}
+
+impl PictureRow {
+    fn of(picture: Picture) -> Self {
+        Self {
+            media_id: picture.id,
+            name: picture.name,
+            mime: picture.mime,
+            size: picture.size,
+            width: picture.width,
+            height: picture.height,
+            create_time: picture.created_at,
+            user_id: picture.uploaded_by,
+        }
+    }
+}
+
+fn declare(id: &'static str, path: &'static str, roles: &'static [OperatorRole]) -> Builder {
+    Operation::v1(id, path)
+        .permission("qyapi_service_account_materials")
+        .callers(APPS_AND_LOCAL)
+        .roles(roles)
+        .account_field("unionid")
+        .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
+}
+
+/// Those who write what is sent choose pictures.
+fn declare_reading(id: &'static str, path: &'static str) -> Builder {
+    declare(id, path, &[OperatorRole::Editor, OperatorRole::Sender])
+}
+
+/// Declares a change of one picture.
+fn declare_changing(id: &'static str, path: &'static str) -> Builder {
+    declare(id, path, &[OperatorRole::Editor]).error(Rule::UnknownMedia, UNKNOWN_PICTURE)
+}

@@ -1,0 +1,100 @@
+//! `carillon.picture_get`: a picture of the library, and what shows it. An operation of Carillon.
+
+use carillon_domain::picture::{self, PictureUse};
+use carillon_model::{
+    error::{Result, Rule},
+    id::{AccountId, ArticleId, SendDraftId, TaskId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{PictureRequest, PictureRow, UNKNOWN_PICTURE, declare_reading};
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    #[serde(flatten)]
+    picture: PictureRow,
+    /// What shows it, at most 20 of each kind. A picture with uses cannot be deleted.
+    uses: Vec<UseRow>,
+    /// Whether accounts show it that the operator does not manage.
+    used_elsewhere: bool,
+}
+
+/// A place that shows a picture.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct UseRow {
+    /// `articleDraft` or `article` (its published copy), `account` (avatar or cover), `menu`, `autoReply`, `send`, `sendDraft`,
+    /// `conversation`, or `logo` of the organisation.
+    #[schemars(extend("enum" = [
+        "articleDraft", "article", "account", "menu", "autoReply", "send", "sendDraft", "conversation", "logo",
+    ]))]
+    kind: &'static str,
+    /// The account; absent for the logo.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unionid: Option<AccountId>,
+    /// The article.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    article_id: Option<ArticleId>,
+    /// The headline of the article.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    /// The send.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_id: Option<TaskId>,
+    /// The draft of a send.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draft_id: Option<SendDraftId>,
+}
+
+pub fn operation() -> Operation {
+    declare_reading("carillon.picture_get", "/v1.0/carillon/pictures/{mediaId}")
+        .get()
+        .title("查询图片及使用位置", "Get a picture and what shows it")
+        .error(Rule::UnknownMedia, UNKNOWN_PICTURE)
+        .example(json!({ "unionid": "svcUnionId0001", "mediaId": "@lApicture0001" }))
+        .read(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: PictureRequest) -> Result<Response> {
+    let picture = picture::get(tx, call.corp(), &request.unionid, &request.media_id)?;
+    let uses: Vec<UseRow> =
+        picture::uses(tx, call.corp(), &request.media_id)?.into_iter().map(UseRow::of).collect();
+    let accounts = call.accounts();
+    let is_visible = |row: &UseRow| row.unionid.as_ref().is_none_or(|account| accounts.contains(account));
+    let (uses, elsewhere): (Vec<_>, Vec<_>) = uses.into_iter().partition(is_visible);
+    Ok(Response { picture: PictureRow::of(picture), uses, used_elsewhere: !elsewhere.is_empty() })
+}
+
+impl UseRow {
+    fn of(of: PictureUse) -> Self {
+        let row = |kind, account: Option<AccountId>| Self {
+            kind,
+            unionid: account,
+            article_id: None,
+            title: None,
+            task_id: None,
+            draft_id: None,
+        };
+        match of {
+            PictureUse::Article { account, id, title, is_published } => Self {
+                article_id: Some(id),
+                title: Some(title),
+                ..row(if is_published { "article" } else { "articleDraft" }, Some(account))
+            },
+            PictureUse::Account(account) => row("account", Some(account)),
+            PictureUse::Menu(account) => row("menu", Some(account)),
+            PictureUse::AutoReply(account) => row("autoReply", Some(account)),
+            PictureUse::Send(account, task) => Self { task_id: Some(task), ..row("send", Some(account)) },
+            PictureUse::SendDraft(account, draft) => {
+                Self { draft_id: Some(draft), ..row("sendDraft", Some(account)) }
+            }
+            PictureUse::Conversation(account) => row("conversation", Some(account)),
+            PictureUse::Logo => row("logo", None),
+        }
+    }
+}

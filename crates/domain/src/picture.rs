@@ -1,0 +1,200 @@
+//! The picture library of an account: pictures that operators uploaded for it, to be used again. Their files are ordinary media.
+
+use carillon_model::{
+    audit::{Change, Subject},
+    env::Env,
+    error::{Error, Result, Rule},
+    id::{AccountId, ArticleId, CorpId, MediaId, SendDraftId, TaskId, UserId},
+    service_account::MenuButton,
+};
+use carillon_store::{Media, MediaOwner, Picture, PicturePosition, Tx};
+
+use crate::media::{self, NewMedia};
+
+/// Maximum number of characters of a name.
+pub const MAX_NAME_CHARS: usize = 200;
+/// Maximum number of uses of one kind that are found.
+const MAX_USES: i64 = 20;
+
+/// A picture that was inspected and whose content is in the object store.
+#[derive(Clone, Debug)]
+pub struct NewPicture {
+    /// The file.
+    pub media: NewMedia,
+    /// Width and height in pixels, if the header states them.
+    pub size: Option<(usize, usize)>,
+    /// The operator who uploads it; `None` for other callers.
+    pub uploaded_by: Option<UserId>,
+}
+
+/// What shows a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PictureUse {
+    /// The draft of an article, or its published copy.
+    Article {
+        /// The account of the article.
+        account: AccountId,
+        /// The article.
+        id: ArticleId,
+        /// Its title.
+        title: String,
+        /// Whether members see the picture there.
+        is_published: bool,
+    },
+    /// An account, as avatar or cover.
+    Account(AccountId),
+    /// The menu of an account.
+    Menu(AccountId),
+    /// The automatic replies of an account.
+    AutoReply(AccountId),
+    /// A send, also one that waits for its time.
+    Send(AccountId, TaskId),
+    /// The draft of a send.
+    SendDraft(AccountId, SendDraftId),
+    /// A conversation of the account.
+    Conversation(AccountId),
+    /// The logo of the organisation.
+    Logo,
+}
+
+/// Adds a picture to the library of an account.
+///
+/// # Errors
+/// [`Rule::StorageFull`] if a quota is exhausted.
+pub fn add(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    account: &AccountId,
+    new: NewPicture,
+) -> Result<MediaId> {
+    let stored = media::add(tx, env, corp, MediaOwner::Account(account.clone()), new.media)?;
+    register(tx, corp, account, &stored, new.size, new.uploaded_by)
+}
+
+/// Adds an uploaded file to the library of an account.
+pub fn register(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    stored: &Media,
+    size: Option<(usize, usize)>,
+    uploaded_by: Option<UserId>,
+) -> Result<MediaId> {
+    let (width, height) = size.unwrap_or_default();
+    let picture = Picture {
+        id: stored.id.clone(),
+        account: account.clone(),
+        name: stored.file_name.chars().take(MAX_NAME_CHARS).collect(),
+        mime: stored.mime.clone(),
+        size: stored.size,
+        width: i64::try_from(width).unwrap_or_default(),
+        height: i64::try_from(height).unwrap_or_default(),
+        uploaded_by,
+        created_at: stored.created_at,
+    };
+    tx.insert_picture(corp, &picture)?;
+    Ok(picture.id)
+}
+
+/// Some pictures of a library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PicturePage {
+    /// The pictures, newest first.
+    pub pictures: Vec<Picture>,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<PicturePosition>,
+    /// Pictures on all pages.
+    pub total: i64,
+}
+
+/// Returns pictures of an account whose names contain a text, after a position.
+pub fn list(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    name: &str,
+    after: &PicturePosition,
+    size: i64,
+) -> Result<PicturePage> {
+    tx.state().corp(corp)?.account(account)?;
+    // One more than requested shows whether there is a next page.
+    let mut pictures = tx.pictures(corp, account, name, after, size + 1)?;
+    let has_more = i64::try_from(pictures.len()).is_ok_and(|found| found > size);
+    if has_more {
+        pictures.pop();
+    }
+    let next = pictures.last().filter(|_| has_more).map(PicturePosition::of);
+    Ok(PicturePage { pictures, next, total: tx.count_pictures(corp, account, name)? })
+}
+
+/// Returns a picture of an account.
+///
+/// # Errors
+/// [`Rule::UnknownMedia`] for one of another account, or of none.
+pub fn get(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &MediaId) -> Result<Picture> {
+    tx.state().corp(corp)?.account(account)?;
+    tx.picture(corp, account, id)?.ok_or(Error::Rule(Rule::UnknownMedia))
+}
+
+/// Finds what shows a picture, in any account. Earlier versions of articles are not looked at.
+pub fn uses(tx: &mut Tx<'_>, corp: &CorpId, id: &MediaId) -> Result<Vec<PictureUse>> {
+    let mut uses = Vec::new();
+    let state = tx.state().corp(corp)?;
+    if state.corp.logo.as_ref().is_some_and(|logo| logo.media == *id) {
+        uses.push(PictureUse::Logo);
+    }
+    for account in state.accounts.values() {
+        if account.avatar_media_id == *id || account.preview_media_id == *id {
+            uses.push(PictureUse::Account(account.id.clone()));
+        }
+        let shows = |button: &MenuButton| button.media_id.as_deref() == Some(id.as_str());
+        let buttons = account.menu.iter().flat_map(|menu| &menu.buttons);
+        if buttons.flat_map(|button| std::iter::once(button).chain(&button.children)).any(shows) {
+            uses.push(PictureUse::Menu(account.id.clone()));
+        }
+    }
+    for (article, is_published) in tx.articles_with_picture(corp, id, MAX_USES)? {
+        let Some(head) = tx.article_head(corp, article)? else { continue };
+        let title = head.draft.title;
+        uses.push(PictureUse::Article { account: head.account, id: article, title, is_published });
+    }
+    let send_drafts = tx.send_drafts_with_picture(corp, id, MAX_USES)?;
+    uses.extend(send_drafts.into_iter().map(|(account, draft)| PictureUse::SendDraft(account, draft)));
+    let sends = tx.sends_with_picture(corp, id, MAX_USES)?;
+    uses.extend(sends.into_iter().map(|(account, task)| PictureUse::Send(account, task)));
+    uses.extend(tx.replies_with_picture(corp, id, MAX_USES)?.into_iter().map(PictureUse::AutoReply));
+    let conversations = tx.conversations_with_picture(corp, id, MAX_USES)?;
+    uses.extend(conversations.into_iter().map(PictureUse::Conversation));
+    Ok(uses)
+}
+
+/// Sets the name of a picture.
+///
+/// # Errors
+/// [`Error::Invalid`] for a name that is empty, too long, or has control characters.
+pub fn rename(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &MediaId, name: &str) -> Result<()> {
+    let before = get(tx, corp, account, id)?;
+    let name = name.trim();
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err(Error::invalid("name", "must be one line of text"));
+    }
+    if name.chars().count() > MAX_NAME_CHARS {
+        return Err(Error::invalid("name", format!("must have at most {MAX_NAME_CHARS} characters")));
+    }
+    tx.changed(corp, Change::updated(Subject::Media, id).between("name", &before.name, name));
+    tx.rename_picture(corp, id, name)
+}
+
+/// Deletes a picture that nothing shows. Its address stops working, and its bytes count no more.
+///
+/// # Errors
+/// [`Rule::PictureInUse`]
+pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &MediaId) -> Result<()> {
+    let picture = get(tx, corp, account, id)?;
+    if !uses(tx, corp, id)?.is_empty() {
+        return Err(Rule::PictureInUse.into());
+    }
+    tx.changed(corp, Change::removed(Subject::Media, id).with("name", &picture.name));
+    tx.delete_picture(corp, id)
+}
