@@ -76,4 +76,88 @@ export const developers = {
     await page.getByRole("button", { name: "启用应用" }).click();
     await page.getByRole("status").getByText("已保存。").waitFor();
   },
+  "axe finds nothing on the pages of events": async (fixture, page) => {
+    const key = app(fixture, "事件无障碍", "qyapi_get_member");
+    execFileSync(fixture.program, ["subscription", "set", key, "--events", "user_*", "label_*", "--data", fixture.data]);
+    await fixture.member();
+    await operator(fixture, page, "owner");
+    const list = `/console/events?app=${key}`;
+    await page.goto(`${fixture.url}${list}`);
+    const event = await page.locator(".sends a").first().getAttribute("href");
+    for (const { width, height, scheme, english } of SCREENS) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      await page.goto(`${fixture.url}/lang/${english ? "en" : "zh"}?next=/console`);
+      for (const path of [list, `${list}&state=failed`, `${list}&retry=2020-01-01T00:00`, event, `/console/events/${key}`]) {
+        await page.goto(`${fixture.url}${path}`);
+        await check(page, `${path}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`);
+      }
+      await page.locator("input[name=receiving][value=callback]").check();
+      await page.locator("#aes_key").waitFor();
+      await check(page, `the form of a callback, ${width} px`);
+    }
+  },
+  "an app is subscribed, tested and its log filtered by keyboard alone": async (fixture, page) => {
+    const key = app(fixture, "键盘事件", "qyapi_get_member");
+    await operator(fixture, page, "owner");
+    await page.goto(`${fixture.url}/console/events?app=${key}`);
+    await press(page, "设置订阅");
+    await page.waitForURL(`**/console/events/${key}`);
+    await page.locator("#patterns").focus();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("user_nothing");
+    await page.locator("#password").focus();
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+    assert.equal(await page.locator("#patterns").inputValue(), "user_nothing", "what was typed stays");
+    await page.locator("#patterns").focus();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("user_*");
+    await press(page, "保存");
+    await page.getByRole("status").getByText("已保存。").waitFor();
+    await press(page, "发送测试事件");
+    await page.waitForURL(`**/console/events/${key}/*`);
+    await page.getByRole("heading", { name: "check_url" }).waitFor();
+    await page.goto(`${fixture.url}/console/events?app=${key}`);
+    await page.locator("select[name=kind]").focus();
+    await page.keyboard.press("End");
+    await press(page, "筛选");
+    await page.waitForURL("**kind=check_url**");
+    assert.equal(await page.locator(".sends a").count(), 1);
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/console/events/${key}/*`);
+  },
+  "a reply address is tried by keyboard alone": async (fixture, page) => {
+    const unionid = await fixture.account("回复调试");
+    const developer = await operator(fixture, page, "developer");
+    await page.goto(`${fixture.url}/inbox/a/${unionid}`);
+    await page.fill("textarea", "订单在哪");
+    await page.locator(".send").click();
+    await page.locator(".message.mine").getByText("订单在哪").waitFor();
+    for (const { width, height, scheme } of SCREENS) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      await page.goto(`${fixture.url}/console/webhooks?account=${unionid}`);
+      await check(page, `reply addresses, ${width} px, ${scheme}`);
+    }
+    await press(page, "markdown");
+    await page.waitForURL("**format=markdown");
+    const body = page.getByLabel("请求内容");
+    await body.focus();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type('{"msgtype":"markdown","markdown":{"title":"键","text":"**it\'s ready**"}}');
+    assert.match(await page.locator("form pre").textContent(), /it'\\''s ready/);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.locator("output").getByText(/^200 .*"errcode":0/).waitFor();
+    await body.fill("{");
+    await page.getByRole("button", { name: "发送" }).click();
+    await page.locator("output").getByText("errcode").waitFor();
+    assert.doesNotMatch(await page.locator("output").textContent(), /"errcode":0/);
+    await page.goto(`${fixture.url}/inbox/a/${unionid}`);
+    await page.getByText("it's ready").waitFor();
+    assert.ok(developer.userid);
+  },
 };

@@ -4,6 +4,7 @@
 mod accounts;
 mod apps;
 mod declared;
+mod events;
 mod member_sessions;
 mod operators;
 mod sessions;

@@ -59,7 +59,7 @@ pub async fn record_bodies(
 ) -> Result<Option<Timestamp>> {
     let (key, until, work) = recording(&store, &env, corp.clone(), app, minutes);
     store.write(&corp, signature, work).await?;
-    store.calls().record_bodies(&key, until);
+    store.calls().record_bodies(&key, env.now(), until);
     Ok(until)
 }
 
@@ -74,7 +74,7 @@ pub fn record_bodies_blocking(
 ) -> Result<Option<Timestamp>> {
     let (key, until, work) = recording(store, env, corp.clone(), app, minutes);
     store.write_blocking(&corp, signature, work)?;
-    store.calls().record_bodies(&key, until);
+    store.calls().record_bodies(&key, env.now(), until);
     Ok(until)
 }
 

@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod log;
 pub mod stream;
 pub mod subscription;
+pub mod subscription_edit;
 
 use carillon_model::{
     env::Env,

@@ -6,7 +6,7 @@ use carillon_model::{
     error::{Error, Result},
     fact::Client,
     id::{CorpId, MemberNo, UserId},
-    time::{DAY_MS, MINUTE_MS},
+    time::{DAY_MS, MINUTE_MS, Timestamp},
 };
 use carillon_store::{PasswordOrigin, Session, SessionHash, SignedInMember, Tx};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
@@ -180,9 +180,11 @@ pub fn find(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<SignedInMem
     tx.signed_in_member(&hash(text), env.now())
 }
 
-/// Notes that the member of a session entered the password once more.
-pub fn reauthenticate(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, session: &SessionHash) -> Result<()> {
-    tx.set_reauthenticated(corp, session, env.now().plus_ms(REAUTHENTICATION_MINUTES * MINUTE_MS))
+/// Notes that the member of a session entered the password once more. Returns until when that counts.
+pub fn reauthenticate(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, session: &SessionHash) -> Result<Timestamp> {
+    let until = env.now().plus_ms(REAUTHENTICATION_MINUTES * MINUTE_MS);
+    tx.set_reauthenticated(corp, session, until)?;
+    Ok(until)
 }
 
 /// Ends a session.

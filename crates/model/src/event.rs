@@ -45,10 +45,12 @@ pub enum EventKind {
     AccountAction,
     /// An app of the organisation's own can be used.
     AppReleased,
+    /// A test, which an operator or the app itself sends to one app. It cannot be subscribed to.
+    Test,
 }
 
 impl EventKind {
-    /// All types that Carillon raises.
+    /// All types that Carillon raises for what happens.
     pub const ALL: [Self; 16] = [
         Self::MembersAdded,
         Self::MemberChanged,
@@ -87,12 +89,13 @@ impl EventKind {
             Self::AccountMessage => "isw_user_msg_received",
             Self::AccountAction => "isw_user_event_received",
             Self::AppReleased => "inner_app_release",
+            Self::Test => "check_url",
         }
     }
 
     /// Parses the documented name.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+        Self::ALL.into_iter().chain([Self::Test]).find(|kind| kind.as_str() == name)
     }
 
     /// The channel on which it is delivered besides [`Channel::Events`].
@@ -146,7 +149,7 @@ pub const NEVER_RAISED: &[&str] = &[
 
 /// Returns true if an event name is documented.
 pub fn is_documented(name: &str) -> bool {
-    EventKind::parse(name).is_some() || NEVER_RAISED.contains(&name)
+    EventKind::ALL.iter().any(|kind| kind.as_str() == name) || NEVER_RAISED.contains(&name)
 }
 
 /// The channels of a Stream client.
@@ -239,6 +242,8 @@ pub enum EventData {
         /// Its name.
         name: String,
     },
+    /// A test.
+    Test,
 }
 
 /// The part of a member's record that an event contains.
@@ -360,6 +365,7 @@ impl EventData {
             Self::AccountMessage(_) => EventKind::AccountMessage,
             Self::AccountAction(_) => EventKind::AccountAction,
             Self::AppReleased { .. } => EventKind::AppReleased,
+            Self::Test => EventKind::Test,
         }
     }
 
@@ -387,6 +393,7 @@ impl EventData {
             Self::AccountMessage(message) => account_conversation(&message.account, &message.member_unionid),
             Self::AccountAction(action) => account_conversation(&action.account, &action.member_unionid),
             Self::AppReleased { app, .. } => format!("app:{app}"),
+            Self::Test => "test".to_owned(),
         }
     }
 }

@@ -88,6 +88,11 @@ pub enum AdminCommand {
 impl AdminCommand {
     /// Executes the command in the server that is running on the data folder, else in this process. Prints the output.
     pub fn run(self, data: &Path, settings: Settings, json: bool) -> Result<()> {
+        if let Self::Calls(action) = &self
+            && let Some(followed) = action.follow(data, json)
+        {
+            return followed;
+        }
         let output = AdminClient::on(data, settings).perform(self)?;
         print_text(&if json { format!("{output:#}\n") } else { format_lines(&output) });
         Ok(())

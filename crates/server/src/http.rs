@@ -155,6 +155,7 @@ impl Listeners {
         let (store, env) = (Arc::clone(&context.store), context.env.clone());
         let pages = Pages::new(store, env, base_url, sign_in_limits, stopping, carillon_api::catalog);
         let pages = pages.with_allowed_addresses(access_policy.allowed_addresses().clone());
+        let pages = pages.with_callbacks(Arc::clone(&context.callbacks));
         let pages = match PictureFetcher::new(&context.env.settings.delivery) {
             Ok(fetcher) => pages.with_remote_pictures(fetch_pictures(fetcher)),
             // The configuration was checked before; without it, everything else works.

@@ -75,8 +75,8 @@ pub struct UnknownCallers {
 pub struct CallQueue {
     by_corp: Mutex<HashMap<CorpId, PendingCalls>>,
     unknown_callers: Mutex<UnknownCallers>,
-    /// Apps whose bodies are recorded, and until when.
-    recordings: Mutex<HashMap<AppKey, Timestamp>>,
+    /// Apps whose bodies are recorded: since when, and until when.
+    recordings: Mutex<HashMap<AppKey, (Timestamp, Timestamp)>>,
     /// Whether there are any.
     has_recordings: AtomicBool,
 }
@@ -144,23 +144,37 @@ impl CallQueue {
         Some(std::mem::take(pending))
     }
 
-    /// Records the bodies of an app's calls until a time; `None` ends it. A restart of the server ends it too.
-    pub fn record_bodies(&self, app: &AppKey, until: Option<Timestamp>) {
+    /// Records the bodies of an app's calls from now until a time; `None` ends it. A restart of the server ends it too. One that runs
+    /// goes on until the new time.
+    pub fn record_bodies(&self, app: &AppKey, now: Timestamp, until: Option<Timestamp>) {
         let mut recordings = lock(&self.recordings);
         match until {
-            Some(until) => recordings.insert(app.clone(), until),
-            None => recordings.remove(app),
-        };
+            Some(until) => {
+                let running = recordings.get(app).filter(|(_, until)| *until > now);
+                let since = running.map_or(now, |(since, _)| *since);
+                recordings.insert(app.clone(), (since, until));
+            }
+            None => drop(recordings.remove(app)),
+        }
         self.has_recordings.store(!recordings.is_empty(), Ordering::Relaxed);
     }
 
     /// Until when bodies of an app's calls are recorded; `None` if they are not.
     pub fn bodies_recorded_until(&self, app: &AppKey, now: Timestamp) -> Option<Timestamp> {
+        self.recording(app, now).map(|(_, until)| until)
+    }
+
+    /// Since when bodies of an app's calls are recorded; `None` if they are not.
+    pub fn bodies_recorded_since(&self, app: &AppKey, now: Timestamp) -> Option<Timestamp> {
+        self.recording(app, now).map(|(since, _)| since)
+    }
+
+    fn recording(&self, app: &AppKey, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
         if !self.has_recordings.load(Ordering::Relaxed) {
             return None;
         }
         let mut recordings = lock(&self.recordings);
-        recordings.retain(|_, until| *until > now);
+        recordings.retain(|_, (_, until)| *until > now);
         self.has_recordings.store(!recordings.is_empty(), Ordering::Relaxed);
         recordings.get(app).copied()
     }
@@ -248,12 +262,15 @@ mod tests {
     #[test]
     fn bodies_are_recorded_until_their_time_and_not_too_many() {
         let (queue, corp, app) = (CallQueue::default(), CorpId::from("a"), AppKey::from("app"));
-        queue.record_bodies(&app, Some(Timestamp(10)));
+        queue.record_bodies(&app, Timestamp(3), Some(Timestamp(10)));
+        queue.record_bodies(&app, Timestamp(5), Some(Timestamp(10)));
+        assert_eq!(queue.bodies_recorded_since(&app, Timestamp(9)), Some(Timestamp(3)));
         assert_eq!(queue.bodies_recorded_until(&app, Timestamp(9)), Some(Timestamp(10)));
         assert_eq!(queue.bodies_recorded_until(&AppKey::from("other"), Timestamp(9)), None);
         assert_eq!(queue.bodies_recorded_until(&app, Timestamp(10)), None);
-        queue.record_bodies(&app, Some(Timestamp(20)));
-        queue.record_bodies(&app, None);
+        queue.record_bodies(&app, Timestamp(10), Some(Timestamp(20)));
+        assert_eq!(queue.bodies_recorded_since(&app, Timestamp(12)), Some(Timestamp(10)));
+        queue.record_bodies(&app, Timestamp(10), None);
         assert_eq!(queue.bodies_recorded_until(&app, Timestamp(9)), None);
         for at in 0..=100 {
             let body = CallBody { request: String::new(), response: String::new() };

@@ -17,7 +17,11 @@ use crate::{
 macro_rules! select_logged_event {
     ($rest:literal) => {
         concat!(
-            "SELECT seq, event_id, kind, channel, conversation, born_at, state, ended_at FROM event",
+            "SELECT seq, event_id, kind, channel, conversation, born_at, state, ended_at,
+                    (SELECT due_at FROM event_queue AS queue
+                     WHERE queue.corp_id = event.corp_id AND queue.app_key = event.app_key AND queue.channel = event.channel
+                           AND queue.conversation = event.conversation AND queue.seq = event.seq AND queue.leased = 0)
+             FROM event",
             $rest
         )
     };
@@ -46,6 +50,8 @@ pub struct LoggedEvent {
     pub state: DeliveryState,
     /// When it was delivered or given up.
     pub ended_at: Option<Timestamp>,
+    /// When it is sent next. `None` after its end, during an attempt, and while an earlier event of its conversation waits.
+    pub next_attempt_at: Option<Timestamp>,
 }
 
 /// A filter of the events of an app.
@@ -57,6 +63,10 @@ pub struct LogFilter {
     pub kind: Option<EventKind>,
     /// With a lower number than this one.
     pub before: Option<EventSeq>,
+    /// Of this time or later.
+    pub since: Option<Timestamp>,
+    /// Of an earlier time than this.
+    pub until: Option<Timestamp>,
 }
 
 impl Tx<'_> {
@@ -127,7 +137,8 @@ impl Tx<'_> {
         self.all(
             select_logged_event!(
                 " WHERE corp_id = ?1 AND app_key = ?2 AND seq < ?3 AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR kind = ?5)
-             ORDER BY seq DESC LIMIT ?6"
+                   AND (?6 IS NULL OR born_at >= ?6) AND (?7 IS NULL OR born_at < ?7)
+             ORDER BY seq DESC LIMIT ?8"
             ),
             &[
                 corp.into(),
@@ -135,6 +146,8 @@ impl Tx<'_> {
                 filter.before.unwrap_or(EventSeq(i64::MAX)).into(),
                 filter.state.map(state_number).into(),
                 filter.kind.map(EventKind::as_str).into(),
+                filter.since.into(),
+                filter.until.into(),
                 limit.into(),
             ],
             logged_event_row,
@@ -147,6 +160,39 @@ impl Tx<'_> {
             select_logged_event!(" WHERE corp_id = ?1 AND app_key = ?2 AND event_id = ?3 ORDER BY seq"),
             &[corp.into(), app.into(), id.into()],
             logged_event_row,
+        )
+    }
+
+    /// Events of a type that were given up since a time, those first that ended first.
+    pub fn failed_events_since(
+        &mut self,
+        corp: &CorpId,
+        app: &AppKey,
+        kind: EventKind,
+        since: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<LoggedEvent>> {
+        self.all(
+            select_logged_event!(
+                " WHERE corp_id = ?1 AND app_key = ?2 AND kind = ?3 AND state = 2 AND state <> 0 AND ended_at >= ?4
+             ORDER BY ended_at, seq LIMIT ?5"
+            ),
+            &[corp.into(), app.into(), kind.as_str().into(), since.into(), limit.into()],
+            logged_event_row,
+        )
+    }
+
+    /// The content of a logged event.
+    pub fn logged_content(
+        &mut self,
+        corp: &CorpId,
+        app: &AppKey,
+        seq: EventSeq,
+    ) -> Result<Option<RaisedEvent>> {
+        self.one(
+            "SELECT event_id, born_at, data FROM event WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3",
+            &[corp.into(), app.into(), seq.into()],
+            |row| raised_event_at(row, [0, 1, 2]),
         )
     }
 
@@ -214,6 +260,7 @@ fn logged_event_row(row: &Row<'_>) -> Result<LoggedEvent> {
         born_at: row.get(5)?,
         state: parse_state(row.get(6)?)?,
         ended_at: row.get(7)?,
+        next_attempt_at: row.get(8)?,
     })
 }
 

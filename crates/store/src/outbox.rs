@@ -335,6 +335,11 @@ impl Tx<'_> {
             "UPDATE event SET state = 0, ended_at = NULL, listed = 0 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3",
             &[(&target.corp).into(), (&target.app).into(), seq.into()],
         )?;
+        self.send_now(target, conversation, now)
+    }
+
+    /// Makes the oldest waiting event of a conversation due at once, unless one of them is being sent.
+    pub fn send_now(&mut self, target: &DeliveryTarget, conversation: &str, now: Timestamp) -> Result<()> {
         let leased = self.one(
             "SELECT leased FROM event_queue
              WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4",

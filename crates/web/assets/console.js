@@ -80,3 +80,32 @@ async function refresh() {
 }
 setTimeout(refresh, 500);
 document.querySelector("[data-keys]")?.addEventListener("click", keys);
+
+// Reply addresses: sends what is in the form, and shows the response.
+const webhook = document.querySelector("[data-webhook]");
+if (webhook) {
+  const [body, output, command, copy] = ["textarea", "output", "pre", "[data-copy]"].map((part) => webhook.querySelector(part));
+  const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+  body.addEventListener("input", () => {
+    command.textContent = `curl ${quoted(webhook.dataset.webhook)} -H 'content-type: application/json' -d ${quoted(body.value)}`;
+  });
+  webhook.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = webhook.querySelector("[type=submit]");
+    button.disabled = true;
+    const { pathname, search } = new URL(webhook.dataset.webhook);
+    try {
+      const response = await fetch(pathname + search, { method: "POST", headers: { "content-type": "application/json" }, body: body.value });
+      output.textContent = `${response.status} ${await response.text()}`;
+    } catch {
+      output.textContent = webhook.dataset.failed;
+    }
+    button.disabled = false;
+    button.focus();
+  });
+  copy.hidden = !navigator.clipboard;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(command.textContent);
+    copy.textContent = webhook.dataset.copied;
+  });
+}

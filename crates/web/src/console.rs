@@ -12,6 +12,7 @@ pub(crate) mod conversations;
 mod csv;
 mod departments;
 mod drafts;
+mod events;
 mod form;
 mod home;
 mod members;
@@ -22,6 +23,7 @@ mod sends;
 mod sign_on;
 mod statistics;
 mod text;
+mod webhooks;
 
 use departments::department_choices;
 pub(crate) use text::{ConsoleTexts, texts};
@@ -55,7 +57,7 @@ impl Group {
         (Self::Answer, &[Section::Conversations, Section::Comments]),
         (Self::Manage, &[Section::Accounts, Section::Members]),
         (Self::Measure, &[Section::Statistics, Section::Report]),
-        (Self::Develop, &[Section::Apps, Section::Calls]),
+        (Self::Develop, &[Section::Apps, Section::Events, Section::Webhooks, Section::Calls]),
         (Self::Administer, &[Section::Operators, Section::SignOn, Section::Audit]),
     ];
 
@@ -100,6 +102,10 @@ pub enum Section {
     Statistics,
     /// Its annual reports.
     Report,
+    /// Events of apps: deliveries and subscriptions.
+    Events,
+    /// Reply addresses to try.
+    Webhooks,
     /// The journal of calls.
     Calls,
     /// Operators and their roles.
@@ -131,6 +137,8 @@ impl Section {
             Self::Apps => "/console/apps",
             Self::Statistics => "/console/statistics",
             Self::Report => "/console/report",
+            Self::Events => "/console/events",
+            Self::Webhooks => "/console/webhooks",
             Self::Calls => "/console/calls",
             Self::Operators => "/console/operators",
             Self::SignOn => "/console/sign-on",
@@ -154,6 +162,8 @@ impl Section {
             Self::Members => members::ROLES,
             Self::Apps => apps::ROLES,
             Self::Statistics | Self::Report => statistics::ROLES,
+            Self::Events => events::ROLES,
+            Self::Webhooks => webhooks::ROLES,
             Self::Calls => &[OperatorRole::Developer],
             Self::Operators => &[],
             Self::SignOn => sign_on::ROLES,
@@ -185,6 +195,8 @@ impl Section {
             Self::Apps => text::apps::AppTexts::of(lang).apps,
             Self::Statistics => text::statistics::StatisticsTexts::of(lang).statistics,
             Self::Report => text::statistics::StatisticsTexts::of(lang).reports,
+            Self::Events => text::events::EventTexts::of(lang).events,
+            Self::Webhooks => text::webhooks::WebhookTexts::of(lang).webhooks,
             Self::Calls => text::calls::texts(lang).calls,
             Self::Operators => t.operators,
             Self::SignOn => text::sign_on::SignOnTexts::of(lang).sign_on,
@@ -206,6 +218,7 @@ pub fn routes() -> Router<Pages> {
     Router::new()
         .merge(accounts::routes())
         .merge(apps::routes())
+        .merge(events::routes())
         .merge(drafts::routes())
         .merge(members::routes())
         .merge(articles::routes())
@@ -229,6 +242,7 @@ pub fn routes() -> Router<Pages> {
         )
         .route("/console/comments", get(comments::list))
         .route("/console/comments/{unionid}/{id}", get(to_comments).post(comments::change))
+        .route("/console/webhooks", get(webhooks::show))
         .route("/console/calls", get(calls::list))
         .route("/console/calls/record", get(to_page_above).post(calls::record))
         .route("/console/calls/{request_id}", get(calls::show))

@@ -34,7 +34,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use carillon_domain::chat::app_url;
+use carillon_domain::{chat::app_url, event::subscription::CallbackCheck};
 use carillon_model::{
     env::Env,
     error::{Error, Rule},
@@ -85,6 +85,8 @@ pub struct Pages {
     /// The addresses that apps may call from.
     pub(crate) allowed_addresses: Arc<AllowedAddresses>,
     pub(crate) providers: Providers,
+    /// Checks that callbacks accept events; `None` where none can be set.
+    pub(crate) callbacks: Option<Arc<dyn CallbackCheck>>,
     best_effort: BestEffort,
     ended_sessions: Arc<EndedSessions>,
     search_permits: Arc<SearchPermits>,
@@ -117,7 +119,13 @@ impl Pages {
             remote_pictures: RemotePictures::new(None),
             allowed_addresses: Arc::default(),
             providers: Providers::new(None),
+            callbacks: None,
         }
+    }
+
+    /// Lets developers set callbacks, which a function checks.
+    pub fn with_callbacks(self, callbacks: Arc<dyn CallbackCheck>) -> Self {
+        Self { callbacks: Some(callbacks), ..self }
     }
 
     /// Shows the addresses that apps may call from.

@@ -12,6 +12,8 @@ use carillon_model::{
 use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
+use crate::journal::redact;
+
 /// Roles of the organisation; the pages name no other scope.
 const LABEL_SCOPE: &str = "1";
 
@@ -53,6 +55,13 @@ pub fn callback_payload<'a>(
         event_id: event.id.as_str(),
         body: fields(event, zone),
     }
+}
+
+/// Returns an event as the delivery log shows it: the payload of a callback without secrets and personal data, and with shortened
+/// texts.
+pub fn redacted(corp: &CorpId, seq: EventSeq, event: &RaisedEvent, zone: &TimeZone) -> String {
+    let payload = serde_json::to_value(callback_payload(corp, seq, event, zone));
+    redact::text_of(payload.unwrap_or_default())
 }
 
 /// The data of a Stream frame.
@@ -157,6 +166,8 @@ pub enum Body<'a> {
         create_time: Timestamp,
         action_key: &'a str,
     },
+    /// The envelope says all.
+    Test {},
     /// Decided: apps are created on the command line without a member, and have neither icon nor description.
     #[serde(rename_all = "camelCase")]
     AppReleased {
@@ -177,7 +188,10 @@ impl Body<'_> {
             | Self::Labels { .. }
             | Self::LabelChanged { .. }
             | Self::LabelMembers { .. } => true,
-            Self::AccountMessage { .. } | Self::AccountAction { .. } | Self::AppReleased { .. } => false,
+            Self::AccountMessage { .. }
+            | Self::AccountAction { .. }
+            | Self::AppReleased { .. }
+            | Self::Test {} => false,
         }
     }
 }
@@ -325,6 +339,7 @@ fn body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Body<'a> {
             create_time: action.created_at,
             action_key: &action.key,
         },
+        EventData::Test => Body::Test {},
         EventData::AppReleased { app, name } => {
             Body::AppReleased { icon: "", name, operator_union_id: "", unified_app_id: app, desc: "" }
         }

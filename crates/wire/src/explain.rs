@@ -18,7 +18,7 @@ use carillon_store::{CallRow, RefusalRow, Tx};
 use jiff::tz::TimeZone;
 
 pub use advice::Advice;
-pub use page::Page;
+pub use page::{Page, of as page_of};
 
 use crate::{
     catalog::{Catalog, CatalogEntry},

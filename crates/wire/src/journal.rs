@@ -1,6 +1,6 @@
 //! What the journal of calls records of a call: who called what, and why it was refused. The queue in the store takes it; a job writes it.
 
-mod redact;
+pub(crate) mod redact;
 
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 

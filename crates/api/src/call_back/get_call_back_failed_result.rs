@@ -105,7 +105,10 @@ fn failed_row(corp: &CorpId, event: &RaisedEvent, zone: &TimeZone) -> Result<Fai
         | EventData::RoleChanged { .. }
         | EventData::RolesRemoved(_)
         | EventData::RoleMembersChanged { .. } => content.role_label_change = Some(fields()?),
-        EventData::AccountMessage(_) | EventData::AccountAction(_) | EventData::AppReleased { .. } => {
+        EventData::AccountMessage(_)
+        | EventData::AccountAction(_)
+        | EventData::AppReleased { .. }
+        | EventData::Test => {
             content.callback_data = Some(fields()?);
         }
     }

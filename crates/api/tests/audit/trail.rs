@@ -78,6 +78,12 @@ fn change_everything(server: &TestServer) -> String {
     let (_, log) = server.call_v1("/v1.0/carillon/event/delivery/list", &json!({}));
     let retry = json!({ "event_ids": log["events"][0]["event_id"] });
     assert_eq!(server.call_v1("/v1.0/carillon/event/delivery/retry", &retry).0, 200, "{log}");
+    // It is given up once more, and then all that failed are retried.
+    server.ok("/call_back/register_call_back", &callback);
+    server.ok("/call_back/delete_call_back", &json!({}));
+    let since = json!({ "start_time": NOW });
+    let retried = server.ok_v1("POST", "/v1.0/carillon/event/delivery/retry-since", &since);
+    assert_eq!(retried, json!({ "retried": 1, "has_more": false }));
     unionid
 }
 
@@ -183,6 +189,14 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
         Some(&json!({ "name": "旧应用", "disabled": true })),
     );
     ok("POST", &format!("/v1.0/carillon/apps/{created}/secret"), Some(&json!({})));
+    let bare = ok("POST", "/v1.0/carillon/apps", Some(&json!({ "name": "回调" })))["appKey"].clone();
+    let subscription = format!("/v1.0/carillon/event/subscriptions/{}", bare.as_str().unwrap());
+    let callback = json!({ "events": ["user_*"], "url": "https://example.com/callback", "token": "secret-token-of-callback",
+                           "aes_key": "s".repeat(43) });
+    ok("PUT", &subscription, Some(&callback));
+    let deliveries = "/v1.0/carillon/event/delivery";
+    ok("POST", &format!("{deliveries}/test"), Some(&json!({ "app_key": bare })));
+    ok("DELETE", &subscription, None);
     ok("POST", "/v1.0/carillon/calls/record", Some(&json!({ "appKey": app, "minutes": 60 })));
     change_articles(&ok, unionid);
     let picture = operator::add_picture(server, unionid, "a.png").replace('@', "%40");
@@ -314,6 +328,8 @@ fn contents_and_secrets_are_not_recorded() {
         "secret reply",
         "Secret-123456",
         "argon2",
+        "secret-token-of-callback",
+        "sssssssssss",
         "13800000001",
         "13800000002",
     ] {

@@ -13,9 +13,9 @@ use carillon_model::{
     audit::Signature,
     contact::AdminLevel,
     env::Env,
-    event::{AccountAction, EventData, Label},
+    event::{AccountAction, Channel, EventData, Label},
     fact::Fact,
-    id::{AccountId, CorpId, EventId, RoleId, UserId},
+    id::{AccountId, AppKey, CorpId, EventId, RoleId, UserId},
     operator::{AccountScope, OperatorRole},
     settings::Settings,
     time::Timestamp,
@@ -168,6 +168,15 @@ impl AppMatrix {
             .store
             .write_blocking(&self.server.corp, Signature::server(&self.server.env, "test"), grant)
             .unwrap();
+    }
+
+    /// Lets the internal app receive events by Stream.
+    pub fn open_stream(&self) {
+        let (corp, app, env) =
+            (self.server.corp.clone(), AppKey::from(self.credentials.0.as_str()), self.server.env.clone());
+        let open = move |tx: &mut Tx<'_>| tx.set_stream_channel(&corp, &app, Channel::Events, env.now());
+        let signature = Signature::server(&self.server.env, "test");
+        self.server.store.write_blocking(&self.server.corp, signature, open).unwrap();
     }
 
     /// Raises an event of each form, marks them as failed for all subscribers, and returns the id of the first.

@@ -248,6 +248,7 @@ impl Fixture {
         post("/call_back/register_call_back", callback());
         let failed_event = server.fail_events();
         post("/call_back/delete_call_back", json!({}));
+        server.open_stream();
         let chat_group = |fields: Value| {
             text(&v1(Method::POST, "/v1.0/carillon/groups/create", fields)["openConversationId"])
         };

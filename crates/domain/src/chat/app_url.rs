@@ -5,11 +5,11 @@
 use std::sync::Arc;
 
 use carillon_model::{
-    chat::ChatContent,
+    chat::{ChatAuthor, ChatContent},
     env::Env,
     error::{Error, Result, Rule},
     event::{AccountMessage, AccountMessageContent, EventKind},
-    id::{AppKey, CorpId, MediaId, MessageId},
+    id::{AccountId, AppKey, CorpId, MediaId, MemberNo, MessageId, SendSeq},
     message::Message,
     time::{MINUTE_MS, Timestamp},
 };
@@ -47,6 +47,51 @@ pub fn webhook(env: &Env, base_url: &str, app: &App, message: &MessageId) -> Res
 /// The URL by which an app fetches the picture of a member's message.
 pub fn picture(env: &Env, base_url: &str, app: &App, message: &MessageId) -> Result<String> {
     Ok(format!("{}/{}", picture_base(base_url), sign(env, PICTURE_PURPOSE, app, message)?))
+}
+
+/// A reply URL that is valid now.
+#[derive(Clone, Debug)]
+pub struct OpenWebhook {
+    /// The account of the conversation.
+    pub account: AccountId,
+    /// The member's message that it replies to.
+    pub message: ChatMessage,
+    /// The URL.
+    pub url: String,
+    /// The time from which it is refused.
+    pub expires_at: Timestamp,
+}
+
+/// Messages of a conversation that are searched for the newest one of the member.
+const SEARCHED_MESSAGES: usize = 100;
+
+/// Returns the reply URLs that an app has for the conversations of one member: that of the newest message to each account.
+pub fn open_webhooks(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    member: MemberNo,
+    (app, base_url): (&App, &str),
+) -> Result<Vec<OpenWebhook>> {
+    if app.corp != *corp || !event::may_receive(app, EventKind::AccountMessage) {
+        return Ok(Vec::new());
+    }
+    let accounts = tx.state().corp(corp)?.accounts.values().filter(|account| !account.disabled);
+    let accounts: Vec<AccountId> = accounts.map(|account| account.id.clone()).collect();
+    let mut open = Vec::new();
+    for account in accounts {
+        let key = ConversationKey { corp: corp.clone(), account: account.clone(), member };
+        let messages = tx.chat_messages(&key, SendSeq(0)..SendSeq(i64::MAX), SEARCHED_MESSAGES)?;
+        let written = messages.into_iter().filter(|message| message.author == ChatAuthor::Member);
+        let Some(message) = written.max_by_key(|message| message.seq) else { continue };
+        let session = sign(env, SESSION_PURPOSE, app, &message.id)?;
+        if verify(tx, env, SESSION_PURPOSE, &session)?.is_some() {
+            let url = webhook(env, base_url, app, &message.id)?;
+            let expires_at = expires_at(env, message.created_at);
+            open.push(OpenWebhook { account, message, url, expires_at });
+        }
+    }
+    Ok(open)
 }
 
 /// Completes the URLs in a member's message for one app.

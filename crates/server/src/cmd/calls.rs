@@ -1,5 +1,9 @@
 //! `carillon calls`: the journal of calls, with the reason for each refused one.
 
+mod follow;
+
+use std::path::Path;
+
 use carillon_domain::call;
 use carillon_model::{
     env::Env,
@@ -44,6 +48,10 @@ pub enum Action {
         /// Continues after an earlier list: the value of `next` that it ends with.
         #[arg(long)]
         next: Option<String>,
+        /// Prints the newest calls, the oldest of them first, and then each further one until it is interrupted. Needs a running server.
+        #[arg(long, conflicts_with = "next")]
+        #[serde(default)]
+        follow: bool,
     },
     /// Prints a call. If it was refused: what was wrong, what holds now, and what to do next.
     Show {
@@ -65,10 +73,22 @@ pub enum Action {
     Unknown,
 }
 
+impl Action {
+    /// Prints calls as they come, if the command is to do so.
+    pub fn follow(&self, data: &Path, json: bool) -> Option<anyhow::Result<()>> {
+        let Self::List { corp, caller, operation, code, refused, limit, follow: true, .. } = self else {
+            return None;
+        };
+        let (corp, caller, operation, code) = (corp.clone(), caller.clone(), operation.clone(), code.clone());
+        let listed = follow::Listed { corp, caller, operation, code, refused: *refused, limit: *limit };
+        Some(follow::run(data, &listed, json))
+    }
+}
+
 /// Executes the command. The output is JSON.
 pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
     match action {
-        Action::List { corp, caller, operation, code, refused, limit, next } => {
+        Action::List { corp, caller, operation, code, refused, limit, next, follow: _ } => {
             let corp = find_corp(store, corp)?;
             check_operation(&operation)?;
             let filter = CallFilter {

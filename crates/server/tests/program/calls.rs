@@ -1,6 +1,11 @@
 //! The journal of calls: what is recorded, why calls were refused, and its limits.
+use std::{
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
+
 use serde_json::{Value, json};
-use testkit::program::{ProgramFixture, app, carillon_json};
+use testkit::program::{ProgramFixture, app, carillon_json, executable};
 
 const QUERY: &str = "/v1.0/carillon/calls/query";
 const GET: &str = "/v1.0/carillon/calls/get";
@@ -451,4 +456,72 @@ fn bodies_of_one_app_are_recorded_for_an_hour_without_secrets() {
     fixture.crash();
     let later = fixture.call("/topapi/serviceaccount/get", &json!({ "unionid": "lateriE" }));
     assert!(explained(&fixture, &later["request_id"]).get("request").is_none());
+}
+
+#[test]
+fn the_journal_is_a_file_and_leads_to_the_reference() {
+    let fixture = ProgramFixture::start();
+    let developer = crate::console::operator(&fixture, "developer", "developer");
+    fixture.ok("/topapi/serviceaccount/list", &json!({}));
+    fixture.call("/topapi/serviceaccount/get", &json!({ "unionid": "nothingiE" }));
+    let list = format!("/console/calls?caller={}", fixture.key());
+    let page = developer.page(&list);
+    assert!(page.contains("csv=1"), "{page}");
+    let (status, all) = developer.open(&format!("{list}&csv=1"));
+    let (_, refused) = developer.open(&format!("{list}&refused=1&csv=1"));
+    assert!(status == 200 && all.starts_with('\u{feff}'), "{all}");
+    assert!(all.contains("serviceaccount.list") && all.contains("800003"), "{all}");
+    assert_eq!(refused.lines().count(), 2, "{refused}");
+    assert!(!all.contains(fixture.secret()), "{all}");
+    let (_, rows) = page.split_once("<ul class=\"sends calls\"").unwrap();
+    let call = rows.split("<li><a href=\"").skip(1).find(|row| row.contains("serviceaccount.list")).unwrap();
+    let page = developer.page(call.split('"').next().unwrap());
+    assert!(page.contains("/openapi.json#/paths/~1topapi~1serviceaccount~1list"), "{page}");
+    assert!(
+        page.contains("open.dingtalk.com/document")
+            && page.contains(&format!("/console/apps/{}", fixture.key())),
+        "{page}"
+    );
+}
+
+#[test]
+fn the_command_line_follows_calls() {
+    let fixture = ProgramFixture::start();
+    fixture.ok("/topapi/serviceaccount/list", &json!({}));
+    let mut command = executable();
+    command.args([
+        "calls",
+        "list",
+        "--corp",
+        &fixture.corp,
+        "--caller",
+        fixture.key(),
+        "--limit",
+        "1",
+        "--follow",
+        "--json",
+    ]);
+    let mut child = command.arg("--data").arg(fixture.data.path()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut next = || serde_json::from_str::<Value>(&lines.next().unwrap().unwrap()).unwrap();
+    assert_eq!(next()["operation"], "serviceaccount.list", "the newest of those before");
+    for operation in ["menu", "list"] {
+        let path = if operation == "menu" {
+            "/topapi/serviceaccount/menu/get"
+        } else {
+            "/topapi/serviceaccount/list"
+        };
+        fixture.ok(path, &json!({ "unionid": fixture.unionid }));
+    }
+    let followed = [next(), next()];
+    let operations = followed.each_ref().map(|call| call["operation"].as_str().unwrap());
+    assert_eq!(operations, ["serviceaccount.menu_get", "serviceaccount.list"]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // Without a server there is nothing to follow.
+    let mut fixture = fixture;
+    fixture.kill();
+    let output = fixture.command(&["calls", "list", "--corp", &fixture.corp.clone(), "--follow"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && error.contains("no server is running"), "{error}");
 }

@@ -22,6 +22,8 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("/console/apps", &["developer"]),
     ("/console/statistics", &["analyst"]),
     ("/console/report", &["analyst"]),
+    ("/console/events", &["developer"]),
+    ("/console/webhooks", &["developer"]),
     ("/console/calls", &["developer"]),
     ("/console/operators", &[]),
     ("/console/sign-on", &[]),

@@ -67,6 +67,15 @@ pub fn find(pages: &Pages, operator: &Operator, key: &AppKey) -> Option<Arc<App>
     pages.store.state().apps.get(key).filter(|app| app.corp == *operator.corp()).cloned()
 }
 
+/// Returns the apps of the organisation, by name.
+pub fn of_corp(pages: &Pages, operator: &Operator) -> Vec<Arc<App>> {
+    let state = pages.store.state();
+    let apps = state.apps.values().filter(|app| app.corp == *operator.corp());
+    let mut apps: Vec<Arc<App>> = apps.cloned().collect();
+    apps.sort_by(|one, other| (&one.name, &one.key).cmp(&(&other.name, &other.key)));
+    apps
+}
+
 async fn list(State(pages): State<Pages>, operator: Operator) -> Response<Body> {
     html(200, PageKind::App, page::apps(&list_view(&pages, &operator, AppForm::default(), None)))
 }
@@ -101,21 +110,23 @@ fn line(viewer: &Viewer, app: &App) -> AppLine {
 /// Creates an app without permissions, and shows its secret once.
 async fn create(
     State(pages): State<Pages>,
-    operator: Operator,
+    mut operator: Operator,
     visitor: Visitor,
     extensions: Extensions,
     Form(form): Form<Pairs>,
 ) -> Response<Body> {
     let a = AppTexts::of(operator.signed_in.lang);
     let typed = AppForm { name: form.text("name").trim().to_owned(), app_type: form.text("type").to_owned() };
-    let refuse = |problem| {
-        html(422, PageKind::App, page::apps(&list_view(&pages, &operator, typed.clone(), Some(problem))))
-    };
     let Some(app_type) = AppType::parse(&typed.app_type) else {
         return notice(operator.page(), NoticeKind::NotFound);
     };
     let password = form.text("password");
-    match own_password::reauthenticate(&pages, &operator.signed_in, &visitor, &extensions, password).await {
+    let verified =
+        own_password::reauthenticate(&pages, &mut operator.signed_in, &visitor, &extensions, password).await;
+    let refuse = |problem| {
+        html(422, PageKind::App, page::apps(&list_view(&pages, &operator, typed.clone(), Some(problem))))
+    };
+    match verified {
         Ok(outcome) => {
             if let Some(problem) = a.password_problem(outcome) {
                 return refuse(problem);
@@ -151,7 +162,6 @@ struct Overlay {
     secret: Option<String>,
     done: bool,
     problem: Option<&'static str>,
-    is_reauthenticated: bool,
 }
 
 async fn show(
@@ -165,7 +175,7 @@ async fn show(
 }
 
 fn show_secret(pages: &Pages, operator: &Operator, key: &AppKey, secret: String) -> Response<Body> {
-    let overlay = Overlay { secret: Some(secret), is_reauthenticated: true, ..Overlay::default() };
+    let overlay = Overlay { secret: Some(secret), ..Overlay::default() };
     uncached(respond(pages, operator, key, overlay))
 }
 
@@ -182,7 +192,6 @@ fn respond(pages: &Pages, operator: &Operator, key: &AppKey, overlay: Overlay) -
     let mut granted: Vec<&String> = app.grants.iter().collect();
     granted.sort_by_key(|code| position(code));
     let others = Permission::codes().filter(|code| !app.grants.contains(*code));
-    let recent = overlay.is_reauthenticated || own_password::is_recent(pages, &operator.signed_in);
     let status = if overlay.problem.is_some() { 422 } else { 200 };
     let view = AppPage {
         console: operator.console(),
@@ -191,12 +200,13 @@ fn respond(pages: &Pages, operator: &Operator, key: &AppKey, overlay: Overlay) -
         name: overlay.name.unwrap_or_else(|| app.name.clone()),
         secret: overlay.secret,
         addresses: pages.allowed_addresses.of(&app.key),
+        events: super::events::list_path(&app.key),
         calls: format!("{}?caller={}", Section::Calls.path(), paths::encode(app.key.as_str())),
         granted: granted.into_iter().map(|code| line_of(code)).collect(),
         others: others.map(line_of).collect(),
         is_owner: operator.rights.is_owner(),
         may_renew: app::require_rights_of(&operator.rights, &app).is_ok(),
-        needs_password: !recent,
+        needs_password: !own_password::is_recent(pages, &operator.signed_in),
         done: overlay.done.then_some(a.saved),
         problem: overlay.problem,
         zone: viewer.zone(),
@@ -312,7 +322,7 @@ async fn enable(State(pages): State<Pages>, operator: Operator, Path(key): Path<
 /// Replaces the secret, and shows the new one once.
 async fn renew(
     State(pages): State<Pages>,
-    operator: Operator,
+    mut operator: Operator,
     Path(key): Path<String>,
     visitor: Visitor,
     extensions: Extensions,
@@ -327,7 +337,9 @@ async fn renew(
     }
     let a = AppTexts::of(operator.signed_in.lang);
     let password = form.text("password");
-    match own_password::reauthenticate(&pages, &operator.signed_in, &visitor, &extensions, password).await {
+    let verified =
+        own_password::reauthenticate(&pages, &mut operator.signed_in, &visitor, &extensions, password).await;
+    match verified {
         Ok(outcome) => {
             if let Some(problem) = a.password_problem(outcome) {
                 let overlay = Overlay { problem: Some(problem), ..Overlay::default() };

@@ -16,7 +16,7 @@ use carillon_model::{
 use carillon_store::{App, CallFilter, CallPosition, CallRow, Tx};
 use carillon_wire::{
     Catalog,
-    explain::{Explanation, Sentence, explain},
+    explain::{Explanation, Sentence, explain, page_of},
     unknown_path::NO_OPERATION,
 };
 use serde::Deserialize;
@@ -24,6 +24,8 @@ use serde::Deserialize;
 use super::{
     Section,
     access::Operator,
+    apps::{self, of_corp},
+    csv,
     page::{self, CallDetails, CallExplanation, CallLine, CallList, Choice},
     text::calls::texts,
 };
@@ -37,6 +39,8 @@ use crate::{
 
 /// Calls on a page.
 const PER_PAGE: usize = 50;
+/// Calls that a file reads at once.
+const CSV_BATCH: usize = 1_000;
 
 /// The calls, newest first.
 pub async fn list(
@@ -44,10 +48,13 @@ pub async fn list(
     operator: Operator,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
-    match load_list(&pages, &operator, &query).await {
-        Ok(view) => html(200, PageKind::App, page::calls(&view)),
-        Err(error) => failed(operator.page(), &error),
-    }
+    let loaded = if query.contains_key("csv") {
+        list_csv(&pages, &operator, &query).await
+    } else {
+        let view = load_list(&pages, &operator, &query).await;
+        view.map(|view| html(200, PageKind::App, page::calls(&view)))
+    };
+    loaded.unwrap_or_else(|error| failed(operator.page(), &error))
 }
 
 /// A call.
@@ -63,29 +70,79 @@ pub async fn show(
     }
 }
 
-async fn load_list(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> Result<CallList> {
-    let (viewer, catalog) = (operator.viewer(pages), (pages.catalog)());
+/// The filter of a list, and its values as they were typed: the caller, and the operation.
+fn filter(query: &HashMap<String, String>) -> (CallFilter, String, String) {
     let value = |name: &str| query.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
-    let (caller, operation, refused_only) = (value("caller"), value("operation"), value("refused") == "1");
+    let (caller, operation) = (value("caller"), value("operation"));
     let filter = CallFilter {
         caller_id: caller.clone(),
         operation: operation.clone(),
-        refused_only,
+        refused_only: value("refused") == "1",
         ..CallFilter::default()
     };
+    (filter, caller, operation)
+}
+
+/// The list as a file.
+async fn list_csv(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Response<Body>> {
+    let (viewer, catalog) = (operator.viewer(pages), (pages.catalog)());
+    write_recorded(pages, operator).await;
+    let (corp, env, filter) = (operator.corp().clone(), pages.env.clone(), filter(query).0);
+    let read = move |tx: &mut Tx<'_>| {
+        let (mut rows, mut before) = (Vec::new(), CallPosition::NEWEST);
+        loop {
+            let page = call::list(tx, &env, &corp, &filter, before, CSV_BATCH)?.page;
+            rows.extend(page.calls);
+            match page.next {
+                Some(next) if rows.len() < csv::MAX_LINES => before = next,
+                _ => return Ok(rows),
+            }
+        }
+    };
+    let rows = pages.store.read(operator.corp(), read).await?;
+    let (apps, t) = (of_corp(pages, operator), texts(viewer.lang));
+    let headings =
+        [t.time, t.caller, t.operation, t.title, t.status, t.took, t.code, t.message, t.request_id];
+    let lines = rows.into_iter().map(|row| {
+        let line = line(&viewer, &catalog, &apps, &row);
+        let (code, message) = line.error.unwrap_or_else(|| (String::new(), t.succeeded.to_owned()));
+        let status = line.status.to_string();
+        vec![
+            line.time,
+            line.caller,
+            line.operation,
+            line.title,
+            status,
+            line.took,
+            code,
+            message,
+            row.request_id,
+        ]
+    });
+    csv::response("calls", &headings, lines)
+}
+
+async fn load_list(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> Result<CallList> {
+    let (viewer, catalog) = (operator.viewer(pages), (pages.catalog)());
+    let (filter, caller, operation) = filter(query);
+    let refused_only = filter.refused_only;
     let before =
         query.get("before").and_then(|text| CallPosition::parse(text)).unwrap_or(CallPosition::NEWEST);
     write_recorded(pages, operator).await;
     let (corp, env) = (operator.corp().clone(), pages.env.clone());
     let read = move |tx: &mut Tx<'_>| call::list(tx, &env, &corp, &filter, before, PER_PAGE);
     let journal = pages.store.read(operator.corp(), read).await?;
-    let apps = apps(pages, operator);
-    let older = journal.page.next.map(|next| {
+    let apps = of_corp(pages, operator);
+    let href = {
         let (caller, operation) = (paths::encode(&caller), paths::encode(&operation));
         let refused = if refused_only { "1" } else { "" };
-        let path = Section::Calls.path();
-        format!("{path}?caller={caller}&operation={operation}&refused={refused}&before={next}")
-    });
+        format!("{}?caller={caller}&operation={operation}&refused={refused}", Section::Calls.path())
+    };
+    let older = journal.page.next.map(|next| format!("{href}&before={next}"));
     let recorded_until = |app: &AppKey| pages.store.calls().bodies_recorded_until(app, viewer.now);
     let recordings = apps.iter().filter_map(|app| {
         let until = recorded_until(&app.key)?.format_in(&viewer.zone);
@@ -105,6 +162,7 @@ async fn load_list(pages: &Pages, operator: &Operator, query: &HashMap<String, S
         unrecorded: journal.unrecorded,
         hours: (pages.env.settings.journal.hours, pages.env.settings.journal.refused_hours),
         older,
+        csv: format!("{href}&csv=1"),
         zone: viewer.zone(),
     })
 }
@@ -125,18 +183,25 @@ async fn load(pages: &Pages, operator: &Operator, request_id: String) -> Result<
     let (lang, t) = (viewer.lang, texts(viewer.lang));
     Ok(Some(CallDetails {
         console: operator.console(),
-        line: line(&viewer, &catalog, &apps(pages, operator), &row),
+        line: line(&viewer, &catalog, &of_corp(pages, operator), &row),
         address: match row.address.as_str() {
             "loopback" => t.loopback,
             "private" => t.private,
             "public" => t.public,
             _ => "",
         },
+        links: catalog.get(&row.operation).map(|entry| (page_of(entry.id), entry.document_path())),
+        app: app_of(&row, &of_corp(pages, operator)).map(|app| apps::path(&app.key)),
         request_id: row.request_id,
         body: body.map(|body| (body.request, body.response)),
         explanation: explanation.map(|explanation| of_lang(lang, explanation)),
         zone: viewer.zone(),
     }))
+}
+
+/// Returns the app that called.
+fn app_of(row: &CallRow, apps: &[Arc<App>]) -> Option<Arc<App>> {
+    apps.iter().find(|app| row.caller == "app" && app.key.as_str() == row.caller_id).cloned()
 }
 
 /// A submitted form.
@@ -170,15 +235,6 @@ pub async fn record(
 async fn write_recorded(pages: &Pages, operator: &Operator) {
     let (store, env, corp) = (Arc::clone(&pages.store), pages.env.clone(), operator.corp().clone());
     let _ = call::write(store, env, corp).await;
-}
-
-/// The apps of the organisation, by name.
-fn apps(pages: &Pages, operator: &Operator) -> Vec<Arc<App>> {
-    let state = pages.store.state();
-    let apps = state.apps.values().filter(|app| app.corp == *operator.corp());
-    let mut apps: Vec<Arc<App>> = apps.cloned().collect();
-    apps.sort_by(|one, other| (&one.name, &one.key).cmp(&(&other.name, &other.key)));
-    apps
 }
 
 fn caller_choices(apps: &[Arc<App>], chosen: &str) -> Vec<Choice> {

@@ -7,6 +7,7 @@ mod calls;
 mod comments;
 mod conversations;
 mod drafts;
+mod events;
 mod imports;
 mod members;
 mod operators;
@@ -15,6 +16,7 @@ mod pictures;
 mod sends;
 mod sign_on;
 mod statistics;
+mod webhooks;
 
 use askama::Template;
 
@@ -45,6 +47,10 @@ pub use drafts::{
     ArticleChoice, DepartmentChoice, DraftPage, DraftRow, Drafts, MessageFields, MessageForm, ReceiverFields,
     Review, RoleChoice, Rules, draft, drafts, rules,
 };
+pub use events::{
+    AppEvents, AttemptView, DeliveryView, EventLine, EventPage, Events, SubscriptionForm, SubscriptionPage,
+    SubscriptionView, event, events, subscription,
+};
 pub use imports::{ImportLineRow, ImportPage, ImportRow, ImportTab, Imports, import, imports};
 pub use members::{MemberForm, MemberPage, MemberRow, Members, member, members};
 pub use operators::{OperatorRow, Operators, operators};
@@ -59,6 +65,7 @@ pub use statistics::{
     FamilyFigures, FigureRow, ListOfDay, Range, StatisticsOverview, StatisticsTopic, TopicTile, list_names,
     statistics_overview, statistics_topic, topic_name, topic_path,
 };
+pub use webhooks::{WebhookView, Webhooks, webhooks};
 
 /// What every page of the console has.
 #[derive(Clone, Debug)]

@@ -10,11 +10,13 @@ use crate::text::Lang;
 pub mod accounts;
 pub mod apps;
 pub mod drafts;
+pub mod events;
 pub mod imports;
 pub mod members;
 pub mod sign_on;
 pub mod statistics;
 pub mod pictures;
+pub mod webhooks;
 
 /// Declares a table of fixed texts in both languages, with `of` for the table of a language.
 macro_rules! texts {

@@ -32,7 +32,7 @@ pub enum OwnPassword {
 /// no other for as long as [`session::REAUTHENTICATION_MINUTES`].
 pub async fn reauthenticate(
     pages: &Pages,
-    signed_in: &SignedIn,
+    signed_in: &mut SignedIn,
     visitor: &Visitor,
     extensions: &Extensions,
     password: &str,
@@ -48,7 +48,8 @@ pub async fn reauthenticate(
         let (env, corp, session) = (pages.env.clone(), signed_in.corp.clone(), signed_in.session);
         let signature = signed_in.signature(&pages.env, "console.reauthenticate");
         let work = move |tx: &mut Tx<'_>| session::reauthenticate(tx, &env, &corp, &session);
-        pages.store.write(&signed_in.corp, signature, work).await?;
+        // What the page shows next is of the session as it is now.
+        signed_in.reauthenticated_until = pages.store.write(&signed_in.corp, signature, work).await?;
     }
     Ok(verified)
 }

@@ -78,7 +78,8 @@ fn size_of_body(bytes: usize) -> String {
     format!("[{bytes} bytes]")
 }
 
-fn text_of(value: Value) -> String {
+/// A value as JSON, redacted.
+pub(crate) fn text_of(value: Value) -> String {
     let mut text = redacted("", value).to_string();
     if text.len() > MAX_RECORDED_BYTES {
         text.truncate(text.floor_char_boundary(MAX_RECORDED_BYTES));

@@ -102,6 +102,7 @@ fn example(kind: EventKind) -> EventData {
             key: "KEY_TODAY".to_owned(),
             created_at: TIME,
         })),
+        EventKind::Test => EventData::Test,
         EventKind::AppReleased => {
             EventData::AppReleased { app: AppKey::from("dingappkey0001"), name: "考勤".to_owned() }
         }

@@ -69,6 +69,8 @@ pub struct AppPage {
     pub secret: Option<String>,
     /// The addresses that it may call from; `None` for any.
     pub addresses: Option<String>,
+    /// The path of its events.
+    pub events: String,
     /// The path of its calls.
     pub calls: String,
     /// Permissions that it has.

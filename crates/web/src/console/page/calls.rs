@@ -35,6 +35,8 @@ pub struct CallList {
     pub hours: (u32, u32),
     /// The path of the next page.
     pub older: Option<String>,
+    /// The path of the list as a file.
+    pub csv: String,
     /// The time zone of all times.
     pub zone: Zone,
 }
@@ -80,6 +82,10 @@ pub struct CallDetails {
     pub console: Console,
     /// The call.
     pub line: CallLine,
+    /// The vendor's page of the operation, and its place in the OpenAPI document; `None` for an unknown path.
+    pub links: Option<(Option<VendorPage>, String)>,
+    /// The path of the page of the calling app.
+    pub app: Option<String>,
     /// The id in the response.
     pub request_id: String,
     /// Where the call came from; empty on the socket of the data folder.

@@ -27,6 +27,7 @@ table! { AppTexts {
     any_address: "不限", "Any";
     addresses_hint: "在配置文件的 [allow] 中设置。", "Set in [allow] of the configuration.";
     calls: "查看调用记录", "Calls of this app";
+    app_events: "查看事件", "Events of this app";
     secret: "密钥", "Secret";
     secret_lead: "密钥只在创建和重置时显示一次。遗失或泄露时请重置。", "The secret is shown once: when the app is created, and when it is renewed. Renew it if it is lost or leaked.";
     new_secret: "请立即保存新密钥，离开本页后无法再次查看。", "Save the secret now. It cannot be shown again.";

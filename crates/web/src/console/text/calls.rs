@@ -17,6 +17,12 @@ macro_rules! call_texts {
 
 call_texts! {
     calls: "调用记录", "Calls";
+    time: "时间", "Time";
+    title: "名称", "Title";
+    code: "错误码", "Code";
+    message: "说明", "Message";
+    reference: "接口说明", "Reference";
+    caller_page: "应用", "App";
     caller: "调用方", "Caller";
     all_callers: "全部应用", "All apps";
     operation: "接口", "Operation";
