@@ -46,7 +46,8 @@ export const people = {
     await page.getByRole("button", { name: "上传并检查" }).click();
     await page.getByText("将新增 2 人").waitFor();
     const ready = new URL(page.url()).pathname;
-    const paths = [ready, "/console/members/import"];
+    const member = await fixture.member();
+    const paths = [ready, "/console/members/import", "/console/departments", `/console/departments/${member.department}`, `/console/departments/${member.department}?to=1#place`];
     for (const { width, height, scheme, english } of SCREENS) {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
@@ -60,5 +61,71 @@ export const people = {
     await page.goto(`${fixture.url}${ready}`);
     await page.locator(".confirmation summary").click();
     await page.locator(".confirmation button").click();
+  },
+  "a department is added, moved up, moved below another and removed by keyboard alone": async (fixture, page) => {
+    await operator(fixture, page, "members");
+    await page.goto(`${fixture.url}/console/departments`);
+    const names = ["键盘一", "键盘二", "键盘三"];
+    const add = async (name) => {
+      await page.locator("#new-name").focus();
+      await page.keyboard.type(name);
+      await page.keyboard.press("Enter");
+      await page.getByText("已添加。").waitFor();
+    };
+    await add("键盘部");
+    const top = new URL(page.url()).pathname;
+    for (const name of names) {
+      await page.goto(`${fixture.url}${top}`);
+      await add(name);
+    }
+    const third = new URL(page.url()).pathname;
+    const order = async () => (await page.locator(`.tree-rows [data-parent="${top.split("/").pop()}"] .name`).allInnerTexts()).map((text) => text.replace(/^[▾▸]\s*/, "").trim());
+    assert.deepEqual(await order(), names);
+    await page.getByRole("button", { name: "上移" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("已移动。").waitFor();
+    assert.deepEqual(await order(), ["键盘一", "键盘三", "键盘二"]);
+    // In the tree itself, Alt and an arrow move the row that has the focus.
+    await page.locator(`.tree-rows a[href="${third}"]`).focus();
+    await Promise.all([page.waitForNavigation(), page.keyboard.press("Alt+ArrowUp")]);
+    assert.deepEqual(await order(), ["键盘三", "键盘一", "键盘二"]);
+    await page.locator("#place summary").focus();
+    await page.keyboard.press("Enter");
+    await page.locator("#place-target").focus();
+    const wanted = await page.locator("#place-target option", { hasText: "键盘二" }).getAttribute("value");
+    for (let step = 0; step < 1_000 && (await page.locator("#place-target").inputValue()) !== wanted; step++) await page.keyboard.press("ArrowDown");
+    await press(page, "确认移动");
+    await page.getByText("已移动。").waitFor();
+    assert.deepEqual(await order(), ["键盘一", "键盘二"]);
+    await page.locator("section[aria-labelledby=move] summary", { hasText: "删除部门" }).focus();
+    await page.keyboard.press("Enter");
+    await press(page, "确认删除");
+    await page.getByText("已删除。").waitFor();
+  },
+  "a department is dragged to another place, and asked about below another": async (fixture, page) => {
+    await operator(fixture, page, "members");
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto(`${fixture.url}/console/departments`);
+    const add = async (name) => {
+      await page.fill("#new-name", name);
+      await page.locator("section[aria-labelledby=below] button").click();
+      await page.getByText("已添加。").waitFor();
+      return new URL(page.url()).pathname;
+    };
+    const top = await add("拖动部");
+    const one = await add("拖一");
+    await page.goto(`${fixture.url}${top}`);
+    const two = await add("拖二");
+    const row = (path) => page.locator(`.tree-rows a[href="${path}"]`);
+    await Promise.all([page.waitForNavigation(), row(two).dragTo(row(one), { targetPosition: { x: 60, y: 3 } })]);
+    await page.getByText("已移动。").waitFor();
+    const names = await page.locator(`.tree-rows [data-parent="${top.split("/").pop()}"] .name`).allInnerTexts();
+    assert.deepEqual(names.map((text) => text.trim()), ["拖二", "拖一"]);
+    await Promise.all([page.waitForNavigation(), row(two).dragTo(row(one), { targetPosition: { x: 60, y: 30 } })]);
+    await page.getByText("“拖二”及其下级部门会一起移动").waitFor();
+    assert.equal(await page.locator("#place-target").inputValue(), one.split("/").pop());
+    await page.getByRole("button", { name: "确认移动" }).click();
+    await page.getByText("已移动。").waitFor();
+    assert.equal(await row(two).getAttribute("data-parent"), one.split("/").pop());
   },
 };

@@ -4,4 +4,5 @@ mod deleted;
 mod events;
 mod import;
 mod order;
+mod place;
 mod snapshot;

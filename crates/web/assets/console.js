@@ -1,7 +1,7 @@
 // Keys of the console. Without this script every page works by mouse, Tab and Enter.
 const LAST = "console-row";
 const typing = (element) => element?.closest("input, textarea, select, [contenteditable]");
-const rows = () => [...document.querySelectorAll(".sends a")];
+const rows = () => [...document.querySelectorAll("main .sends a")];
 
 /** Moves the focus to the row that is some steps away from the focused one. */
 function step(by) {
@@ -55,6 +55,58 @@ addEventListener("pageshow", () => {
   const returned = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   const last = sessionStorage.getItem(LAST);
   if (returned && last) rows().find((row) => row.getAttribute("href") === last)?.focus();
+});
+
+// Departments are dragged to another place: between two of the same department at once, elsewhere after a question.
+customElements.define("department-tree", class extends HTMLElement {
+  connectedCallback() {
+    const rowOf = (event) => event.target.closest("[data-id]");
+    let dragged = null;
+    const unmark = () => this.querySelectorAll("[data-drop]").forEach((row) => row.removeAttribute("data-drop"));
+    // The upper third of a row is the place before it, the rest is the department itself.
+    const placeOf = (event, row) => (row.dataset.id !== row.dataset.parent && event.clientY - row.getBoundingClientRect().top < row.offsetHeight / 3 ? "before" : "into");
+    this.addEventListener("dragstart", (event) => {
+      dragged = rowOf(event);
+      if (!dragged) return;
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", dragged.dataset.id);
+    });
+    this.addEventListener("dragover", (event) => {
+      const row = rowOf(event);
+      unmark();
+      if (!dragged || !row || row === dragged) return;
+      event.preventDefault();
+      row.dataset.drop = placeOf(event, row);
+    });
+    this.addEventListener("dragend", () => { unmark(); dragged = null; });
+    this.addEventListener("drop", (event) => {
+      const row = rowOf(event);
+      if (!dragged || !row || row === dragged) return;
+      event.preventDefault();
+      const before = placeOf(event, row) === "before";
+      this.place(dragged, before ? row.dataset.parent : row.dataset.id, before ? row.dataset.id : "");
+    });
+    this.addEventListener("keydown", (event) => {
+      const row = rowOf(event);
+      if (!row || !event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key) || row.dataset.id === row.dataset.parent) return;
+      event.preventDefault();
+      const siblings = [...this.querySelectorAll(`[data-parent="${row.dataset.parent}"]`)].filter((one) => one.dataset.id !== one.dataset.parent);
+      const at = siblings.indexOf(row);
+      if (event.key === "ArrowUp" && at > 0) this.place(row, row.dataset.parent, siblings[at - 1].dataset.id);
+      if (event.key === "ArrowDown" && at < siblings.length - 1) this.place(row, row.dataset.parent, siblings[at + 2]?.dataset.id ?? "");
+    });
+  }
+  place(row, target, before) {
+    const path = row.getAttribute("href");
+    if (target !== row.dataset.parent) {
+      location.href = `${path}?${new URLSearchParams({ to: target, ...(before && { before }) })}#place`;
+      return;
+    }
+    const form = Object.assign(document.createElement("form"), { method: "post", action: `${path}/place` });
+    for (const [name, value] of Object.entries({ target, before })) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    document.body.append(form);
+    form.submit();
+  }
 });
 
 // Work that goes on in the background: its page is read again until it has ended.

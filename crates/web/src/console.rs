@@ -55,7 +55,7 @@ impl Group {
     pub const ALL: [(Self, &[Section]); 6] = [
         (Self::Publish, &[Section::Home, Section::Articles, Section::Pictures, Section::Drafts, Section::Sends]),
         (Self::Answer, &[Section::Conversations, Section::Comments]),
-        (Self::Manage, &[Section::Accounts, Section::Members]),
+        (Self::Manage, &[Section::Accounts, Section::Members, Section::Departments]),
         (Self::Measure, &[Section::Statistics, Section::Report]),
         (Self::Develop, &[Section::Apps, Section::Events, Section::Webhooks, Section::Calls]),
         (Self::Administer, &[Section::Operators, Section::SignOn, Section::Audit]),
@@ -106,6 +106,8 @@ pub enum Section {
     Events,
     /// Reply addresses to try.
     Webhooks,
+    /// The tree of departments.
+    Departments,
     /// The journal of calls.
     Calls,
     /// Operators and their roles.
@@ -139,6 +141,7 @@ impl Section {
             Self::Report => "/console/report",
             Self::Events => "/console/events",
             Self::Webhooks => "/console/webhooks",
+            Self::Departments => "/console/departments",
             Self::Calls => "/console/calls",
             Self::Operators => "/console/operators",
             Self::SignOn => "/console/sign-on",
@@ -164,6 +167,7 @@ impl Section {
             Self::Statistics | Self::Report => statistics::ROLES,
             Self::Events => events::ROLES,
             Self::Webhooks => webhooks::ROLES,
+            Self::Departments => departments::ROLES,
             Self::Calls => &[OperatorRole::Developer],
             Self::Operators => &[],
             Self::SignOn => sign_on::ROLES,
@@ -197,6 +201,7 @@ impl Section {
             Self::Report => text::statistics::StatisticsTexts::of(lang).reports,
             Self::Events => text::events::EventTexts::of(lang).events,
             Self::Webhooks => text::webhooks::WebhookTexts::of(lang).webhooks,
+            Self::Departments => text::departments::DepartmentTexts::of(lang).departments,
             Self::Calls => text::calls::texts(lang).calls,
             Self::Operators => t.operators,
             Self::SignOn => text::sign_on::SignOnTexts::of(lang).sign_on,
@@ -221,6 +226,7 @@ pub fn routes() -> Router<Pages> {
         .merge(events::routes())
         .merge(drafts::routes())
         .merge(members::routes())
+        .merge(departments::routes())
         .merge(articles::routes())
         .merge(statistics::routes())
         .merge(sign_on::routes())

@@ -2,7 +2,7 @@
 
 use carillon_model::{
     audit::{Change, Subject},
-    contact::{Department, DepartmentProfile},
+    contact::{Department, DepartmentProfile, Membership},
     env::Env,
     error::{Error, Result, Rule},
     event::EventData,
@@ -100,6 +100,123 @@ pub fn update(
     }
     tx.changed(corp, change);
     event::raise(tx, env, corp, EventData::DepartmentsChanged(vec![id]))
+}
+
+/// Distance of the orders of siblings that are numbered anew, so that others fit in between.
+const ORDER_STEP: i64 = 1_000;
+
+/// Moves a department, with its members and all departments below it, to a place below a parent: before one of its children, or
+/// behind all of them.
+///
+/// # Errors
+/// [`Rule::UnknownDepartment`], [`Rule::UnknownParentDepartment`], [`Rule::RootDepartmentUpdate`], [`Rule::DepartmentLoop`],
+/// [`Rule::DepartmentNameTaken`]; an invalid `before` that is no other child of the parent.
+pub fn place(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    id: DeptId,
+    (parent_id, before): (DeptId, Option<DeptId>),
+) -> Result<()> {
+    let state = tx.state().corp(corp)?;
+    state.department(id)?;
+    let parent = state.departments.get(&parent_id).ok_or(Error::Rule(Rule::UnknownParentDepartment))?;
+    let mut siblings: Vec<(DeptId, i64)> = parent
+        .children
+        .iter()
+        .filter(|child| **child != id)
+        .filter_map(|child| Some((*child, state.departments.get(child)?.department.profile.order)))
+        .collect();
+    let position = match before {
+        None => siblings.len(),
+        Some(before) => siblings
+            .iter()
+            .position(|(sibling, _)| *sibling == before)
+            .ok_or_else(|| Error::invalid("before", "is no other department below the parent"))?,
+    };
+    let lower = position.checked_sub(1).and_then(|index| siblings.get(index)).map(|(_, order)| *order);
+    let upper = siblings.get(position).map(|(_, order)| *order);
+    let order = match (lower, upper) {
+        (None, None) => Some(0),
+        (Some(lower), None) => lower.checked_add(ORDER_STEP),
+        (None, Some(upper)) => (upper > 0).then_some(upper / 2),
+        (Some(lower), Some(upper)) => (upper - lower > 1).then(|| lower + (upper - lower) / 2),
+    };
+    let set = |tx: &mut Tx<'_>, id: DeptId, parent_id: DeptId, order: i64| {
+        let edit = |department: &mut Department| {
+            department.parent_id = Some(parent_id);
+            department.profile.order = order;
+        };
+        update(tx, env, corp, id, edit, None)
+    };
+    if let Some(order) = order {
+        return set(tx, id, parent_id, order);
+    }
+    // No number is left between the neighbours, so all siblings are numbered anew.
+    siblings.insert(position, (id, -1));
+    for ((sibling, before), order) in siblings.into_iter().zip((1..).map(|index| index * ORDER_STEP)) {
+        if before != order {
+            set(tx, sibling, parent_id, order)?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the department with an id, or at the path of names below the root, such as `研发部/平台组`.
+pub fn by_id_or_path(state: &CorpState, text: &str) -> Option<DeptId> {
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().map(DeptId).ok().filter(|id| state.departments.contains_key(id));
+    }
+    let child = |parent: DeptId, name: &str| {
+        let named = |id: &&DeptId| {
+            state.departments.get(*id).is_some_and(|node| node.department.profile.name == name)
+        };
+        state.departments.get(&parent)?.children.iter().find(named).copied()
+    };
+    let names = text.split('/').map(str::trim).filter(|name| !name.is_empty());
+    if text.is_empty() { None } else { names.into_iter().try_fold(DeptId::ROOT, child) }
+}
+
+/// The most members that are moved at once.
+pub const MAX_MOVED: usize = 500;
+
+/// Moves direct members of a department to another one. Their other departments stay, and what they were in the first one ends.
+/// Returns how many were moved: members who are not in the first department are left out.
+///
+/// # Errors
+/// [`Rule::UnknownDepartment`]; [`Rule::UnknownUser`]; invalid `userIds` with more than [`MAX_MOVED`].
+pub fn move_members(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    (from, to): (DeptId, DeptId),
+    users: &[UserId],
+) -> Result<usize> {
+    if users.len() > MAX_MOVED {
+        return Err(Error::invalid("userIds", format!("must have at most {MAX_MOVED} members")));
+    }
+    for department in [from, to] {
+        tx.state().corp(corp)?.department(department)?;
+    }
+    let mut moved = 0;
+    for userid in users {
+        let member = super::user::number(tx, corp, userid)?;
+        let is_direct = tx.state().corp(corp)?.department(from)?.members.contains(member);
+        if !is_direct || from == to {
+            continue;
+        }
+        super::user::update(tx, env, corp, userid, |member| {
+            member.departments.retain(|membership| membership.dept_id != from);
+            if member.departments.iter().all(|membership| membership.dept_id != to) {
+                member.departments.push(Membership::ordinary(to));
+            }
+            member.departments.sort_by_key(|membership| membership.dept_id);
+            Ok(())
+        })?;
+        moved += 1;
+    }
+    Ok(moved)
 }
 
 /// Deletes a department that has no members and no children.

@@ -24,6 +24,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("/console/report", &["analyst"]),
     ("/console/events", &["developer"]),
     ("/console/webhooks", &["developer"]),
+    ("/console/departments", &["members"]),
     ("/console/calls", &["developer"]),
     ("/console/operators", &[]),
     ("/console/sign-on", &[]),

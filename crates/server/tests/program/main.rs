@@ -18,6 +18,7 @@ mod console_accounts;
 mod console_apps;
 mod console_articles;
 mod console_events;
+mod console_departments;
 mod console_import;
 mod console_members;
 mod console_statistics;

@@ -6,6 +6,7 @@ mod articles;
 mod calls;
 mod comments;
 mod conversations;
+mod departments;
 mod drafts;
 mod events;
 mod imports;
@@ -43,6 +44,7 @@ pub use articles::{
 pub use calls::{CallDetails, CallExplanation, CallLine, CallList, Choice, call, calls};
 pub use comments::{CommentLine, CommentQueue, comments};
 pub use conversations::{ConversationLine, Conversations, Thread, conversations, thread};
+pub use departments::{DepartmentMove, DepartmentPage, TreeMore, TreeRow, department};
 pub use drafts::{
     ArticleChoice, DepartmentChoice, DraftPage, DraftRow, Drafts, MessageFields, MessageForm, ReceiverFields,
     Review, RoleChoice, Rules, draft, drafts, rules,
