@@ -46,9 +46,9 @@ fn a_member_is_added_found_and_changed() {
         let page = clerk.page(&format!("{list}?search={}", carillon_web::paths::encode(search)));
         assert_eq!(page.contains("href=\"/console/members/zhang\""), found, "{search}");
     }
-    assert!(clerk.page(&format!("{list}?never=1")).contains("/console/members/zhang"));
+    assert!(clerk.page(&format!("{list}?sign_in=never")).contains("/console/members/zhang"));
     assert!(
-        !clerk.page(&format!("{list}?never=1")).contains("/console/members/clerk"),
+        !clerk.page(&format!("{list}?sign_in=never")).contains("/console/members/clerk"),
         "clerk has signed in"
     );
     assert!(clerk.page(&format!("{list}?department=99")).contains("没有符合条件"));

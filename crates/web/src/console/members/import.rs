@@ -19,9 +19,10 @@ use carillon_model::{
     member_import::{ImportLine, ImportStatus, LineOutcome, MemberImport},
 };
 
-use super::{Section, path as member_path};
+use super::path as member_path;
 use crate::{
     console::{
+        Section,
         access::Operator,
         csv,
         page::{self, ImportLineRow, ImportPage, ImportRow, ImportTab, Imports},

@@ -36,8 +36,8 @@ pub struct Members {
     pub search: String,
     /// The chosen department.
     pub department: Option<i64>,
-    /// Whether only members are listed who have never signed in.
-    pub never: bool,
+    /// How far the members are with signing in; empty for all.
+    pub sign_in: &'static str,
     /// Departments to choose from.
     pub departments: Vec<DepartmentChoice>,
     /// The members.
@@ -58,9 +58,9 @@ impl Members {
     /// The path of another page of this list.
     fn href(&self, number: i64) -> String {
         let department = self.department.map_or_else(String::new, |id| format!("&department={id}"));
-        let never = if self.never { "&never=1" } else { "" };
+        let sign_in = if self.sign_in.is_empty() { "" } else { &format!("&sign_in={}", self.sign_in) };
         format!(
-            "/console/members?search={}{department}{never}&page={number}",
+            "/console/members?search={}{department}{sign_in}&page={number}",
             crate::paths::encode(&self.search)
         )
     }

@@ -15,6 +15,7 @@ table! { MemberTexts {
     sign_in: "登录情况", "Sign-in";
     anybody: "全部", "All";
     never: "从未登录", "Never signed in";
+    no_password: "没有密码", "No password";
     find: "查找", "Find";
     userid: "成员 ID（留空则自动生成）", "User ID (empty: one is made)";
     name: "姓名", "Name";
