@@ -114,6 +114,14 @@ pub fn call(
     (answer.status().as_u16(), answer.body_mut().read_json().unwrap())
 }
 
+/// Posts a file with a session. Returns status and response.
+pub fn upload(server: &TestServer, cookie: &str, path: &str, file: &[u8]) -> (u16, Value) {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let request = agent.post(format!("{}{path}", server.base_url)).header("cookie", cookie);
+    let mut answer = request.content_type("application/octet-stream").send(file).unwrap();
+    (answer.status().as_u16(), answer.body_mut().read_json().unwrap())
+}
+
 /// A server whose operators can sign in.
 pub fn server() -> TestServer {
     TestServer::start_with_setup(Setup { authenticators, ..Setup::default() })

@@ -6,6 +6,7 @@ mod apps;
 mod declared;
 mod events;
 mod member_sessions;
+mod members;
 mod operators;
 mod sessions;
 

@@ -12,7 +12,7 @@ use carillon_model::{
     audit::Signature,
     env::{Env, FixedClock},
     error::{Error, Rule},
-    id::CorpId,
+    id::{CorpId, UserId},
     settings::Settings,
     time::Timestamp,
 };
@@ -145,7 +145,9 @@ impl TestServer {
     ) -> Self {
         let Setup { env, public_url, authenticators, .. } = setup;
         let callbacks = Arc::new(check_by_url);
-        let context = Context { store: Arc::clone(&store), env: env.clone(), public_url, callbacks };
+        let sign_in_lock = Arc::new(|_: &CorpId, _: &UserId| {});
+        let context =
+            Context { store: Arc::clone(&store), env: env.clone(), public_url, callbacks, sign_in_lock };
         let authenticators = authenticators(&context);
         let (router_store, router_env) = (Arc::clone(&store), env.clone());
         let operations = Operations::new(context, carillon_api::operations(), access_policy, authenticators);

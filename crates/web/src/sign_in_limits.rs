@@ -15,6 +15,7 @@ use carillon_model::{
     settings::SignInSettings,
     time::Timestamp,
 };
+use carillon_wire::SignInLock;
 use lru::LruCache;
 
 /// The most counts of each kind. Beyond that, the least recently used one is dropped.
@@ -48,6 +49,12 @@ pub struct SignInLimits {
     settings: SignInSettings,
     hasher: RandomState,
     counts: Mutex<Counts>,
+}
+
+impl SignInLock for SignInLimits {
+    fn unlock(&self, corp: &CorpId, userid: &UserId) {
+        Self::unlock(self, corp, userid);
+    }
 }
 
 struct Counts {

@@ -4,7 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use axum::http::{HeaderValue, header, request::Parts};
 use carillon_domain::{article::views, call, event::subscription::CallbackCheck};
-use carillon_model::{env::Env, error::Result, id::CorpId};
+use carillon_model::{
+    env::Env,
+    error::Result,
+    id::{CorpId, UserId},
+};
 use carillon_store::{Store, Tx};
 
 use crate::{call::Call, peer::Peer};
@@ -23,6 +27,20 @@ pub struct Context {
     pub public_url: Option<Arc<str>>,
     /// Checks that callbacks accept events.
     pub callbacks: Arc<dyn CallbackCheck>,
+    /// Counts wrong passwords, in memory.
+    pub sign_in_lock: Arc<dyn SignInLock>,
+}
+
+/// What keeps members from signing in after too many wrong passwords.
+pub trait SignInLock: Send + Sync {
+    /// Forgets the wrong passwords of a member, and of the addresses with attempts.
+    fn unlock(&self, corp: &CorpId, userid: &UserId);
+}
+
+impl<F: Fn(&CorpId, &UserId) + Send + Sync> SignInLock for F {
+    fn unlock(&self, corp: &CorpId, userid: &UserId) {
+        self(corp, userid);
+    }
 }
 
 impl Context {

@@ -46,7 +46,7 @@ pub use call::{Call, Visitor};
 pub use caller::{Authenticator, Authenticators, Caller, CallerKind};
 pub use catalog::{Catalog, CatalogEntry};
 pub use codes::Code;
-pub use context::Context;
+pub use context::{Context, SignInLock};
 pub use find_corp::FindCorp;
 pub use handler::{Operations, PathOperations, guarded_router, router};
 pub use journal::Cause;

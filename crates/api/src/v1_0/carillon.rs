@@ -4,10 +4,12 @@ pub mod apps;
 pub mod articles;
 pub mod audits;
 pub mod calls;
+pub mod departments;
 pub mod dings;
 pub mod event;
 pub mod facts;
 pub mod groups;
+pub mod member_imports;
 pub mod members;
 pub mod message;
 pub mod operators;
@@ -27,10 +29,12 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Folder(articles::OPERATIONS),
     Entry::Folder(audits::OPERATIONS),
     Entry::Folder(calls::OPERATIONS),
+    Entry::Folder(departments::OPERATIONS),
     Entry::Folder(dings::OPERATIONS),
     Entry::Folder(event::OPERATIONS),
     Entry::Operation(facts::operation),
     Entry::Folder(groups::OPERATIONS),
+    Entry::Folder(member_imports::OPERATIONS),
     Entry::Folder(members::OPERATIONS),
     Entry::Folder(message::OPERATIONS),
     Entry::Folder(operators::OPERATIONS),

@@ -167,6 +167,41 @@ fn change_groups(server: &TestServer) {
     post("dissolve", &json!({ "openConversationId": id }));
 }
 
+/// Calls the operations on members and departments.
+fn change_members(server: &TestServer, ok: &dyn Fn(&str, &str, Option<&Value>) -> Value) {
+    let new = json!({ "userId": "u9", "name": "九", "mobile": "13800000099", "departmentIds": [1] });
+    ok("POST", "/v1.0/carillon/members", Some(&new));
+    let member = "/v1.0/carillon/members/u9";
+    let group = server.ok("/role/add_role_group", &json!({ "name": "新组" }))["groupId"].clone();
+    let role =
+        server.ok("/role/add_role", &json!({ "roleName": "新职", "groupId": group }))["roleId"].clone();
+    ok("PUT", member, Some(&json!({ "title": "secret title" })));
+    ok("PUT", &format!("{member}/roles"), Some(&json!({ "roleIds": [role] })));
+    ok("POST", &format!("{member}/password-link"), Some(&json!({})));
+    ok("POST", &format!("{member}/unlock"), Some(&json!({})));
+    let departments = "/v1.0/carillon/departments";
+    let add = |name: &str| {
+        let new = json!({ "name": name, "parentId": 1 });
+        ok("POST", departments, Some(&new))["departmentId"].as_i64().unwrap()
+    };
+    let (one, two) = (add("新一"), add("新二"));
+    ok("PUT", &format!("{departments}/{one}"), Some(&json!({ "name": "新三" })));
+    ok("POST", &format!("{departments}/{two}/place"), Some(&json!({ "parentId": 1, "beforeId": one })));
+    let moved = json!({ "targetId": one, "userIds": ["u9"] });
+    ok("POST", &format!("{departments}/1/move-members"), Some(&moved));
+    ok("DELETE", &format!("{departments}/{two}"), None);
+    ok("DELETE", member, None);
+    let imports = "/v1.0/carillon/member-imports";
+    for action in ["apply", "cancel"] {
+        // Nothing works in the background here, so the list has no line that has to be checked.
+        let owner = operator::sign_in(server, "boss", [(OperatorRole::Owner, AccountScope::All)]);
+        let (status, uploaded) = operator::upload(server, &owner, imports, b"userid,name\nx\n");
+        assert_eq!(status, 200, "{uploaded}");
+        let id = uploaded["importId"].as_i64().unwrap();
+        ok("POST", &format!("{imports}/{id}/{action}"), Some(&json!({})));
+    }
+}
+
 /// Calls the operations that operators have in the console.
 fn change_as_operators(server: &TestServer, unionid: &str) {
     let owner = operator::sign_in(server, "boss", [(OperatorRole::Owner, AccountScope::All)]);
@@ -203,6 +238,7 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     let picture = format!("/v1.0/carillon/pictures/{picture}");
     ok("PUT", &format!("{picture}/name"), Some(&json!({ "unionid": unionid, "name": "b.png" })));
     ok("DELETE", &format!("{picture}?unionid={unionid}"), None);
+    change_members(server, &ok);
     let sessions = "/v1.0/carillon/members/u3/sessions";
     operator::sign_in(server, "u3", []);
     let session = ok("GET", sessions, None)["sessions"][0]["sessionId"].as_str().unwrap().to_owned();

@@ -7,7 +7,11 @@ use std::{
     sync::OnceLock,
 };
 
-use carillon_domain::{contact::admin, event, stats::fact};
+use carillon_domain::{
+    contact::{admin, import},
+    event,
+    stats::fact,
+};
 use carillon_model::{
     app::AppType,
     audit::Signature,
@@ -177,6 +181,20 @@ impl AppMatrix {
         let open = move |tx: &mut Tx<'_>| tx.set_stream_channel(&corp, &app, Channel::Events, env.now());
         let signature = Signature::server(&self.server.env, "test");
         self.server.store.write_blocking(&self.server.corp, signature, open).unwrap();
+    }
+
+    /// Uploads a list of members and checks it. Returns the id of the import.
+    pub fn check_import(&self) -> i64 {
+        let (store, env, corp) = (&self.server.store, &self.server.env, &self.server.corp);
+        let list = "userid,name,mobile,departments\nuser30,三十,13800000030,/\nuser31,三一,1,/\n";
+        let upload = import::upload::read(env, corp, list).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let file = ("members.csv".to_owned(), upload);
+            let id = import::submit(store, env, corp, Signature::server(env, "test"), file).await.unwrap();
+            while import::take_step(store, env, corp).await.unwrap().is_some_and(|at| at <= env.now()) {}
+            id.0
+        })
     }
 
     /// Raises an event of each form, marks them as failed for all subscribers, and returns the id of the first.

@@ -80,8 +80,11 @@ pub struct Made {
     /// Has `ann` and `bob`; `below` is its child, with `cai`. `dan` is in the root alone.
     pub dept: i64,
     pub below: i64,
-    /// A department without members.
+    /// Departments without members. The second is there to be removed.
     pub empty: i64,
+    pub spare_dept: i64,
+    /// An import of members that was checked.
+    pub import: i64,
     /// The unionid of `ann`.
     pub unionid: String,
     pub group: i64,
@@ -176,8 +179,12 @@ impl Fixture {
         let below = dept("下", upper);
         let empty = post("/topapi/v2/department/create", json!({ "name": "旁", "parent_id": upper }));
         let empty = empty["result"]["dept_id"].as_i64().unwrap();
+        let spare_dept = post("/topapi/v2/department/create", json!({ "name": "余", "parent_id": upper }));
+        let spare_dept = spare_dept["result"]["dept_id"].as_i64().unwrap();
         for (number, (userid, dept)) in
-            [("ann", upper), ("bob", upper), ("cai", below), ("dan", 1), ("eve", 1)].into_iter().enumerate()
+            [("ann", upper), ("bob", upper), ("cai", below), ("dan", 1), ("eve", 1), ("fay", 1)]
+                .into_iter()
+                .enumerate()
         {
             post(
                 "/topapi/v2/user/create",
@@ -291,6 +298,8 @@ impl Fixture {
             dept: upper,
             below,
             empty,
+            spare_dept,
+            import: server.check_import(),
             unionid,
             group,
             role,

@@ -31,7 +31,9 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
     let mut example = declared.unwrap_or_else(|| panic!("no operation {operation}")).example.clone();
     set_ids(&mut example, fixture);
     match operation {
-        "credentials.media_upload" | "carillon.facts_ingest" => return None,
+        "credentials.media_upload" | "carillon.facts_ingest" | "carillon.member_import_upload" => {
+            return None;
+        }
         // No example can have a signature that is valid for the secret of this fixture.
         "credentials.get_auth_info" => {
             let signed = [&example["timestamp"], &example["suiteTicket"]].map(|part| part.as_str().unwrap());
@@ -76,7 +78,7 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
 }
 
 /// The ids of examples, each with that of the fixture.
-pub fn ids(fixture: &Fixture) -> [(&'static str, String); 37] {
+pub fn ids(fixture: &Fixture) -> [(&'static str, String); 39] {
     [
         ("dingcorp0001", fixture.server.corp.to_string()),
         ("dingappkey0001", fixture.server.credentials.0.clone()),
@@ -109,6 +111,9 @@ pub fn ids(fixture: &Fixture) -> [(&'static str, String); 37] {
         ("101", fixture.dept.to_string()),
         ("102", fixture.below.to_string()),
         ("103", fixture.empty.to_string()),
+        ("104", fixture.spare_dept.to_string()),
+        ("9001", fixture.import.to_string()),
+        ("user08", "fay".to_owned()),
         ("2001", fixture.role.to_string()),
         ("2002", fixture.spare_role.to_string()),
         ("2003", fixture.unwanted_role.to_string()),

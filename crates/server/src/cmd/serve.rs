@@ -8,7 +8,7 @@ use carillon_domain::{article::views, call};
 use carillon_model::{env::Env, id::CorpId};
 use carillon_store::Store;
 use carillon_web::sign_in_limits::SignInLimits;
-use carillon_wire::{AccessPolicy, Context, MonotonicClock};
+use carillon_wire::{AccessPolicy, Context, MonotonicClock, SignInLock};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -41,11 +41,13 @@ pub fn serve(
     let public_url: Option<Arc<str>> = config.public_url.map(|url| Arc::from(url.trim_end_matches('/')));
     let own_address = public_url.clone();
     let callbacks = Callbacks::new(&env).map_err(cli_error)?;
+    let sign_in_limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
     let context = Context {
         store: Arc::clone(&store),
         env: env.clone(),
         public_url,
         callbacks: Arc::new(callbacks.clone()),
+        sign_in_lock: Arc::clone(&sign_in_limits) as Arc<dyn SignInLock>,
     };
     let trusted_proxies = config.throttle.trusted_proxies.clone();
     let access_policy = AccessPolicy::new(config.throttle, config.allow, &MonotonicClock::of_machine());
@@ -60,7 +62,6 @@ pub fn serve(
         let (stopping, stopped) = watch::channel(false);
         let final_store = Arc::clone(&store);
         let delivery = Delivery::new(Arc::clone(&store), env.clone(), callbacks, stopped.clone());
-        let sign_in_limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
         let jobs = jobs::list(&store, &delivery, &access_policy);
         let scheduler = Scheduler::new(Arc::clone(&store), env.clone(), jobs, stopped.clone());
         let mut tasks = Tasks::new(stopped.clone());

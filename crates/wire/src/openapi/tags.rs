@@ -19,7 +19,7 @@ const CONTACTS: &str = "服务端API > 通讯录管理";
 const CARILLON: &str = "Carillon";
 
 /// An operation belongs to the first tag that names it.
-const TAGS: [Tag; 39] = [
+const TAGS: [Tag; 40] = [
     tag("Live sessions", "视频直播统计", STATISTICS, &["statistics.live_*", "statistics.dept_live_list"]),
     tag(
         "Video meetings",
@@ -100,6 +100,23 @@ const TAGS: [Tag; 39] = [
         &["carillon.conversation_*", "carillon.comment_*"],
     ),
     tag("Groups", "群", CARILLON, &["carillon.group_*"]),
+    tag(
+        "Members and departments",
+        "成员与部门",
+        CARILLON,
+        &[
+            "carillon.member_add",
+            "carillon.member_get",
+            "carillon.member_import_*",
+            "carillon.member_list",
+            "carillon.member_password_link",
+            "carillon.member_remove",
+            "carillon.member_roles",
+            "carillon.member_set",
+            "carillon.member_unlock",
+            "carillon.department_*",
+        ],
+    ),
     tag(
         "Operators and sessions",
         "管理员与登录",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use carillon_model::{
     env::{Env, FixedClock},
     error::Result,
+    id::{CorpId, UserId},
     settings::Settings,
     time::Timestamp,
 };
@@ -68,7 +69,8 @@ impl Server {
         let env =
             Env::system(Settings::default(), [7; 32]).with_clock(FixedClock(Timestamp(1_760_000_000_000)));
         let callbacks = Arc::new(async |_| Ok(()));
-        let context = Context { store, env, public_url: None, callbacks };
+        let sign_in_lock = Arc::new(|_: &CorpId, _: &UserId| {});
+        let context = Context { store, env, public_url: None, callbacks, sign_in_lock };
         Self { served: ServedRouter::start(carillon_wire::router(context, operations())), _folder: folder }
     }
 

@@ -1,0 +1,95 @@
+//! `/v1.0/carillon/member-imports`: imports of members from a list, which run in the background.
+
+pub mod apply;
+pub mod cancel;
+pub mod get;
+pub mod lines;
+pub mod list;
+pub mod upload;
+
+use carillon_model::{
+    id::MemberImportId, member_import::MemberImport, operator::OperatorRole, time::Timestamp,
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(apply::operation),
+    Entry::Operation(cancel::operation),
+    Entry::Operation(get::operation),
+    Entry::Operation(lines::operation),
+    Entry::Operation(list::operation),
+    Entry::Operation(upload::operation),
+];
+
+/// Who may call these operations. Apps may not: a list can set passwords.
+const ROLES: &[OperatorRole] = &[OperatorRole::Members];
+
+/// An import of members.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ImportRow {
+    /// The import.
+    import_id: MemberImportId,
+    /// `checking`, `ready`, `applying`, `done`, `cancelled`, or `stopped` because whoever applied it has lost the role.
+    status: &'static str,
+    /// The name of the file; may be empty.
+    file_name: String,
+    /// The format in which it was read, such as `CSV, GBK`.
+    format: String,
+    /// The names of the columns.
+    columns: Vec<String>,
+    /// The number of lines.
+    line_count: i64,
+    /// The share of the check or of the import that is done, in percent.
+    percent: i64,
+    /// Members that are added: by the check until it is applied, afterwards by the import.
+    added_count: i64,
+    /// Members that are changed.
+    changed_count: i64,
+    /// Members who already are as the list says.
+    unchanged_count: i64,
+    /// Lines that are refused.
+    refused_count: i64,
+    /// Lines of which all but the manager is accepted; they are counted above too.
+    partial_count: i64,
+    /// Paths of departments that are made: at most 200.
+    departments: Vec<String>,
+    /// The number of departments that are made.
+    department_count: i64,
+    /// When it was uploaded, in ms.
+    create_time: Timestamp,
+    /// When applying it began, in ms; absent before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_time: Option<Timestamp>,
+    /// When it ended, in ms; absent before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_time: Option<Timestamp>,
+}
+
+impl ImportRow {
+    fn of(import: MemberImport) -> Self {
+        let counts = import.counts;
+        Self {
+            import_id: import.id,
+            status: import.status.as_str(),
+            percent: if import.status.is_running() { import.step * 100 / import.steps.max(1) } else { 100 },
+            file_name: import.file_name,
+            format: import.format,
+            columns: import.columns,
+            line_count: import.lines,
+            added_count: counts.added,
+            changed_count: counts.changed,
+            unchanged_count: counts.unchanged,
+            refused_count: counts.refused,
+            partial_count: counts.partial,
+            departments: import.departments,
+            department_count: import.department_count,
+            create_time: import.created_at,
+            start_time: import.started.map(|(at, _)| at),
+            end_time: import.ended_at,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `carillon.member_add`: adds a member. An operation of Carillon.
+
+use carillon_domain::contact::manage;
+use carillon_model::{
+    error::{Error, Result, Rule},
+    id::UserId,
+    operator::OperatorRole,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Code, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    WRITE,
+    fields::{MemberFields, declare_errors},
+};
+use crate::v1_0::carillon::APPS_AND_LOCAL;
+
+/// `name` and `departmentIds` are required. Without a mobile number, the userid is, and is the login.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The userid; absent: one is made.
+    #[schemars(length(min = 1, max = 64))]
+    user_id: Option<UserId>,
+    #[serde(flatten)]
+    fields: MemberFields,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The userid. The member has no password: a link lets the member choose one.
+    user_id: UserId,
+}
+
+pub fn operation() -> Operation {
+    declare_errors(Operation::v1("carillon.member_add", "/v1.0/carillon/members"))
+        .title("添加成员", "Add a member")
+        .permission(WRITE)
+        .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Members])
+        .error(Rule::UserIdTaken, Code::both(60102, "UserID在公司中已存在", "userid.taken", 409))
+        .example(json!({
+            "userId": "user20",
+            "name": "王五",
+            "mobile": "13800000020",
+            "hideMobile": false,
+            "email": "wang@example.com",
+            "title": "工程师",
+            "jobNumber": "2020",
+            "telephone": "020",
+            "workPlace": "三楼",
+            "remark": "新入职",
+            "departmentIds": [101],
+            "roleIds": [],
+        }))
+        .write(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let edit = request.fields.into_edit();
+    if edit.name.as_ref().is_none_or(|name| name.trim().is_empty()) {
+        return Err(Error::invalid("name", "is missing"));
+    }
+    if edit.departments.is_none() {
+        return Err(Error::invalid("departmentIds", "is missing"));
+    }
+    let added =
+        manage::add(tx, &call.env, call.corp(), request.user_id, edit).map_err(|error| match error {
+            Error::Invalid { field, .. } if field == "login" => {
+                Error::invalid("mobile", "is missing, and so is userId: one of them is needed")
+            }
+            error => error,
+        })?;
+    Ok(Response { user_id: added.userid })
+}

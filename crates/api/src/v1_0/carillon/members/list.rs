@@ -1,0 +1,107 @@
+//! `carillon.member_list`: finds members. An operation of Carillon.
+
+use carillon_domain::contact::manage::{self, MAX_SEARCH, MemberFilter, SignInState};
+use carillon_model::{
+    error::{Error, Result},
+    id::{DeptId, UserId},
+    operator::OperatorRole,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::READ;
+use crate::v1_0::carillon::APPS_AND_LOCAL;
+
+/// Members on a page if the request names no size.
+const DEFAULT_PAGE_SIZE: i64 = 20;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// A part of the name, in its own letters, in pinyin or its initials; or a userid. Absent: all members.
+    #[schemars(length(max = 64))]
+    search: Option<String>,
+    /// Only members of this department and of those below.
+    #[schemars(range(min = 1))]
+    department_id: Option<DeptId>,
+    /// Only members who have `never` signed in, or who have `no_password`.
+    #[schemars(extend("enum" = ["never", "no_password"]))]
+    sign_in: Option<String>,
+    /// `nextToken` of the previous page; absent for the first page.
+    #[schemars(range(min = 1))]
+    next_token: Option<i64>,
+    /// Members on a page.
+    #[schemars(range(min = 1, max = 100))]
+    max_results: Option<i64>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The members, in the order in which they were added.
+    items: Vec<MemberItem>,
+    /// The number of members on all pages.
+    total_count: u64,
+    /// Whether there are more.
+    has_more: bool,
+    /// The token of the next page; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<i64>,
+}
+
+/// A member.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct MemberItem {
+    /// The userid.
+    user_id: UserId,
+    /// The name.
+    name: String,
+    /// The job title; may be empty.
+    title: String,
+    /// The departments.
+    department_ids: Vec<DeptId>,
+    /// Whether the member has ever signed in.
+    active: bool,
+}
+
+pub fn operation() -> Operation {
+    Operation::v1("carillon.member_list", "/v1.0/carillon/members")
+        .get()
+        .title("查询成员列表", "Find members")
+        .permission(READ)
+        .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Members])
+        .example(json!({ "search": "zs", "departmentId": 101, "signIn": "never", "maxResults": 20 }))
+        .read(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let filter = MemberFilter {
+        search: request.search.unwrap_or_default().chars().take(MAX_SEARCH).collect(),
+        department: request.department_id,
+        sign_in: request.sign_in.as_deref().and_then(SignInState::parse),
+    };
+    let found = manage::find(tx, call.corp(), &filter)?;
+    let size = request.max_results.unwrap_or(DEFAULT_PAGE_SIZE);
+    let offset = request.next_token.unwrap_or_default();
+    let numbers = found.page(offset.unsigned_abs(), usize::try_from(size).map_err(Error::internal)?);
+    let items = tx.members(call.corp(), &numbers)?.into_iter().map(|member| MemberItem {
+        department_ids: member.departments.iter().map(|membership| membership.dept_id).collect(),
+        user_id: member.userid,
+        name: member.profile.name,
+        title: member.profile.title,
+        active: member.active,
+    });
+    let next = offset.saturating_add(size);
+    let has_more = next.unsigned_abs() < found.len();
+    Ok(Response {
+        items: items.collect(),
+        total_count: found.len(),
+        has_more,
+        next_token: has_more.then_some(next),
+    })
+}

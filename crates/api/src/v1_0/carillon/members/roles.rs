@@ -1,0 +1,50 @@
+//! `carillon.member_roles`: replaces the roles of a member. An operation of Carillon.
+
+use carillon_domain::contact::manage;
+use carillon_model::{
+    error::{Result, Rule},
+    id::{RoleId, UserId},
+    operator::OperatorRole,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{WRITE, fields::UNKNOWN_ROLE};
+use crate::v1_0::{
+    EmptyResponse,
+    carillon::{APPS_AND_LOCAL, UNKNOWN_MEMBER},
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The member.
+    #[schemars(length(min = 1, max = 128))]
+    user_id: UserId,
+    /// All roles of the member from now on; absent or empty: none. Those of the default group can neither be given nor taken. They
+    /// decide who gets sends to roles, and are no roles of operators.
+    #[schemars(length(max = 300))]
+    role_ids: Option<Vec<RoleId>>,
+}
+
+pub fn operation() -> Operation {
+    Operation::v1("carillon.member_roles", "/v1.0/carillon/members/{userId}/roles")
+        .put()
+        .title("设置成员的角色", "Set the roles of a member")
+        .permission(WRITE)
+        .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Members])
+        .error(Rule::UnknownUser, UNKNOWN_MEMBER)
+        .error(Rule::UnknownRole, UNKNOWN_ROLE)
+        .example(json!({ "userId": "user04", "roleIds": [2002] }))
+        .write(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
+    let roles = request.role_ids.unwrap_or_default();
+    manage::set_roles(tx, &call.env, call.corp(), &request.user_id, &roles)?;
+    Ok(EmptyResponse {})
+}

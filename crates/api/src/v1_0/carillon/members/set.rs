@@ -1,0 +1,62 @@
+//! `carillon.member_set`: changes a member. An operation of Carillon.
+
+use carillon_domain::contact::manage;
+use carillon_model::{
+    error::{Error, Result},
+    id::UserId,
+    operator::OperatorRole,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    WRITE,
+    fields::{MemberFields, declare_errors},
+};
+use crate::v1_0::{EmptyResponse, carillon::APPS_AND_LOCAL};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The member.
+    #[schemars(length(min = 1, max = 128))]
+    user_id: UserId,
+    #[serde(flatten)]
+    fields: MemberFields,
+}
+
+pub fn operation() -> Operation {
+    declare_errors(Operation::v1("carillon.member_set", "/v1.0/carillon/members/{userId}"))
+        .put()
+        .title("修改成员", "Change a member")
+        .permission(WRITE)
+        .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Members])
+        .example(json!({
+            "userId": "user04",
+            "name": "赵六",
+            "mobile": "13800000044",
+            "hideMobile": true,
+            "email": "zhao@example.com",
+            "title": "经理",
+            "jobNumber": "4044",
+            "telephone": "044",
+            "workPlace": "四楼",
+            "remark": "转岗",
+            "departmentIds": [101],
+            "roleIds": [],
+        }))
+        .write(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
+    let edit = request.fields.into_edit();
+    if edit.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
+        return Err(Error::invalid("name", "must not be blank"));
+    }
+    manage::set(tx, &call.env, call.corp(), &request.user_id, edit)?;
+    Ok(EmptyResponse {})
+}
