@@ -60,9 +60,9 @@ impl Operator {
 /// All rights of a member: the granted roles, those of an operator of an account by `operator_user_id_list`, and those by groups of the
 /// provider of single sign-on, as long as they count.
 pub fn rights(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo) -> Result<OperatorRights> {
-    let by_groups = sign_on::group_rights(tx, env, corp, member)?;
     let mut rights = own_rights(tx, corp, member)?;
-    if by_groups.are_fresh {
+    let by_groups = sign_on::group_rights(tx, corp, member)?;
+    if let Some(by_groups) = by_groups.filter(|by_groups| env.now() < by_groups.until) {
         rights.extend(&by_groups.rights);
     }
     Ok(rights)
@@ -70,9 +70,8 @@ pub fn rights(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo) -> Re
 
 /// Returns true if a member is an operator, also by groups that count only after signing in again. Whoever may change other members
 /// must not become one of them.
-pub fn is_operator(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo) -> Result<bool> {
-    Ok(!own_rights(tx, corp, member)?.is_empty()
-        || !sign_on::group_rights(tx, env, corp, member)?.rights.is_empty())
+pub fn is_operator(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<bool> {
+    Ok(!own_rights(tx, corp, member)?.is_empty() || sign_on::group_rights(tx, corp, member)?.is_some())
 }
 
 /// The rights of a member without those by groups.
@@ -255,7 +254,7 @@ impl Link {
 /// [`Rule::UnknownUser`], also for a member who is no operator.
 pub fn create_link_of_operator(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId) -> Result<Link> {
     let member = tx.member_no(corp, userid)?.ok_or(Rule::UnknownUser)?;
-    if !is_operator(tx, env, corp, member)? {
+    if !is_operator(tx, corp, member)? {
         return Err(Rule::UnknownUser.into());
     }
     create_link(tx, env, corp, userid)

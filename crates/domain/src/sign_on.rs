@@ -11,8 +11,10 @@ use carillon_model::{
     id::{CorpId, DeptId, MemberNo, UserId},
     name,
     operator::OperatorRights,
-    sign_on::{Identity, MAX_CLAIM_NAME, MAX_GROUPS, MAX_MEMBER_GROUPS, MatchBy, SignOn, SignOnLink},
-    time::Timestamp,
+    sign_on::{
+        GROUPS_HOURS, Identity, MAX_CLAIM_NAME, MAX_GROUPS, MAX_MEMBER_GROUPS, MatchBy, SignOn, SignOnLink,
+    },
+    time::{HOUR_MS, Timestamp},
 };
 use carillon_store::{MemberKey, SessionHash, Tx};
 use url::{Host, Url};
@@ -417,24 +419,25 @@ pub fn unlink(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<bool> {
 }
 
 /// The rights that groups of the provider give a member.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupRights {
     /// The rights.
     pub rights: OperatorRights,
-    /// Whether they count. They end some hours after the sign-in that stated the groups, so that somebody who left a group loses them.
-    pub are_fresh: bool,
+    /// Until when they count: some hours after the sign-in that stated the groups, so that somebody who left a group loses them.
+    pub until: Timestamp,
 }
 
-/// The rights that groups of the provider give a member.
-pub fn group_rights(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo) -> Result<GroupRights> {
+/// The rights that groups of the provider give a member; `None` if they give none.
+pub fn group_rights(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<Option<GroupRights>> {
     let Some(settings) = settings(tx, corp)?.filter(|settings| !settings.group_roles.is_empty()) else {
-        return Ok(GroupRights::default());
+        return Ok(None);
     };
     let link = tx.sign_on_link(corp, member)?.filter(|link| link.issuer == settings.issuer);
-    Ok(link.map_or_else(GroupRights::default, |link| GroupRights {
+    let rights = link.map(|link| GroupRights {
         rights: settings.rights_of(&link.groups),
-        are_fresh: link.is_fresh(env.now()),
-    }))
+        until: link.signed_in_at.plus_ms(GROUPS_HOURS * HOUR_MS),
+    });
+    Ok(rights.filter(|groups| !groups.rights.is_empty()))
 }
 
 /// Members whom groups of the provider gave rights at their last sign-in, with the rights.

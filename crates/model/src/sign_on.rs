@@ -108,13 +108,6 @@ pub struct SignOnLink {
     pub signed_in_at: Timestamp,
 }
 
-impl SignOnLink {
-    /// Returns true if the groups of the last sign-in still give roles.
-    pub fn is_fresh(&self, now: Timestamp) -> bool {
-        now < self.signed_in_at.plus_ms(GROUPS_HOURS * crate::time::HOUR_MS)
-    }
-}
-
 /// Why a provider is of no use.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {

@@ -53,7 +53,10 @@ pub enum Group {
 impl Group {
     /// All groups with their sections, in the order of the navigation.
     pub const ALL: [(Self, &[Section]); 6] = [
-        (Self::Publish, &[Section::Home, Section::Articles, Section::Pictures, Section::Drafts, Section::Sends]),
+        (
+            Self::Publish,
+            &[Section::Home, Section::Articles, Section::Pictures, Section::Drafts, Section::Sends],
+        ),
         (Self::Answer, &[Section::Conversations, Section::Comments]),
         (Self::Manage, &[Section::Accounts, Section::Members, Section::Departments]),
         (Self::Measure, &[Section::Statistics, Section::Report]),

@@ -78,7 +78,7 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
 }
 
 /// The ids of examples, each with that of the fixture.
-pub fn ids(fixture: &Fixture) -> [(&'static str, String); 39] {
+pub fn ids(fixture: &Fixture) -> [(&'static str, String); 40] {
     [
         ("dingcorp0001", fixture.server.corp.to_string()),
         ("dingappkey0001", fixture.server.credentials.0.clone()),

@@ -279,7 +279,7 @@ impl LineImport<'_> {
     fn check_password(&self, tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<(), LineError> {
         let is_refused = self.passwords == Resets::ExceptOperators
             && self.sets_password()
-            && !operator::rights(tx, corp, member)?.is_empty();
+            && operator::is_operator(tx, corp, member)?;
         if is_refused { Err(Column::InitPassword.problem(ProblemKind::Protected).into()) } else { Ok(()) }
     }
 

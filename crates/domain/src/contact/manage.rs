@@ -219,7 +219,7 @@ pub fn set_roles(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId, rol
 /// [`Rule::UnknownUser`]; [`Rule::RoleDenied`] with the role that is needed.
 pub fn resettable(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId, by_owner: Resets) -> Result<MemberNo> {
     let member = tx.member_no(corp, userid)?.ok_or(Rule::UnknownUser)?;
-    if by_owner == Resets::ExceptOperators && !operator::rights(tx, corp, member)?.is_empty() {
+    if by_owner == Resets::ExceptOperators && operator::is_operator(tx, corp, member)? {
         return Err(Error::because(Rule::RoleDenied, OperatorRole::Owner.as_str()));
     }
     Ok(member)

@@ -145,8 +145,7 @@ async fn load(
             let rights = operator::rights(tx, &env, &corp, member)?;
             let owners = tx.operators(&corp)?.into_iter().filter(|operator| operator.rights.is_owner());
             let owners = owners.map(|owner| owner.name).take(5).collect();
-            let by_groups = sign_on::group_rights(tx, &env, &corp, member)?;
-            let would_have = !by_groups.are_fresh && !by_groups.rights.is_empty();
+            let would_have = sign_on::group_rights(tx, &corp, member)?.is_some();
             Ok((rights, Arc::clone(tx.state().corp(&corp)?), owners, would_have))
         })
         .await

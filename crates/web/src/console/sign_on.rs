@@ -132,7 +132,7 @@ fn form_of(settings: &SignOn) -> SignOnForm {
 
 async fn save(
     State(pages): State<Pages>,
-    operator: Operator,
+    mut operator: Operator,
     visitor: Visitor,
     extensions: Extensions,
     Form(form): Form<Pairs>,
@@ -155,7 +155,7 @@ async fn save(
         Ok(settings) => settings,
         Err(problem) => return respond(&pages, &operator, (Some(values), None, Some(problem)), 422).await,
     };
-    match confirmed(&pages, &operator, &visitor, &extensions, &form).await {
+    match confirmed(&pages, &mut operator, &visitor, &extensions, &form).await {
         Ok(None) => {}
         Ok(Some(problem)) => {
             return respond(&pages, &operator, (Some(values), None, Some(problem)), 422).await;
@@ -182,7 +182,7 @@ async fn save(
 /// Whoever decides by which provider members sign in decides everything, so the session alone is not enough. Returns what is wrong.
 async fn confirmed(
     pages: &Pages,
-    operator: &Operator,
+    operator: &mut Operator,
     visitor: &Visitor,
     extensions: &Extensions,
     form: &Pairs,
@@ -190,7 +190,7 @@ async fn confirmed(
     let a = AppTexts::of(operator.signed_in.lang);
     let password = form.text("password");
     let outcome =
-        own_password::reauthenticate(pages, &operator.signed_in, visitor, extensions, password).await?;
+        own_password::reauthenticate(pages, &mut operator.signed_in, visitor, extensions, password).await?;
     Ok(a.password_problem(outcome).map(str::to_owned))
 }
 
@@ -234,12 +234,12 @@ fn settings(s: &SignOnTexts, values: &SignOnForm) -> Result<SignOn, String> {
 
 async fn remove(
     State(pages): State<Pages>,
-    operator: Operator,
+    mut operator: Operator,
     visitor: Visitor,
     extensions: Extensions,
     Form(form): Form<Pairs>,
 ) -> Response<Body> {
-    match confirmed(&pages, &operator, &visitor, &extensions, &form).await {
+    match confirmed(&pages, &mut operator, &visitor, &extensions, &form).await {
         Ok(None) => {}
         Ok(Some(problem)) => return respond(&pages, &operator, (None, None, Some(problem)), 422).await,
         Err(error) => return failed(operator.page(), &error),

@@ -14,9 +14,9 @@ pub mod drafts;
 pub mod events;
 pub mod imports;
 pub mod members;
+pub mod pictures;
 pub mod sign_on;
 pub mod statistics;
-pub mod pictures;
 pub mod webhooks;
 
 /// Declares a table of fixed texts in both languages, with `of` for the table of a language.

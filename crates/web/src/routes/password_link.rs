@@ -132,7 +132,7 @@ async fn attempt(pages: &Pages, visitor: &Visitor, text: &str, form: &PasswordFo
         let Some(session) = operator::use_link(tx, &env, &of, &text, &hash, browser)? else {
             return Ok(Attempt::Over);
         };
-        let is_operator = operator::is_operator(tx, &env, &of, member)?;
+        let is_operator = operator::is_operator(tx, &of, member)?;
         Ok(Attempt::SignedIn { session, is_operator })
     });
     used.await

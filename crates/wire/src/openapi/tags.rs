@@ -19,7 +19,7 @@ const CONTACTS: &str = "服务端API > 通讯录管理";
 const CARILLON: &str = "Carillon";
 
 /// An operation belongs to the first tag that names it.
-const TAGS: [Tag; 40] = [
+const TAGS: &[Tag] = &[
     tag("Live sessions", "视频直播统计", STATISTICS, &["statistics.live_*", "statistics.dept_live_list"]),
     tag(
         "Video meetings",
@@ -121,7 +121,12 @@ const TAGS: [Tag; 40] = [
         "Operators and sessions",
         "管理员与登录",
         CARILLON,
-        &["carillon.operator_*", "carillon.member_session*"],
+        &[
+            "carillon.operator_*",
+            "carillon.member_session*",
+            "carillon.member_sign_on_unlink",
+            "carillon.sign_on_*",
+        ],
     ),
     tag("Apps and events", "应用与事件", CARILLON, &["carillon.app_*", "carillon.event_*"]),
     tag("Calls and audit", "调用日志与审计", CARILLON, &["carillon.calls_*", "carillon.audits_*"]),

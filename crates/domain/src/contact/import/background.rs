@@ -37,11 +37,11 @@ const CHUNKS_AT_ONCE: usize = 16;
 const LINES_AT_ONCE: usize = 500;
 
 /// Who imports, as far as rights are concerned.
-fn passwords_of(tx: &mut Tx<'_>, corp: &CorpId, actor: &Actor) -> Result<Option<Resets>> {
+fn passwords_of(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, actor: &Actor) -> Result<Option<Resets>> {
     match actor {
         Actor::Member(userid) => {
             let Some(member) = tx.member_no(corp, userid)? else { return Ok(None) };
-            let rights = operator::rights(tx, corp, member)?;
+            let rights = operator::rights(tx, env, corp, member)?;
             Ok(if rights.is_owner() {
                 Some(Resets::OfAll)
             } else {
@@ -379,7 +379,8 @@ impl Chunk {
 
     /// What the import of the lines would do. The caller undoes it.
     fn check(&self, tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<ChunkReport> {
-        let passwords = passwords_of(tx, corp, &self.import.created_by)?.unwrap_or(Resets::ExceptOperators);
+        let passwords =
+            passwords_of(tx, env, corp, &self.import.created_by)?.unwrap_or(Resets::ExceptOperators);
         self.import(tx, env, corp, passwords)
     }
 
@@ -394,7 +395,7 @@ impl Chunk {
     fn apply(&self, tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<()> {
         let Some(import) = self.current(tx, corp)? else { return Ok(()) };
         let by = import.started.as_ref().map(|(_, by)| by.clone()).unwrap_or(Actor::Server);
-        let Some(passwords) = passwords_of(tx, corp, &by)? else {
+        let Some(passwords) = passwords_of(tx, env, corp, &by)? else {
             return end(tx, corp, import, ImportStatus::Stopped, env.now());
         };
         let report = self.import(tx, env, corp, passwords)?;

@@ -76,7 +76,7 @@ async fn load(pages: &Pages, operator: &Operator, userid: &UserId, overlay: Over
     let (corp, of) = (operator.corp().clone(), userid.clone());
     let read = pages.store.read(operator.corp(), move |tx| {
         let member = user::get(tx, &corp, &of)?;
-        let may_reset = is_owner || operator::rights(tx, &corp, member.no)?.is_empty();
+        let may_reset = is_owner || !operator::is_operator(tx, &corp, member.no)?;
         let held: HashSet<RoleId> = tx.roles_of(&corp, member.no)?.into_iter().collect();
         let roles = tx.roles(&corp)?.into_iter().map(|role| RoleChoice {
             is_chosen: held.contains(&role.id),
