@@ -29,6 +29,30 @@ export const numbers = {
       }
     }
   },
+  "the calendar leads to what became of a send, by keyboard alone": async (fixture, page) => {
+    const unionid = await fixture.account("日历后台");
+    const reader = await fixture.member();
+    const task = await fixture.send(unionid, reader.department, { msg_type: "text", text_content: "日历里的群发" });
+    await operator(fixture, page, `editor:${unionid}`);
+    for (const { width, height, scheme, english } of SCREENS) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      await page.goto(`${fixture.url}/lang/${english ? "en" : "zh"}?next=/console`);
+      for (const path of ["/console/calendar", "/console/calendar?month=2001-02", "/console/calendar?month=x", `/console/sends/${unionid}/${task}`, `/console/sends/${unionid}/months`]) {
+        await page.goto(`${fixture.url}${path}`);
+        await page.locator("details.more summary").evaluateAll((all) => all.forEach((one) => one.click()));
+        await check(page, `${path}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`);
+      }
+    }
+    await page.goto(`${fixture.url}/console/calendar`);
+    await page.keyboard.press("j");
+    assert.match(await page.evaluate(() => document.activeElement.textContent), /日历里的群发/);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/console/sends/${unionid}/${task}`);
+    await page.getByRole("img", { name: "每小时阅读人数" }).waitFor();
+    await press(page, "数据表");
+    await page.getByRole("region", { name: "每小时阅读人数 数据表" }).getByText("截至目前").waitFor();
+  },
   "an analyst finds a number by keyboard alone, and takes it along": async (fixture, page) => {
     await fixture.member();
     generate(fixture, 3);

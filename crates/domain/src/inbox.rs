@@ -247,9 +247,10 @@ pub fn mark_read(
     member: MemberNo,
     account: &AccountId,
     receipts: &ReadReceipts,
+    at: Timestamp,
 ) -> Result<()> {
     for seq in &receipts.sends {
-        tx.insert_receipt(corp, *seq, member)?;
+        tx.insert_receipt(corp, *seq, member, at)?;
     }
     match receipts.newest {
         Some(newest) => tx.set_read_mark(corp, member, account, newest),

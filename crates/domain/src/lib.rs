@@ -5,6 +5,7 @@ pub mod account;
 pub mod activity;
 pub mod app;
 pub mod article;
+pub mod calendar;
 pub mod call;
 pub mod card;
 pub mod chat;

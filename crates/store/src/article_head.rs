@@ -4,6 +4,7 @@ use carillon_model::{
     article::{ArticleHead, Headline},
     error::Result,
     id::{AccountId, ArticleId, CardId, CorpId},
+    time::Timestamp,
 };
 
 use crate::{
@@ -80,6 +81,25 @@ impl Tx<'_> {
                 limit.into(),
             ],
             article_head_row,
+        )
+    }
+
+    /// Articles of an account that were last published from a time until before another: id, time and title.
+    pub fn published_articles(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        from: Timestamp,
+        until: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<(ArticleId, Timestamp, String)>> {
+        self.all(
+            "SELECT a.article_id, a.publish_time, p.title FROM article a
+             JOIN article_text p ON p.corp_id = a.corp_id AND p.article_id = a.article_id AND p.published = 1
+             WHERE a.corp_id = ?1 AND a.unionid = ?2 AND a.deleted = 0 AND a.publish_time >= ?3 AND a.publish_time < ?4
+             ORDER BY a.publish_time, a.article_id LIMIT ?5",
+            &[corp.into(), account.into(), from.into(), until.into(), limit.into()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
     }
 

@@ -45,6 +45,16 @@ pub struct Comment {
 // Lists find the ids of a page in an index that covers their filter, and then those comments one by one. Without the subquery the
 // engine reads all comments of the organisation.
 impl Tx<'_> {
+    /// When the comments of a send were written, those of its first article first; the first 10,000.
+    pub fn comment_times(&mut self, corp: &CorpId, send: SendSeq) -> Result<Vec<Timestamp>> {
+        self.all(
+            "SELECT created_at FROM comment WHERE corp_id = ?1 AND send_seq = ?2
+             ORDER BY article_id, comment_id LIMIT 10000",
+            &[corp.into(), send.into()],
+            |row| row.get(0),
+        )
+    }
+
     /// Stores a comment.
     pub fn insert_comment(&mut self, corp: &CorpId, comment: &Comment) -> Result<()> {
         self.execute(

@@ -125,7 +125,9 @@ pub use overview::{Overview, overview};
 pub use paths::Paths;
 pub use picture::{Picture, PicturePosition};
 pub use restoration::Restoration;
-pub use send::{ConversationHead, RecalledSend, Send, SendRow};
+pub use send::{
+    ConversationHead, LAST_HOUR, RecalledSend, SINGLE_HOURS, Send, SendRow, SendTotals, UNKNOWN_HOUR,
+};
 pub use send_record::{RecordFilter, ScheduledSend, SendRecord};
 pub use session::{Session, SessionHash, SignedInMember};
 pub use state::{CorpState, DepartmentNode, State, Token};

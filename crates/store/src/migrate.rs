@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use carillon_model::{
+    audience::Audience,
     contact::mobile,
     error::{Error, Result},
     short_name,
@@ -12,7 +13,7 @@ use data_encoding::HEXLOWER;
 use rusqlite::{Connection, Transaction};
 use sha2::{Digest, Sha256};
 
-use crate::{fact_id, picture::picture_ids};
+use crate::{fact_id, picture::picture_ids, send::UNKNOWN_HOUR};
 
 struct Step {
     name: &'static str,
@@ -66,6 +67,7 @@ const STEPS: &[Step] = steps![
     "0051_fact_id",
     "0052_sign_on",
     "0053_picture",
+    "0054_send_reading",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.
@@ -93,6 +95,9 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
         }
         if step.name == "0053_picture" {
             index_pictures(&transaction)?;
+        }
+        if step.name == "0054_send_reading" {
+            count_readers(&transaction)?;
         }
         transaction
             .execute(
@@ -233,6 +238,34 @@ fn index_pictures(transaction: &Transaction<'_>) -> Result<()> {
         let (corp, article, published, content, thumb) = text().map_err(Error::internal)?;
         for id in picture_ids(&content).chain([thumb]) {
             add.execute((&corp, article, published, id)).map_err(Error::internal)?;
+        }
+    }
+    Ok(())
+}
+
+/// Counts the readers of each send. Their times are not known.
+fn count_readers(transaction: &Transaction<'_>) -> Result<()> {
+    let mut sends = transaction
+        .prepare("SELECT corp_id, seq, readers, readers_count FROM send ORDER BY corp_id, seq")
+        .map_err(Error::internal)?;
+    let mut rows = sends.query([]).map_err(Error::internal)?;
+    while let Some(row) = rows.next().map_err(Error::internal)? {
+        let (corp, seq): (String, i64) =
+            (row.get(0).map_err(Error::internal)?, row.get(1).map_err(Error::internal)?);
+        let readers = match row.get::<_, Option<i64>>(3).map_err(Error::internal)? {
+            Some(count) => count,
+            None => {
+                let readers = Audience::from_bytes(&row.get::<_, Vec<u8>>(2).map_err(Error::internal)?)?;
+                i64::try_from(readers.len()).map_err(Error::internal)?
+            }
+        };
+        if readers > 0 {
+            transaction
+                .execute(
+                    "INSERT INTO send_reading (corp_id, seq, hour, readers) VALUES (?1, ?2, ?3, ?4)",
+                    (&corp, seq, UNKNOWN_HOUR, readers),
+                )
+                .map_err(Error::internal)?;
         }
     }
     Ok(())

@@ -111,10 +111,14 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.recalled_broadcasts(corp, ANN, &account, SendSeq(0)..SEND, 20)?;
     tx.read_mark(corp, ANN, &account)?;
     tx.conversation_heads(corp, ANN)?;
-    tx.insert_receipt(corp, SEND, ANN)?;
+    tx.insert_receipt(corp, SEND, ANN, NOW)?;
     tx.readers_of(corp, SEND)?;
     tx.next_send_to_fold(corp, SEND)?;
     tx.fold_receipts(corp, SEND, 100)?;
+    tx.reading_of(corp, SEND, NOW)?;
+    tx.send_totals(corp, &account, NOW, NOW)?;
+    tx.published_articles(corp, &account, NOW, NOW, 20)?;
+    tx.comment_times(corp, SEND)?;
     tx.next_scheduled(corp)?;
     tx.scheduled_due(corp, NOW, 20)?;
     // Broadcasts that are too old for memory.

@@ -118,6 +118,8 @@ impl Tx<'_> {
         )?;
         let nobody = Audience::empty().to_bytes()?;
         for seq in &sends {
+            // The hours in which they read it stay.
+            while self.fold_receipts(corp, *seq, limit.max(1))? {}
             let readers = self.count_readers(corp, *seq)?;
             self.execute(
                 "UPDATE send SET readers = ?3, readers_count = ?4 WHERE corp_id = ?1 AND seq = ?2",
@@ -127,10 +129,6 @@ impl Tx<'_> {
                     (&nobody).into(),
                     i64::try_from(readers).unwrap_or(i64::MAX).into(),
                 ],
-            )?;
-            self.execute(
-                "DELETE FROM receipt WHERE corp_id = ?1 AND seq = ?2",
-                &[corp.into(), (*seq).into()],
             )?;
         }
         Ok(count(sends.len()))

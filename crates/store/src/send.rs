@@ -2,6 +2,7 @@
 
 mod inbox;
 mod limit;
+mod reading;
 mod receipt;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use carillon_model::{
 };
 
 pub use inbox::ConversationHead;
+pub use reading::{LAST_HOUR, SINGLE_HOURS, SendTotals, UNKNOWN_HOUR};
 
 use crate::{sql::Row, state_change::StateChange, timeline::Broadcast, tx::Tx};
 

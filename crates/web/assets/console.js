@@ -1,7 +1,8 @@
 // Keys of the console. Without this script every page works by mouse, Tab and Enter.
 const LAST = "console-row";
 const typing = (element) => element?.closest("input, textarea, select, [contenteditable]");
-const rows = () => [...document.querySelectorAll("main .sends a")];
+const ROW = "main .sends a, .days .entry";
+const rows = () => [...document.querySelectorAll(ROW)];
 
 /** Moves the focus to the row that is some steps away from the focused one. */
 function step(by) {
@@ -48,7 +49,7 @@ document.addEventListener("keydown", (event) => {
 
 // The row that was opened has the focus when its list is shown again.
 document.addEventListener("click", (event) => {
-  const row = event.target.closest(".sends a");
+  const row = event.target.closest(ROW);
   if (row) sessionStorage.setItem(LAST, row.getAttribute("href"));
 });
 addEventListener("pageshow", () => {

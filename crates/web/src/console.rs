@@ -5,6 +5,7 @@ mod accounts;
 mod apps;
 pub(crate) mod articles;
 mod audit;
+mod calendar;
 mod calls;
 mod chart;
 mod comments;
@@ -55,7 +56,7 @@ impl Group {
     pub const ALL: [(Self, &[Section]); 6] = [
         (
             Self::Publish,
-            &[Section::Home, Section::Articles, Section::Pictures, Section::Drafts, Section::Sends],
+            &[Section::Home, Section::Articles, Section::Pictures, Section::Drafts, Section::Sends, Section::Calendar],
         ),
         (Self::Answer, &[Section::Conversations, Section::Comments]),
         (Self::Manage, &[Section::Accounts, Section::Members, Section::Departments]),
@@ -87,6 +88,8 @@ pub enum Section {
     Sends,
     /// Sends that operators prepare.
     Drafts,
+    /// What was and will be sent, by day.
+    Calendar,
     /// Conversations with members, and replies.
     Conversations,
     /// Articles.
@@ -133,6 +136,7 @@ impl Section {
             Self::Home => "/console",
             Self::Sends => "/console/sends",
             Self::Drafts => "/console/drafts",
+            Self::Calendar => "/console/calendar",
             Self::Conversations => "/console/conversations",
             Self::Articles => "/console/articles",
             Self::Pictures => "/console/pictures",
@@ -160,6 +164,7 @@ impl Section {
                 &[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver, OperatorRole::Analyst]
             }
             Self::Drafts => drafts::ROLES,
+            Self::Calendar => calendar::ROLES,
             Self::Conversations => conversations::ROLES,
             Self::Articles => articles::ROLES,
             Self::Pictures => pictures::ROLES,
@@ -193,6 +198,7 @@ impl Section {
             Self::Home => t.home,
             Self::Sends => t.sends,
             Self::Drafts => t.drafts,
+            Self::Calendar => text::calendar::CalendarTexts::of(lang).calendar,
             Self::Conversations => t.conversations,
             Self::Articles => text::articles::texts(lang).articles,
             Self::Pictures => text::pictures::texts(lang).pictures,
@@ -236,6 +242,8 @@ pub fn routes() -> Router<Pages> {
         .merge(pictures::routes())
         .route("/console", get(home::show))
         .route("/console/sends", get(sends::list))
+        .route("/console/calendar", get(calendar::show))
+        .route("/console/sends/{unionid}/months", get(sends::months))
         .route("/console/sends/{unionid}/{task}", get(sends::show))
         .route("/console/sends/{unionid}/{task}/recall", get(to_page_above).post(sends::recall))
         .route("/console/conversations", get(conversations::list))

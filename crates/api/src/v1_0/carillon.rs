@@ -3,6 +3,7 @@
 pub mod apps;
 pub mod articles;
 pub mod audits;
+pub mod calendar;
 pub mod calls;
 pub mod departments;
 pub mod dings;
@@ -28,6 +29,7 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Folder(apps::OPERATIONS),
     Entry::Folder(articles::OPERATIONS),
     Entry::Folder(audits::OPERATIONS),
+    Entry::Folder(calendar::OPERATIONS),
     Entry::Folder(calls::OPERATIONS),
     Entry::Folder(departments::OPERATIONS),
     Entry::Folder(dings::OPERATIONS),

@@ -63,11 +63,11 @@ fn a_ding_is_urgent_in_the_inbox_until_it_is_read() {
     assert_eq!((urgent(1), urgent(2), urgent(3)), (true, true, false));
     let account = fixture.unionid.as_str().into();
     fixture
-        .write_earlier(0, move |tx, _, corp| {
+        .write_earlier(0, move |tx, env, corp| {
             let no = carillon_model::id::MemberNo(2);
             let messages =
                 carillon_domain::inbox::messages(tx, corp, no, &account, None, 9)?.iter().collect();
-            carillon_domain::inbox::mark_read(tx, corp, no, &account, &messages)
+            carillon_domain::inbox::mark_read(tx, corp, no, &account, &messages, env.now())
         })
         .unwrap();
     assert!(!urgent(2));

@@ -11,7 +11,7 @@ fn progress(fixture: &Fixture, unionid: &str, task: &str) -> (u16, Value) {
 fn read(fixture: &Fixture, task: &TaskId, member: u32) {
     let (account, task) = (AccountId::from(fixture.unionid.as_str()), task.clone());
     fixture
-        .write_earlier(0, move |tx, _, corp| {
+        .write_earlier(0, move |tx, env, corp| {
             let send = inbox::message(tx, corp, MemberNo(member), &account, &task)?.expect("received");
             inbox::mark_read(
                 tx,
@@ -19,6 +19,7 @@ fn read(fixture: &Fixture, task: &TaskId, member: u32) {
                 MemberNo(member),
                 &account,
                 &ReadReceipts { sends: vec![send.seq], newest: Some(send.seq) },
+                env.now(),
             )
         })
         .expect("read");

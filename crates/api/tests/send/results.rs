@@ -30,10 +30,10 @@ fn ok(fixture: &Fixture, path: &str, fields: Value) -> Value {
 
 fn read(fixture: &Fixture, task: &TaskId, member: u32) {
     let (account, task) = (AccountId::from(fixture.unionid.as_str()), task.clone());
-    let read = fixture.write_earlier(0, move |tx, _, corp| {
+    let read = fixture.write_earlier(0, move |tx, env, corp| {
         let send = inbox::message(tx, corp, MemberNo(member), &account, &task)?.expect("received");
         let receipts = ReadReceipts { sends: vec![send.seq], newest: Some(send.seq) };
-        inbox::mark_read(tx, corp, MemberNo(member), &account, &receipts)
+        inbox::mark_read(tx, corp, MemberNo(member), &account, &receipts, env.now())
     });
     read.expect("read");
 }

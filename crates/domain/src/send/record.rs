@@ -81,11 +81,17 @@ fn card_of(tx: &mut Tx<'_>, corp: &CorpId, record: &SendRecord) -> Result<Option
 }
 
 fn titled(tx: &mut Tx<'_>, corp: &CorpId, record: SendRecord) -> Result<TitledRecord> {
-    let articles = match card_of(tx, corp, &record)? {
+    Ok(TitledRecord { title: title_of(tx, corp, &record.message)?, record })
+}
+
+/// Returns the title of a message; none for a picture.
+pub fn title_of(tx: &mut Tx<'_>, corp: &CorpId, message: &Message) -> Result<Option<String>> {
+    let card = message.card().map_or(Ok(None), |id| tx.card(corp, id))?;
+    let articles = match card {
         Some(card) => card::heads(tx, corp, &card)?,
         None => Vec::new(),
     };
-    Ok(TitledRecord { title: title(&record.message, &articles), record })
+    Ok(title(message, &articles))
 }
 
 /// Decided, as nothing is documented: the title of a text is its first line, that of a card is the title of its first article.

@@ -17,7 +17,8 @@ impl ConversationFixture {
     fn mark_read(&self) {
         let receipts: ReadReceipts = self.page(None, 1_000).iter().collect();
         let (member, account) = (self.member.no, self.account.clone());
-        self.write(move |tx, _, corp| inbox::mark_read(tx, corp, member, &account, &receipts)).unwrap();
+        self.write(move |tx, env, corp| inbox::mark_read(tx, corp, member, &account, &receipts, env.now()))
+            .unwrap();
     }
 
     /// Disables the rate limits.

@@ -10,7 +10,7 @@ const ROOT: DeptId = DeptId::ROOT;
 
 fn read(fixture: &SendFixture, seq: SendSeq, member: &Member) {
     let member = member.no;
-    fixture.write(move |tx, _, corp| tx.insert_receipt(corp, seq, member)).unwrap();
+    fixture.write(move |tx, env, corp| tx.insert_receipt(corp, seq, member, env.now())).unwrap();
 }
 
 fn readers(fixture: &SendFixture, seq: SendSeq) -> Numbers {

@@ -117,7 +117,7 @@ fn take(tx: &mut Tx<'_>, corp: &CorpId, steps: &[Step], is_limited: bool) -> Res
                 let (account, member) = (&accounts[*account], MemberNo(*member));
                 let entries = inbox::messages(tx, corp, member, account, None, 1 + page * 3)?;
                 let visible: ReadReceipts = entries.iter().skip(*page).collect();
-                inbox::mark_read(tx, corp, member, account, &visible)?;
+                inbox::mark_read(tx, corp, member, account, &visible, Timestamp(0))?;
             }
             Step::Enter { by } => {
                 if !present.remove(by) {

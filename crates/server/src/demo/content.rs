@@ -374,7 +374,10 @@ impl DemoAuthor<'_> {
             for member in (1..=count).filter(|number| (number * 7 + 9) % 10 < tenths).map(MemberNo) {
                 if let Some(send) = inbox::message(tx, corp, member, &account, &task)? {
                     let read = ReadReceipts { sends: vec![send.seq], newest: Some(send.seq) };
-                    inbox::mark_read(tx, corp, member, &account, &read)?;
+                    // Most read it soon, some much later.
+                    let part = i64::from(member.0 * 37 % 100);
+                    let at = env.now().plus_ms(hours * HOUR_MS * part * part / 10_000);
+                    inbox::mark_read(tx, corp, member, &account, &read, at)?;
                 }
             }
             Ok(())

@@ -194,7 +194,7 @@ async fn a_job_that_fails_in_one_organisation_continues_in_others() {
             .write(corp, move |tx, _| {
                 let send = tx.send_by_task(&corp_id, &account, &task)?.expect("sent");
                 let ann = tx.member_by_userid(&corp_id, &UserId::from("ann"))?.expect("ann");
-                tx.insert_receipt(&corp_id, send.seq, ann.no)?;
+                tx.insert_receipt(&corp_id, send.seq, ann.no, send.created_at)?;
                 Ok(send.seq)
             })
             .await;

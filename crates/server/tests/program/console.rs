@@ -15,6 +15,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("/console/pictures", &["editor", "sender"]),
     ("/console/drafts", &["editor", "sender", "approver"]),
     ("/console/sends", &["editor", "sender", "approver", "analyst"]),
+    ("/console/calendar", &["editor", "sender", "approver", "analyst"]),
     ("/console/conversations", &["agent"]),
     ("/console/comments", &["agent", "editor"]),
     ("/console/accounts", &["editor"]),

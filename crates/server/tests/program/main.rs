@@ -19,6 +19,7 @@ mod console_apps;
 mod console_articles;
 mod console_departments;
 mod console_events;
+mod console_calendar;
 mod console_import;
 mod console_members;
 mod console_pictures;

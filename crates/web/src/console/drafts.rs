@@ -45,7 +45,7 @@ use crate::{
 /// Roles that see drafts.
 pub const ROLES: &[OperatorRole] = &[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver];
 /// Roles that change drafts.
-const WRITE_ROLES: &[OperatorRole] = &[OperatorRole::Editor, OperatorRole::Sender];
+pub const WRITE_ROLES: &[OperatorRole] = &[OperatorRole::Editor, OperatorRole::Sender];
 /// Roles that send.
 const SEND_ROLES: &[OperatorRole] = &[OperatorRole::Sender];
 /// Roles that approve.
@@ -76,7 +76,8 @@ pub fn routes() -> Router<Pages> {
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 
-pub(super) fn path(account: &AccountId, id: SendDraftId) -> String {
+/// The path of a draft.
+pub fn path(account: &AccountId, id: SendDraftId) -> String {
     format!("{}/{}/{id}", Section::Drafts.path(), paths::encode(account.as_str()))
 }
 

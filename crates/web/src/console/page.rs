@@ -3,6 +3,7 @@
 mod accounts;
 mod apps;
 mod articles;
+mod calendar;
 mod calls;
 mod comments;
 mod conversations;
@@ -13,6 +14,7 @@ mod imports;
 mod members;
 mod operators;
 mod pictures;
+mod over_time;
 mod report;
 mod sends;
 mod sign_on;
@@ -41,6 +43,7 @@ pub use articles::{
     ArticleConflict, ArticleDone, ArticleEditor, ArticleHistory, ArticleLine, ArticleState, Articles,
     OldArticle, VersionLine, article, article_history, articles, old_article,
 };
+pub use calendar::{Calendar, CalendarDay, CalendarLine, calendar};
 pub use calls::{CallDetails, CallExplanation, CallLine, CallList, Choice, call, calls};
 pub use comments::{CommentLine, CommentQueue, comments};
 pub use conversations::{ConversationLine, Conversations, Thread, conversations, thread};
@@ -60,6 +63,7 @@ pub use pictures::{
     PictureChoice, PictureChoices, PictureLine, PicturePage, Pictures, UseLine, picture, picture_choices,
     pictures,
 };
+pub use over_time::{ChartTable, Months, months};
 pub use report::{AnnualReport, ReportChapter, ReportState, annual_report};
 pub use sends::{Person, Send, SendResults, SendState, Sends, results, sends};
 pub use sign_on::{SignOnForm, SignOnPage, sign_on};

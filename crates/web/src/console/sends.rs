@@ -1,5 +1,7 @@
 //! Mass sends: the list, the results of one, and its recall.
 
+mod over_time;
+
 use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use axum::{
@@ -44,6 +46,8 @@ const MAX_CSV_SENDS: usize = 10_000;
 const RECALL_ROLES: &[OperatorRole] = &[OperatorRole::Sender];
 /// Roles that see the names of members who have not read a send.
 const NAMES_ROLES: &[OperatorRole] = &[OperatorRole::Sender, OperatorRole::Editor];
+
+pub use over_time::months;
 
 type Parameters = Query<HashMap<String, String>>;
 
@@ -330,6 +334,7 @@ async fn load(
     problem: Option<&'static str>,
 ) -> Result<Option<SendResults>> {
     let Some(account) = operator.account(account, Section::Sends.roles()) else { return Ok(None) };
+    let over_time = over_time::load(pages, operator, &account.id, &task).await?;
     let viewer = operator.viewer(pages);
     let may_recall = operator.rights.may_for(RECALL_ROLES, &account.id);
     let sees_names = operator.rights.may_for(NAMES_ROLES, &account.id);
@@ -365,6 +370,7 @@ async fn load(
             console,
             task: task.to_string(),
             reason,
+            over_time,
             unread,
             recall_until: recallable_until.map(|until| viewer.moment(until)),
             was_recalled,

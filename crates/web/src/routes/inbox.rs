@@ -280,11 +280,11 @@ pub async fn mark_read(pages: &Pages, signed_in: &SignedIn, account: &AccountId,
     }
     let (corp, member, account) = (signed_in.corp.clone(), signed_in.member, account.clone());
     let (store, signature) = (Arc::clone(&pages.store), signed_in.signature(&pages.env, "inbox.read"));
-    let live = Arc::clone(&pages.live);
+    let (live, at) = (Arc::clone(&pages.live), pages.env.now());
     let write = async move {
         let (of, read_account, newest) = (corp.clone(), account.clone(), receipts.newest);
         store
-            .write(&of, signature, move |tx| inbox::mark_read(tx, &corp, member, &account, &receipts))
+            .write(&of, signature, move |tx| inbox::mark_read(tx, &corp, member, &account, &receipts, at))
             .await?;
         if let Some(newest) = newest {
             live.send_read(&of, member, &read_account, newest);

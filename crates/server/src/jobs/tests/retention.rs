@@ -228,7 +228,11 @@ async fn removed_receipts_still_count_as_readers() {
         .await;
     let read = async |member: u32| {
         let corp_id = corp.clone();
-        fixture.write(&corp, move |tx, _| tx.insert_receipt(&corp_id, seq, MemberNo(member))).await;
+        fixture
+            .write(&corp, move |tx, _| {
+                tx.insert_receipt(&corp_id, seq, MemberNo(member), carillon_model::time::Timestamp(0))
+            })
+            .await;
     };
     let fold = async || {
         let corp_id = corp.clone();

@@ -5,7 +5,7 @@ use carillon_domain::event::log::RetriedEvents;
 
 use super::{Choice, Console, ConsoleFrame};
 use crate::{
-    console::text::{apps::AppTexts, events::EventTexts},
+    console::text::{events::EventTexts},
     page::{Frame, Html},
     view::Zone,
 };
@@ -222,7 +222,6 @@ pub fn event(view: &EventPage) -> Html {
 struct OneSubscriptionPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
-    a: &'static AppTexts,
     e: &'static EventTexts,
     view: &'a SubscriptionPage,
 }
@@ -230,6 +229,6 @@ struct OneSubscriptionPage<'a> {
 /// The page of a subscription.
 pub fn subscription(view: &SubscriptionPage) -> Html {
     let lang = view.console.page.lang;
-    let (frame, a, e) = (Frame::new(&view.console.page), AppTexts::of(lang), EventTexts::of(lang));
-    OneSubscriptionPage { frame, c: ConsoleFrame::new(&view.console), a, e, view }.render()
+    let (frame, e) = (Frame::new(&view.console.page), EventTexts::of(lang));
+    OneSubscriptionPage { frame, c: ConsoleFrame::new(&view.console), e, view }.render()
 }

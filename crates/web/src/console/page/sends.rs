@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame};
+use super::{ChartTable, Console, ConsoleFrame};
 use crate::{
     console::{
         Section,
-        text::{drafts::DraftTexts, texts},
+        text::{calendar::CalendarTexts, drafts::DraftTexts, texts},
     },
     page::{Frame, Html},
     text::Lang,
@@ -130,13 +130,20 @@ impl Sends {
 struct SendsPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
+    o: &'static CalendarTexts,
     view: &'a Sends,
 }
 
 /// The list of sends.
 pub fn sends(view: &Sends) -> Html {
     let frame = Frame::new(&view.console.page);
-    SendsPage { frame, c: ConsoleFrame::new(&view.console), view }.render()
+    SendsPage {
+        frame,
+        c: ConsoleFrame::new(&view.console),
+        o: CalendarTexts::of(view.console.page.lang),
+        view,
+    }
+    .render()
 }
 
 /// The results of a send.
@@ -150,6 +157,8 @@ pub struct SendResults {
     pub task: String,
     /// Why it failed.
     pub reason: Option<String>,
+    /// What became of it over time; empty until it is sent.
+    pub over_time: Vec<ChartTable>,
     /// Members who have not read it, the first of them; absent for operators who may not see names.
     pub unread: Option<Vec<Person>>,
     /// The path of the next part of that list.
@@ -185,6 +194,7 @@ struct ResultsPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     d: &'static DraftTexts,
+    o: &'static CalendarTexts,
     view: &'a SendResults,
 }
 
@@ -195,6 +205,7 @@ pub fn results(view: &SendResults) -> Html {
         frame,
         c: ConsoleFrame::new(&view.console),
         d: DraftTexts::of(view.console.page.lang),
+        o: CalendarTexts::of(view.console.page.lang),
         view,
     }
     .render()

@@ -1,0 +1,170 @@
+//! The calendar: a month of what was sent and published, and of what is going to be sent.
+
+use std::collections::HashMap;
+
+use axum::{
+    body::Body,
+    extract::{Query, State},
+    http::Response,
+};
+use carillon_domain::calendar::{self, Entry, EntryKind, Parts};
+use carillon_model::{
+    day::Day,
+    error::{Error, Result},
+    id::AccountId,
+    message::SendStatus,
+    operator::OperatorRole,
+};
+use jiff::{ToSpan, civil::Date};
+
+use super::{
+    Section,
+    access::Operator,
+    articles, drafts,
+    page::{self, Calendar, CalendarDay, CalendarLine, SendState},
+    sends,
+    text::calendar::CalendarTexts,
+};
+use crate::{
+    paths,
+    routes::{Pages, Viewer, failed, html},
+    security::PageKind,
+};
+
+/// The roles that open the calendar: those of sends. Each sees of an account what the role sees elsewhere.
+pub const ROLES: &[OperatorRole] =
+    &[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver, OperatorRole::Analyst];
+/// Years that the calendar has.
+const YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
+
+/// A month.
+pub async fn show(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response<Body> {
+    match load(&pages, &operator, &query).await {
+        Ok(view) => {
+            let status = if view.problem.is_some() { 400 } else { 200 };
+            html(status, PageKind::App, page::calendar(&view))
+        }
+        Err(error) => failed(operator.page(), &error),
+    }
+}
+
+/// Reads `2026-11`.
+fn parse_month(text: &str) -> Option<Date> {
+    let (year, month) = text.split_once('-').filter(|(year, month)| (year.len(), month.len()) == (4, 2))?;
+    let year = year.parse().ok().filter(|year| YEARS.contains(year))?;
+    Date::new(year, month.parse().ok()?, 1).ok()
+}
+
+fn href(month: Date, account: Option<&str>) -> String {
+    let account = account.map_or_else(String::new, |id| format!("&account={}", paths::encode(id)));
+    format!("{}?month={}{account}", Section::Calendar.path(), month.strftime("%Y-%m"))
+}
+
+async fn load(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> Result<Calendar> {
+    let viewer = operator.viewer(pages);
+    let t = CalendarTexts::of(viewer.lang);
+    let today = operator.state.day_of(viewer.now)?.date();
+    let today = today.ok_or_else(|| Error::internal("today is no date"))?;
+    let value = |name: &str| query.get(name).map(String::as_str).filter(|value| !value.is_empty());
+    let mut problem = None;
+    let first = match value("month").map(parse_month) {
+        None => today.first_of_month(),
+        Some(Some(first)) => first,
+        Some(None) => {
+            problem = Some(t.bad_month);
+            today.first_of_month()
+        }
+    };
+    let account = match value("account").map(|id| operator.account(&AccountId::from(id), ROLES)) {
+        None => None,
+        Some(Some(account)) if !account.disabled => Some(account),
+        Some(_) => {
+            problem = Some(t.no_account);
+            None
+        }
+    };
+    let accounts = account.clone().map_or_else(|| operator.accounts(ROLES), |account| vec![account]);
+    let names_accounts = accounts.len() > 1;
+    let accounts: Vec<_> = accounts
+        .into_iter()
+        .map(|account| {
+            let parts = Parts::of_operator(&operator.rights, &account.id);
+            (account, parts)
+        })
+        .collect();
+    let next = first.checked_add(1.month()).map_err(Error::internal)?;
+    let previous = first.checked_sub(1.month()).map_err(Error::internal)?;
+    let start =
+        |date: Date| Day::parse(&date.strftime("%Y%m%d").to_string()).and_then(|day| day.start(&viewer.zone));
+    let range = start(first).zip(start(next)).ok_or_else(|| Error::internal("a day without a beginning"))?;
+    let (env, corp) = (viewer.env.clone(), viewer.corp.clone());
+    let read = move |tx: &mut carillon_store::Tx<'_>| calendar::entries(tx, &env, &corp, &accounts, range);
+    let (entries, is_cut) = pages.store.read(operator.corp(), read).await?;
+    let mut days: Vec<CalendarDay> = first
+        .series(1.day())
+        .take_while(|date| *date < next)
+        .map(|date| CalendarDay {
+            date: date.to_string(),
+            number: date.day(),
+            weekday: usize::try_from(date.weekday().to_monday_one_offset()).unwrap_or(1),
+            is_today: date == today,
+            entries: Vec::new(),
+        })
+        .collect();
+    for entry in &entries {
+        let line = line(&viewer, entry, names_accounts);
+        let moment = viewer.moment(entry.at);
+        if let Some(day) = days.iter_mut().find(|day| day.date == moment.date) {
+            day.entries.push(line);
+        }
+    }
+    let chosen = account.as_ref().map(|account| account.id.as_str());
+    Ok(Calendar {
+        console: operator.console(),
+        title: t.month_name(first.year(), first.month()),
+        month: first.strftime("%Y-%m").to_string(),
+        previous: href(previous, chosen),
+        next: href(next, chosen),
+        current: href(today.first_of_month(), chosen),
+        accounts: operator.choices(ROLES),
+        account: chosen.map(str::to_owned),
+        problem,
+        is_empty: entries.is_empty(),
+        days,
+        is_cut,
+        drafts: operator.rights.may(drafts::WRITE_ROLES).then(|| Section::Drafts.path()),
+        zone: viewer.zone(),
+    })
+}
+
+fn line(viewer: &Viewer, entry: &Entry, names_accounts: bool) -> CalendarLine {
+    let (lang, t) = (viewer.lang, CalendarTexts::of(viewer.lang));
+    let moment = viewer.moment(entry.at);
+    let id = &entry.account.id;
+    let (href, state, class) = match &entry.kind {
+        EntryKind::Send(task, status) => {
+            let (state, class) = match status {
+                SendStatus::Waiting | SendStatus::Sending => (SendState::Waiting, "waiting"),
+                SendStatus::Sent => (SendState::Sent, "sent"),
+                SendStatus::Failed => (SendState::Failed, "failed"),
+                SendStatus::Recalled => (SendState::Recalled, "recalled"),
+            };
+            (sends::href(id, task), state.name(lang), class)
+        }
+        EntryKind::Draft(draft) => (drafts::path(id, *draft), t.waits_for_approval, "draft"),
+        EntryKind::Article(article) => (articles::article_path(id, *article), t.article, "article"),
+    };
+    CalendarLine {
+        href,
+        clock: moment.clock,
+        iso: moment.iso,
+        title: if entry.title.is_empty() { t.without_title.to_owned() } else { entry.title.clone() },
+        account: names_accounts.then(|| entry.account.name.clone()),
+        state,
+        class,
+    }
+}
