@@ -289,7 +289,7 @@ fn without_passwords_an_owner_must_have_signed_in_before() {
         .unwrap();
     assert_eq!(used, None);
     fixture.write(|tx, _, corp| sign_on::remove(tx, corp)).unwrap();
-    assert!(!fixture.read(|tx, corp| sign_on::is_only_way(tx, corp)));
+    assert!(!fixture.read(sign_on::is_only_way));
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn groups_give_roles_for_some_hours() {
     );
     let env = fixture.env.clone();
     assert_eq!(fixture.read(|tx, _| operator::linked_member(tx, &env, &link.text)), None);
-    let listed = fixture.read(|tx, corp| operator::list(tx, corp));
+    let listed = fixture.read(operator::list);
     assert_eq!((listed.len(), listed[0].userid.as_str(), listed[0].granted.is_empty()), (1, "ann", true));
     sign_in(&fixture, &with_groups(&["it"])).unwrap();
     assert!(

@@ -242,17 +242,17 @@ impl Tx<'_> {
         article: ArticleId,
         draft: &ArticleText,
     ) -> Result<()> {
-        let mut shown = BTreeSet::new();
+        let mut visible = BTreeSet::new();
         for id in
             picture_ids(&draft.content).chain(draft.thumb_media_id.iter().map(|id| id.as_str().to_owned()))
         {
-            let is_of_library = !shown.contains(&id)
+            let is_of_library = !visible.contains(&id)
                 && self.exists(
                     "SELECT 1 FROM picture WHERE corp_id = ?1 AND media_id = ?2",
                     &[corp.into(), id.as_str().into()],
                 )?;
             if is_of_library {
-                shown.insert(id);
+                visible.insert(id);
             }
         }
         let stored = self.all(
@@ -261,14 +261,14 @@ impl Tx<'_> {
             &[corp.into(), article.into(), MAX_PICTURES.into()],
             |row| row.get::<String>(0),
         )?;
-        if stored.iter().eq(shown.iter()) {
+        if stored.iter().eq(visible.iter()) {
             return Ok(());
         }
         self.execute(
             "DELETE FROM article_picture WHERE corp_id = ?1 AND article_id = ?2 AND published = 0",
             &[corp.into(), article.into()],
         )?;
-        for id in &shown {
+        for id in &visible {
             self.execute(
                 "INSERT INTO article_picture (corp_id, article_id, published, media_id) VALUES (?1, ?2, 0, ?3)",
                 &[corp.into(), article.into(), id.as_str().into()],

@@ -56,7 +56,14 @@ impl Group {
     pub const ALL: [(Self, &[Section]); 6] = [
         (
             Self::Publish,
-            &[Section::Home, Section::Articles, Section::Pictures, Section::Drafts, Section::Sends, Section::Calendar],
+            &[
+                Section::Home,
+                Section::Articles,
+                Section::Pictures,
+                Section::Drafts,
+                Section::Sends,
+                Section::Calendar,
+            ],
         ),
         (Self::Answer, &[Section::Conversations, Section::Comments]),
         (Self::Manage, &[Section::Accounts, Section::Members, Section::Departments]),

@@ -41,7 +41,7 @@ pub trait IdentityProvider: Send + Sync {
 /// Providers, a limited number of requests at a time.
 #[derive(Clone)]
 pub struct Providers {
-    talk: Option<Arc<dyn IdentityProvider>>,
+    connections: Option<Arc<dyn IdentityProvider>>,
     under_way: Arc<Mutex<HashMap<String, usize>>>,
 }
 
@@ -56,26 +56,26 @@ pub enum Unavailable {
 
 impl Providers {
     /// Talks by an implementation, or not at all.
-    pub fn new(talk: Option<Arc<dyn IdentityProvider>>) -> Self {
-        Self { talk, under_way: Arc::default() }
+    pub fn new(connections: Option<Arc<dyn IdentityProvider>>) -> Self {
+        Self { connections, under_way: Arc::default() }
     }
 
     pub(crate) async fn begin(&self, of: AtProvider, confirms: bool) -> Result<Begun, Unavailable> {
         let issuer = of.client.settings.issuer.clone();
-        self.limited(&issuer, |talk| talk.begin(of, confirms)).await
+        self.limited(&issuer, |connections| connections.begin(of, confirms)).await
     }
 
     pub(crate) async fn redeem(&self, of: AtProvider, answer: Answer) -> Result<Identity, Unavailable> {
         let issuer = of.client.settings.issuer.clone();
-        self.limited(&issuer, |talk| talk.redeem(of, answer)).await
+        self.limited(&issuer, |connections| connections.redeem(of, answer)).await
     }
 
     pub(crate) async fn sign_out_page(&self, issuer: &str) -> Result<Option<String>, Unavailable> {
-        self.limited(issuer, |talk| talk.sign_out_page(issuer.to_owned())).await
+        self.limited(issuer, |connections| connections.sign_out_page(issuer.to_owned())).await
     }
 
     pub(crate) async fn check(&self, issuer: &str) -> Result<(), Unavailable> {
-        self.limited(issuer, |talk| talk.check(issuer.to_owned())).await
+        self.limited(issuer, |connections| connections.check(issuer.to_owned())).await
     }
 
     async fn limited<T>(
@@ -83,9 +83,10 @@ impl Providers {
         issuer: &str,
         request: impl FnOnce(&dyn IdentityProvider) -> BoxFuture<'static, Result<T, ProviderError>>,
     ) -> Result<T, Unavailable> {
-        let talk = self.talk.as_deref().ok_or(Unavailable::Failed(ProviderError::Unreachable))?;
+        let connections =
+            self.connections.as_deref().ok_or(Unavailable::Failed(ProviderError::Unreachable))?;
         let _permit = Permit::new(&self.under_way, issuer).ok_or(Unavailable::Busy)?;
-        request(talk).await.map_err(Unavailable::Failed)
+        request(connections).await.map_err(Unavailable::Failed)
     }
 }
 

@@ -141,8 +141,8 @@ impl Pages {
 
 impl Pages {
     /// Lets members sign in by the providers of their organisations.
-    pub fn with_providers(self, talk: Arc<dyn IdentityProvider>) -> Self {
-        Self { providers: Providers::new(Some(talk)), ..self }
+    pub fn with_providers(self, connections: Arc<dyn IdentityProvider>) -> Self {
+        Self { providers: Providers::new(Some(connections)), ..self }
     }
 }
 

@@ -109,7 +109,7 @@ fn app_with_an_event(server: &TestServer, owner: &str) -> String {
 }
 
 #[test]
-fn the_content_of_an_event_is_shown_while_bodies_are_recorded() {
+fn the_content_of_an_event_is_visible_while_bodies_are_recorded() {
     let server = operator::server();
     let (owner, developer) =
         (with_role(&server, OperatorRole::Owner), with_role(&server, OperatorRole::Developer));

@@ -211,7 +211,7 @@ async fn tokens_of_others_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_code_belongs_to_the_browser_that_asked_for_it() {
+async fn a_code_belongs_to_the_browser_that_requested_it() {
     let case = Case::new();
     let (mine, other) = (case.begin(false).await, case.begin(false).await);
     assert!(mine.state != other.state && mine.nonce != other.nonce && mine.verifier != other.verifier);

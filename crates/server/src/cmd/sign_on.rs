@@ -178,8 +178,8 @@ impl Settings {
 fn show(store: &Store, corp: &carillon_model::id::CorpId) -> Result<Value> {
     store.read_blocking(corp, |tx| {
         let Some(settings) = sign_on::settings(tx, corp)? else { return Ok(json!({ "sign_on": "off" })) };
-        let mut shown = serde_json::to_value(&settings).map_err(Error::internal)?;
-        shown["client_secret"] = json!(if sign_on::has_secret(tx, corp)? { "stored" } else { "none" });
-        Ok(shown)
+        let mut view = serde_json::to_value(&settings).map_err(Error::internal)?;
+        view["client_secret"] = json!(if sign_on::has_secret(tx, corp)? { "stored" } else { "none" });
+        Ok(view)
     })
 }

@@ -1,7 +1,6 @@
 //! Single sign-on: members and operators sign in by a provider.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
+use carillon_model::{env::Env, settings::Settings};
 use serde_json::{Value, json};
 use testkit::{
     browser::Browser,
@@ -14,8 +13,8 @@ use crate::console::operator;
 const FORM: &str = "/console/sign-on";
 
 fn provider() -> Provider {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    Provider::start("s1", i64::try_from(now).unwrap())
+    let now = Env::system(Settings::default(), [0; 32]).now();
+    Provider::start("s1", now.0 / 1_000)
 }
 
 /// Saves settings as an owner does in the console.
@@ -142,8 +141,11 @@ fn strangers_cannot_make_the_server_ask_the_provider_without_end() {
     let path = path.replace("code=code0", "code=guessed");
     let statuses: Vec<u16> = (0..200).map(|_| browser.follow(&path).0).collect();
     assert!(statuses.contains(&429), "{statuses:?}");
-    let asked = provider.requests("/token");
-    assert!(asked <= statuses.iter().filter(|status| **status != 429).count() && asked < 150, "{asked}");
+    let requests = provider.requests("/token");
+    assert!(
+        requests <= statuses.iter().filter(|status| **status != 429).count() && requests < 150,
+        "{requests}"
+    );
     assert_eq!(browser.follow("/sign-in/provider/callback").0, 400);
     for cookie in ["carillon_sign_on=", "carillon_sign_on=AAAA", "carillon_sign_on=!!"] {
         let (status, _) = Browser::signed_out(fixture.url())
@@ -164,6 +166,24 @@ fn with_the_provider_alone_passwords_are_of_no_use() {
     provider.sign_in_as(json!({ "sub": "s0", "preferred_username": "owner" }));
     let (owner, status, _) = sign_in(&fixture, "/console");
     assert_eq!(status, 303);
+    // Whoever signed in by the provider confirms there; the session alone is not enough.
+    let (status, page) = save(&owner, &provider, &[("only", "1")]);
+    assert!(status == 422 && page.contains("/sign-in/provider?") && page.contains("confirm"), "{page}");
+    let confirm = |owner: &Browser, claims: Value| {
+        provider.sign_in_as(claims);
+        let (owner, path) = go(owner, &format!("{FORM}&confirm"));
+        owner.follow_with_cookies(&path)
+    };
+    let now = Env::system(Settings::default(), [0; 32]).now().0 / 1_000;
+    let as_owner =
+        |signed_in_at: i64| json!({ "sub": "s0", "preferred_username": "owner", "auth_time": signed_in_at });
+    let (owner, status, _) = confirm(&owner, as_owner(now - 3_600));
+    assert_eq!(status, 403, "the sign-in at the provider is an hour old");
+    let (owner, status, _) =
+        confirm(&owner, json!({ "sub": "s9", "preferred_username": "ann", "auth_time": now }));
+    assert_eq!(status, 403, "another person");
+    let (owner, status, leads) = confirm(&owner, as_owner(now));
+    assert_eq!((status, leads.as_str()), (303, FORM));
     assert_eq!(save(&owner, &provider, &[("only", "1")]).0, 303);
     let page = Browser::signed_out(fixture.url()).page("/sign-in");
     assert!(!page.contains("name=\"password\"") && page.contains("企业统一认证"), "{page}");
@@ -217,7 +237,7 @@ fn the_command_line_does_what_the_console_does() {
         let arguments: Vec<&str> = base.iter().copied().chain(more.iter().copied()).collect();
         fixture.command(&arguments)
     };
-    let shown: Value = {
+    let view: Value = {
         let output = set(&[
             "--issuer",
             &provider.issuer,
@@ -231,11 +251,8 @@ fn the_command_line_does_what_the_console_does() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
     };
-    assert_eq!(
-        (&shown["client_secret"], &shown["group_roles"]["a=b"]),
-        (&json!("stored"), &json!(["editor"]))
-    );
-    assert!(!shown.to_string().contains(CLIENT_SECRET));
+    assert_eq!((&view["client_secret"], &view["group_roles"]["a=b"]), (&json!("stored"), &json!(["editor"])));
+    assert!(!view.to_string().contains(CLIENT_SECRET));
     for (more, text) in [
         (vec!["--issuer", "http://id.example.com"], "https://"),
         (vec!["--issuer", "https://id.example.com"], "client_secret is needed again"),

@@ -190,7 +190,7 @@ fn placing(state: &CorpState, id: DeptId, to: Option<DeptId>, query: &Parameters
     let after = |steps: usize| siblings.get(at + steps).map(|id| id.0);
     found.up = at.checked_sub(1).and_then(|index| siblings.get(index)).map(|id| id.0);
     found.down = after(1).map(|_| after(2));
-    found.is_asked = to.is_some();
+    found.is_confirming = to.is_some();
     found.before = query.get("before").and_then(|before| before.parse().ok());
     found
 }

@@ -13,8 +13,8 @@ mod events;
 mod imports;
 mod members;
 mod operators;
-mod pictures;
 mod over_time;
+mod pictures;
 mod report;
 mod sends;
 mod sign_on;
@@ -59,11 +59,11 @@ pub use events::{
 pub use imports::{ImportLineRow, ImportPage, ImportRow, ImportTab, Imports, import, imports};
 pub use members::{MemberForm, MemberPage, MemberRow, Members, member, members};
 pub use operators::{OperatorRow, Operators, operators};
+pub use over_time::{ChartTable, Months, months};
 pub use pictures::{
     PictureChoice, PictureChoices, PictureLine, PicturePage, Pictures, UseLine, picture, picture_choices,
     pictures,
 };
-pub use over_time::{ChartTable, Months, months};
 pub use report::{AnnualReport, ReportChapter, ReportState, annual_report};
 pub use sends::{Person, Send, SendResults, SendState, Sends, results, sends};
 pub use sign_on::{SignOnForm, SignOnPage, sign_on};

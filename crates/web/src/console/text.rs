@@ -9,8 +9,8 @@ use crate::text::Lang;
 
 pub mod accounts;
 pub mod apps;
-pub mod departments;
 pub mod calendar;
+pub mod departments;
 pub mod drafts;
 pub mod events;
 pub mod imports;

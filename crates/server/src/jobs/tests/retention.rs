@@ -20,11 +20,12 @@ fn insert_old_rows(connection: &Connection, corp: &CorpId) {
         .execute_batch(&format!(
             "INSERT INTO send_quota VALUES ('{corp}', '2025-10-09', 'user', '7', 1);
              INSERT INTO call_count VALUES ('{corp}', 202510, 1);
-             INSERT INTO chat_message VALUES ('{corp}', 7, 'x', 1, 'old', 'member', NULL, {start}, 'damaged: nobody reads it');
+             INSERT INTO chat_message VALUES ('{corp}', 7, 'x', 1, 'old', 'member', NULL, {start}, '0');
              INSERT INTO draft VALUES ('{corp}', 7, 'x', '', 'typed', 'w', 1, {start});
              INSERT INTO audit VALUES ('{corp}', 100000, {start}, 'server', '', 'old', 'corp', '', NULL, NULL, '');
              INSERT INTO article_reader VALUES ('{corp}', 1, 7, {start});
-             INSERT INTO member_session VALUES (randomblob(32), '{corp}', 1, {start} + 10 * {DAY_MS}, {start}, '');
+             INSERT INTO member_session (session_hash, corp_id, member_no, expires_at, created_at, user_agent)
+             VALUES (randomblob(32), '{corp}', 1, {start} + 10 * {DAY_MS}, {start}, '');
              WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 40)
              INSERT INTO active_day SELECT '{corp}', date('2025-10-09', n || ' days'), x'00' FROM n;"
         ))

@@ -54,7 +54,7 @@ pub struct DepartmentMove {
     /// The sibling that it comes before when it moves down, `None` in it for the end; `None` for the last one.
     pub down: Option<Option<i64>>,
     /// Whether a place was chosen by dragging, which has to be confirmed.
-    pub is_asked: bool,
+    pub is_confirming: bool,
     /// The department that it is to come before.
     pub before: Option<i64>,
 }

@@ -5,7 +5,7 @@ use carillon_domain::event::log::RetriedEvents;
 
 use super::{Choice, Console, ConsoleFrame};
 use crate::{
-    console::text::{events::EventTexts},
+    console::text::events::EventTexts,
     page::{Frame, Html},
     view::Zone,
 };
