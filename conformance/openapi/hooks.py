@@ -44,6 +44,7 @@ BY_KIND = {
     "/topapi/message/mass/send",
     "/topapi/v2/user/create",
     "/v1.0/carillon/groups/messages/send",
+    "/v1.0/carillon/members",
     "/v1.0/carillon/message/mass/reach",
     "/v1.0/carillon/message/mass/schedule",
     "/v1.0/carillon/service-accounts/{unionid}/auto-replies",

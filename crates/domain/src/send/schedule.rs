@@ -33,7 +33,10 @@ pub fn schedule(
         return Err(Error::invalid("send_time", "must be in the future"));
     }
     if due_at > now.plus_ms(MAX_DAYS_AHEAD * DAY_MS) {
-        return Err(Error::invalid("send_time", format!("must be at most {MAX_DAYS_AHEAD} days ahead")));
+        return Err(Error::invalid(
+            "send_time",
+            format!("must not be more than {MAX_DAYS_AHEAD} days ahead"),
+        ));
     }
     check(tx, env, corp, &new)?;
     let send = ScheduledSend {

@@ -106,8 +106,9 @@ for (const [selector, start] of [["[data-copy]", copyButton], ["textarea[data-dr
   document.querySelectorAll(selector).forEach(start);
 }
 showZone(document);
-// On phones the navigation of the console scrolls.
-document.querySelector(".desk > nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// Where the navigation of the console does not fit, it scrolls to the current section, and the page stays.
+const sections = document.getElementById("sections");
+if (sections) sections.scrollTop = (sections.querySelector("[aria-current]")?.offsetTop ?? 0) - sections.clientHeight / 2;
 if (document.body.matches(".reading, .searching")) {
   makeScrollableFocusable(document);
   addEventListener("resize", () => makeScrollableFocusable(document));

@@ -3,7 +3,7 @@
 use carillon_domain::contact::manage;
 use carillon_model::{
     error::{Error, Result, Rule},
-    id::UserId,
+    id::{DeptId, UserId},
     operator::OperatorRole,
 };
 use carillon_store::Tx;
@@ -18,13 +18,19 @@ use super::{
 };
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 
-/// `name` and `departmentIds` are required. Without a mobile number, the userid is, and is the login.
+/// Without a mobile number, the userid is needed, and is the login.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
     /// The userid; absent: one is made.
     #[schemars(length(min = 1, max = 64))]
     user_id: Option<UserId>,
+    /// Name.
+    #[schemars(length(min = 1, max = 80))]
+    name: String,
+    /// All departments, at least one.
+    #[schemars(length(min = 1, max = 300))]
+    department_ids: Vec<DeptId>,
     #[serde(flatten)]
     fields: MemberFields,
 }
@@ -61,13 +67,10 @@ pub fn operation() -> Operation {
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let edit = request.fields.into_edit();
-    if edit.name.as_ref().is_none_or(|name| name.trim().is_empty()) {
-        return Err(Error::invalid("name", "is missing"));
+    if request.name.trim().is_empty() {
+        return Err(Error::invalid("name", "must not be blank"));
     }
-    if edit.departments.is_none() {
-        return Err(Error::invalid("departmentIds", "is missing"));
-    }
+    let edit = request.fields.into_edit(Some(request.name), Some(request.department_ids));
     let added =
         manage::add(tx, &call.env, call.corp(), request.user_id, edit).map_err(|error| match error {
             Error::Invalid { field, .. } if field == "login" => {

@@ -11,13 +11,10 @@ use serde::Deserialize;
 
 use crate::v1_0::carillon::UNKNOWN_MEMBER;
 
-/// Absent fields stay as they are.
+/// The fields besides name and departments, which a new member needs. Absent ones stay as they are.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberFields {
-    /// Name.
-    #[schemars(length(min = 1, max = 80))]
-    name: Option<String>,
     /// Mobile number, foreign ones as `+xx-xxxx`.
     #[schemars(length(max = 32))]
     mobile: Option<String>,
@@ -41,18 +38,16 @@ pub struct MemberFields {
     /// Remark.
     #[schemars(length(max = 2000))]
     remark: Option<String>,
-    /// All departments from now on, at least one.
-    #[schemars(length(min = 1, max = 300))]
-    department_ids: Option<Vec<DeptId>>,
     /// All roles from now on.
     #[schemars(length(max = 300))]
     role_ids: Option<Vec<RoleId>>,
 }
 
 impl MemberFields {
-    pub fn into_edit(self) -> MemberEdit {
+    /// The edit, with the name and the departments if they change.
+    pub fn into_edit(self, name: Option<String>, departments: Option<Vec<DeptId>>) -> MemberEdit {
         MemberEdit {
-            name: self.name,
+            name,
             mobile: self.mobile,
             hide_mobile: self.hide_mobile,
             email: self.email,
@@ -61,7 +56,7 @@ impl MemberFields {
             telephone: self.telephone,
             work_place: self.work_place,
             remark: self.remark,
-            departments: self.department_ids,
+            departments,
             roles: self.role_ids,
         }
     }

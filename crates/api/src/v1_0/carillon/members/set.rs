@@ -3,7 +3,7 @@
 use carillon_domain::contact::manage;
 use carillon_model::{
     error::{Error, Result},
-    id::UserId,
+    id::{DeptId, UserId},
     operator::OperatorRole,
 };
 use carillon_store::Tx;
@@ -24,6 +24,12 @@ struct Request {
     /// The member.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
+    /// Name.
+    #[schemars(length(min = 1, max = 80))]
+    name: Option<String>,
+    /// All departments from now on, at least one.
+    #[schemars(length(min = 1, max = 300))]
+    department_ids: Option<Vec<DeptId>>,
     #[serde(flatten)]
     fields: MemberFields,
 }
@@ -53,7 +59,7 @@ pub fn operation() -> Operation {
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
-    let edit = request.fields.into_edit();
+    let edit = request.fields.into_edit(request.name, request.department_ids);
     if edit.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
         return Err(Error::invalid("name", "must not be blank"));
     }
