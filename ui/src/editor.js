@@ -113,7 +113,7 @@ export class ArticleEditor extends HTMLElement {
       this.write();
       event.formData.set(textarea.name, textarea.value);
     }, { signal: this.stop.signal });
-    label?.addEventListener("click", () => this.editor.commands.focus(), { signal: this.stop.signal });
+    label?.addEventListener("click", () => this.editor.view.focus(), { signal: this.stop.signal });
     addEventListener("pagehide", () => this.write(), { signal: this.stop.signal });
     this.showState();
   }
@@ -285,7 +285,7 @@ export class ArticleEditor extends HTMLElement {
     const { href } = editor.getAttributes("link");
     const { empty } = editor.state.selection;
     const answer = await this.ask(() => askLink(this.texts, { href, isNew: !href, hasSelection: !empty }, safeHref));
-    if (!answer) return void editor.commands.focus();
+    if (!answer) return void editor.view.focus();
     if (answer.extra) return void editor.chain().focus().unsetLink().run();
     if (href || !empty) return void editor.chain().focus().setLink(answer.href).run();
     const text = answer.text?.trim() || answer.href;
@@ -300,12 +300,12 @@ export class ArticleEditor extends HTMLElement {
     if (node?.type.name !== "picture" || (!isSelected && at === editor.state.selection.from)) {
       const files = await this.ask(() => chooseFiles(true));
       if (files.length) await this.insertFiles(files);
-      else editor.commands.focus();
+      else editor.view.focus();
       return;
     }
     const answer = await this.ask(() => askPicture(this.texts, node.attrs));
     const current = editor.state.doc.nodeAt(at);
-    if (!answer || current?.type !== node.type) return void editor.commands.focus();
+    if (!answer || current?.type !== node.type) return void editor.view.focus();
     const set = (attributes) => editor.view.dispatch(editor.state.tr.setNodeMarkup(at, null, { ...current.attrs, ...attributes }));
     if (answer.extra === "remove") editor.chain().deleteRange({ from: at, to: at + 1 }).focus().run();
     else if (answer.extra === "replace") {
@@ -313,7 +313,7 @@ export class ArticleEditor extends HTMLElement {
       if (file) set({ upload: this.uploads.add(await toUploadable(file)), src: null, remote: null });
     } else {
       set({ alt: answer.alt.trim(), width: answer.width || null });
-      editor.commands.focus();
+      editor.view.focus();
     }
   }
 
@@ -340,7 +340,7 @@ export class ArticleEditor extends HTMLElement {
         const doc = DOMParser.fromSchema(this.editor.schema).parse(clean(html, { mediaBase: this.mediaBase }));
         this.editor.view.dispatch(this.editor.state.tr.replaceWith(0, this.editor.state.doc.content.size, doc.content));
       }
-      this.editor.commands.focus();
+      this.editor.view.focus();
     }
     this.classList.toggle("ae-source", this.isSource);
     for (const tool of this.toolbar.tools()) tool.classList.toggle("ae-on", false);

@@ -108,7 +108,7 @@ export class FindBar {
   close() {
     this.dom.hidden = true;
     this.set({ query: "" });
-    this.editor.commands.focus();
+    this.editor.view.focus();
   }
 
   search() {

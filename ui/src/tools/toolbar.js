@@ -203,7 +203,7 @@ export class Toolbar {
       event.preventDefault();
       // The page leads back by this key.
       event.stopPropagation();
-      this.editor.commands.focus();
+      this.editor.view.focus();
       return;
     }
     if (next === null) return;
