@@ -12,6 +12,7 @@ import days
 import exclusive
 import groups
 import legacy
+import provider
 import tokens
 import uploads
 from organisation import Organisation
@@ -20,7 +21,7 @@ from fixture import Fixture
 
 fixture = Fixture(sys.argv[1])
 organisation = Organisation(fixture)
-for module in (tokens, uploads, legacy, contact, exclusive):
+for module in (tokens, uploads, legacy, contact, exclusive, provider):
     module.run(fixture, Suite("python " + module.__name__))
 for module in (groups, days, catalogue):
     module.run(fixture, organisation, Suite("python " + module.__name__))

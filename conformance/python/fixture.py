@@ -15,6 +15,9 @@ class Fixture:
         self.main = settings["main"]
         self.bare = settings["bare"]
         self.isv = settings["isv"]
+        self.corp = settings["corp_id"]
+        self.program = settings["program"]
+        self.data = settings["data"]
         self.session = requests.Session()
         document = self.session.get(self.url + "/openapi.json").json()
         self.operations = {path: method for path, methods in document["paths"].items() for method in methods.values()}
