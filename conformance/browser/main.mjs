@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { accessible } from "./accessible.mjs";
+import { accounts } from "./accounts.mjs";
 import { article } from "./article.mjs";
 import { articles } from "./articles.mjs";
 import { inbox } from "./inbox.mjs";
@@ -29,7 +30,7 @@ const fixture = new Fixture(JSON.parse(readFileSync(file, "utf8")), () => token)
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
 // `ONLY=drafts node …` runs only some suites, for development.
 const only = process.env.ONLY;
-for (const [suite, tests] of Object.entries({ article, inbox, keyboard, chat, drafts, pictures, panes, search, accessible, console: operators, developers, numbers, people, articles, sign_on: signOn, library, organisation })) {
+for (const [suite, tests] of Object.entries({ article, inbox, keyboard, chat, drafts, pictures, panes, search, accessible, console: operators, developers, numbers, people, articles, sign_on: signOn, library, organisation, accounts })) {
   if (only && !only.split(",").includes(suite)) continue;
   for (const [name, test] of Object.entries(tests)) {
     const context = await browser.newContext({ locale: "zh-CN", timezoneId: "Asia/Shanghai", viewport: { width: 800, height: 720 } });

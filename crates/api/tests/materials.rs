@@ -1,6 +1,7 @@
 //! Media, service accounts, menus, articles and cards over HTTP.
 
 mod account;
+mod account_parts;
 mod article;
 mod article_draft;
 mod auth_info;

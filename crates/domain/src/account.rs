@@ -2,7 +2,10 @@
 
 mod add;
 pub mod audience;
+pub mod losses;
 pub mod menu;
+pub mod revision;
+pub mod settings;
 mod update;
 
 use std::sync::Arc;

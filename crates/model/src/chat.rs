@@ -108,8 +108,13 @@ impl AutoReplies {
 
     /// The reply to a text, if a rule matches.
     pub fn reply_to(&self, text: &str) -> Option<&Message> {
+        self.rule_for(text).map(|(_, rule)| &rule.reply)
+    }
+
+    /// The first rule that matches a text, with its number.
+    pub fn rule_for(&self, text: &str) -> Option<(usize, &KeywordRule)> {
         let text = text.trim().to_lowercase();
-        let applies = |rule: &&KeywordRule| {
+        let applies = |(_, rule): &(usize, &KeywordRule)| {
             rule.keywords.iter().map(|keyword| keyword.trim().to_lowercase()).any(|keyword| {
                 match rule.matching {
                     Matching::Contains => text.contains(&keyword),
@@ -117,7 +122,7 @@ impl AutoReplies {
                 }
             })
         };
-        self.rules.iter().find(applies).map(|rule| &rule.reply)
+        self.rules.iter().enumerate().find(applies)
     }
 }
 

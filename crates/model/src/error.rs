@@ -273,6 +273,8 @@ rules! {
     UnknownDraft,
     /// Somebody else has changed the draft since it was read.
     DraftChanged,
+    /// Somebody else has changed this part of the account since it was read.
+    SettingsChanged,
     /// The account has the maximum number of drafts.
     TooManyDrafts,
     /// The send needs an approval that it does not have.

@@ -1,5 +1,6 @@
 //! Sends that operators prepare in the console, their approval, and what an account asks of its sends.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -104,8 +105,11 @@ impl ApprovalStatus {
     }
 }
 
+/// The largest number above which a send can need a confirmation.
+pub const MAX_CONFIRM_ABOVE: u64 = 999_999_999;
+
 /// Which sends of an account need approval.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalPolicy {
     /// None.
@@ -137,7 +141,7 @@ impl ApprovalPolicy {
 }
 
 /// Times of the day in the organisation's time zone at which operators may not send. They may include midnight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct QuietHours {
     /// The first minute of the day, 0 to 1439.
     pub from: u16,
@@ -165,7 +169,7 @@ impl QuietHours {
 }
 
 /// What an account asks of its sends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SendPolicy {
     /// Which sends need approval.
     pub approval: ApprovalPolicy,

@@ -1,5 +1,7 @@
 //! Service accounts and their menus.
 
+use serde::Serialize;
+
 use crate::{
     id::{AccountId, MediaId},
     time::Timestamp,
@@ -7,6 +9,14 @@ use crate::{
 
 /// How many service accounts an organisation may have (800004).
 pub const MAX_ACCOUNTS: usize = 40;
+/// Maximum number of characters of a name.
+pub const MAX_NAME_CHARS: usize = 30;
+/// Maximum number of characters of the short introduction.
+pub const MAX_BRIEF_CHARS: usize = 60;
+/// Maximum number of characters of the introduction on the profile page.
+pub const MAX_DESC_CHARS: usize = 200;
+/// Number of characters of the revision of a part of an account.
+pub const MAX_REVISION_CHARS: usize = 32;
 
 /// A service account (服务号).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +44,7 @@ pub struct ServiceAccount {
 }
 
 /// The menu below a conversation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Menu {
     /// Buttons, left to right.
     pub buttons: Vec<MenuButton>,
@@ -45,7 +55,7 @@ pub struct Menu {
 }
 
 /// A button of a menu, or an item below one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct MenuButton {
     /// The label.
     pub name: String,
@@ -62,7 +72,7 @@ pub struct MenuButton {
 }
 
 /// What a tap on a menu button does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum MenuButtonKind {
     /// Raises an event.
     Click,

@@ -162,3 +162,100 @@ if (webhook) {
     copy.textContent = webhook.dataset.copied;
   });
 }
+
+// The menu of an account: rows can be added and moved, and the preview shows what is typed. Without this script rows are moved by their
+// numbers, and the preview shows what was saved.
+customElements.define("menu-editor", class extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.list = this.querySelector(".rows");
+    this.shown = this.querySelector("[data-menu-preview]");
+    this.querySelector("[data-move-hint]").textContent = this.dataset.hint;
+    this.rows().forEach((row) => this.equip(row));
+    const add = Object.assign(document.createElement("button"), { type: "button", className: "secondary", textContent: this.dataset.add });
+    add.addEventListener("click", () => this.add());
+    this.form.querySelector(".buttons").append(add);
+    this.form.addEventListener("input", () => this.schedule());
+    this.form.addEventListener("keydown", (event) => {
+      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      const row = event.target.closest(".row");
+      if (!step || !event.altKey || !row) return;
+      event.preventDefault();
+      this.move(row, step, event.target);
+    });
+    // Buttons of the preview do nothing: only a member can choose.
+    this.shown.addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  rows() {
+    return [...this.list.querySelectorAll(".row")];
+  }
+
+  /** Adds the buttons that move a row. */
+  equip(row) {
+    const moves = Object.assign(document.createElement("span"), { className: "moves" });
+    for (const [step, text, sign] of [[-1, this.dataset.up, "↑"], [1, this.dataset.down, "↓"]]) {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: sign, title: text });
+      button.setAttribute("aria-label", text);
+      button.addEventListener("click", () => this.move(row, step, button));
+      moves.append(button);
+    }
+    row.append(moves);
+    row.querySelector("[name=level]").addEventListener("change", (event) => row.classList.toggle("below", event.target.value === "1"));
+  }
+
+  /** Moves a row. The focus stays where it is. */
+  move(row, step, focused) {
+    const rows = this.rows();
+    const other = rows[rows.indexOf(row) + step];
+    if (!other) return;
+    if (step < 0) other.before(row);
+    else other.after(row);
+    this.number();
+    focused.focus();
+    this.querySelector("[data-announce]").textContent = `${this.dataset.moved}: ${row.querySelector("legend").textContent}`;
+    this.schedule();
+  }
+
+  /** Numbers the rows in their order. */
+  number() {
+    for (const [index, row] of this.rows().entries()) {
+      row.querySelector("[name=order]").value = index + 1;
+      const legend = row.querySelector("legend");
+      legend.textContent = legend.textContent.replace(/\d+$/, index + 1);
+    }
+  }
+
+  add() {
+    const last = this.rows().at(-1);
+    const row = last.cloneNode(true);
+    row.querySelector(".moves").remove();
+    for (const input of row.querySelectorAll("input")) input.value = "";
+    row.querySelector("[name=kind]").value = "view";
+    last.after(row);
+    this.equip(row);
+    this.number();
+    row.querySelector("[name=label]").focus();
+  }
+
+  schedule() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.refresh(), 150);
+  }
+
+  async refresh() {
+    // Only the newest preview counts.
+    this.loading?.abort();
+    this.loading = new AbortController();
+    try {
+      const body = new URLSearchParams(new FormData(this.form));
+      const response = await fetch(this.dataset.preview, { method: "POST", body, signal: this.loading.signal, redirect: "error" });
+      if (!response.ok && response.status !== 422) return;
+      const open = [...this.shown.querySelectorAll("details")].map((one) => one.open);
+      this.shown.innerHTML = await response.text();
+      this.shown.querySelectorAll("details").forEach((one, index) => { one.open = open[index] ?? false; });
+    } catch {
+      // Without a connection the last preview stays.
+    }
+  }
+});

@@ -16,6 +16,7 @@ mod drafts;
 mod events;
 mod form;
 mod home;
+mod list;
 mod members;
 mod operators;
 mod page;

@@ -11,7 +11,7 @@ mod inbox;
 mod language;
 mod live_events;
 mod me;
-mod menu;
+pub(crate) mod menu;
 pub(crate) mod own_password;
 mod password;
 mod password_link;

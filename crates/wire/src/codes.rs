@@ -229,6 +229,7 @@ pub fn of(rule: Rule) -> Code {
         Rule::ImportStatusWrong => Code::both(40035, "成员导入的状态不允许此操作", "import.status", 409),
         Rule::UnknownDraft => Code::both(40035, "参数不合法: draftId", "draft.not.found", 404),
         Rule::DraftChanged => Code::both(40035, "草稿已被他人修改", "draft.changed", 409),
+        Rule::SettingsChanged => Code::both(40035, "设置已被他人修改", "settings.changed", 409),
         Rule::TooManyDrafts => Code::both(40035, "服务号的草稿数超过上限", "draft.too.many", 400),
         Rule::ApprovalNeeded => Code::both(800018, "群发消息需要审批", "approval.needed", 403),
         Rule::ApprovalMissing => Code::both(40035, "没有待审批的申请，或内容已变更", "approval.missing", 409),

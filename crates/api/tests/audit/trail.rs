@@ -260,6 +260,20 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     ok("POST", &format!("{conversation}/done"), Some(&json!({})));
     ok("POST", &format!("{conversation}/replies"), Some(&json!({ "text": "secret answer" })));
     ok("PUT", &format!("{conversation}/blocked"), Some(&json!({ "blocked": true })));
+    change_accounts(&ok, &operator::add_picture(server, unionid, "c.png"));
+}
+
+/// Calls the operations on accounts and their parts.
+fn change_accounts(ok: &impl Fn(&str, &str, Option<&Value>) -> Value, picture: &str) {
+    let accounts = "/v1.0/carillon/service-accounts";
+    let new = json!({ "name": "图书馆", "desc": "书", "avatarMediaId": picture, "previewMediaId": picture });
+    let unionid = ok("POST", accounts, Some(&new))["unionid"].as_str().unwrap().to_owned();
+    let account = format!("{accounts}/{unionid}");
+    ok("PUT", &account, Some(&json!({ "name": "新图书馆", "desc": "书" })));
+    let menu = json!({ "buttons": [{ "name": "看", "action": "click", "key": "K" }], "input": true });
+    ok("PUT", &format!("{account}/menu"), Some(&menu));
+    ok("PUT", &format!("{account}/send-policy"), Some(&json!({ "approval": "console" })));
+    ok("POST", &format!("{account}/disable"), Some(&json!({ "name": "新图书馆" })));
 }
 
 fn change_articles(ok: &impl Fn(&str, &str, Option<&Value>) -> Value, unionid: &str) {

@@ -77,7 +77,7 @@ fn accounts() -> Vec<Row> {
         row("serviceaccount.add", "800001", |_| json!({ "name": "新闻" })),
         Row {
             before: |fixture| {
-                for number in 1..40 {
+                for number in 2..40 {
                     let picture = &fixture.picture;
                     let account = json!({
                         "name": format!("号{number}"),

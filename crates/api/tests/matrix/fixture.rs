@@ -55,6 +55,8 @@ pub struct Made {
     pub library_picture: String,
     pub spare_picture: String,
     pub account: String,
+    /// An account that nothing refers to, to be disabled.
+    pub spare_account: String,
     /// A published article, an unpublished one, and two that nothing refers to.
     pub published: i64,
     pub draft: i64,
@@ -275,6 +277,10 @@ impl Fixture {
         server.record_fact(NOW, None, ArticleRead { unionid: account.clone(), article_id: published });
         let session = webhook_session(&server, &account, "ann");
         let browser_session = browser_session(&server, "dan");
+        let spare_account = json!({
+            "name": "Old news", "avatar_media_id": picture, "desc": "旧", "preview_media_id": picture,
+        });
+        let spare_account = text(&post("/topapi/serviceaccount/add", spare_account)["unionid"]);
         let made = Made {
             call: String::new(),
             failed_event,
@@ -286,6 +292,7 @@ impl Fixture {
             library_picture,
             spare_picture,
             account,
+            spare_account,
             published,
             draft,
             spare_article,

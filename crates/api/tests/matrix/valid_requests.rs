@@ -78,12 +78,13 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
 }
 
 /// The ids of examples, each with that of the fixture.
-pub fn ids(fixture: &Fixture) -> [(&'static str, String); 40] {
+pub fn ids(fixture: &Fixture) -> [(&'static str, String); 41] {
     [
         ("dingcorp0001", fixture.server.corp.to_string()),
         ("dingappkey0001", fixture.server.credentials.0.clone()),
         ("APP_SECRET", fixture.server.credentials.1.clone()),
         ("svcUnionId0001", fixture.account.clone()),
+        ("svcUnionId0002", fixture.spare_account.clone()),
         ("5001", fixture.published.to_string()),
         ("5002", fixture.draft.to_string()),
         ("5003", fixture.spare_article.to_string()),

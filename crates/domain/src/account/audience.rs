@@ -43,14 +43,7 @@ pub fn set_blocked(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, users: &
 pub fn set_scope(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, scope: NewScope) -> Result<()> {
     set_list(tx, corp, account, AccountList::Allowed, &scope.users)?;
     let state = tx.state().corp(corp)?;
-    for (index, id) in scope.departments.iter().enumerate() {
-        if index >= MAX_LIST_LENGTH {
-            return Err(Rule::TooManyDepartments.into());
-        }
-        if !state.departments.contains_key(id) {
-            return Err(Error::invalid(format!("allow_send_dept_id_list[{index}]"), "is no department"));
-        }
-    }
+    require_departments(state, &scope.departments)?;
     let before = state.account_audience(account);
     let departments: BTreeSet<DeptId> = scope.departments.into_iter().collect();
     let ids_text = |ids: &BTreeSet<DeptId>| ids.iter().map(DeptId::to_string).collect::<Vec<_>>().join(",");
@@ -59,6 +52,19 @@ pub fn set_scope(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, scope: New
         .between("allow_send_dept_id_list", ids_text(&before.allowed_departments), ids_text(&departments));
     tx.set_account_scope(corp, account, scope.all, departments)?;
     tx.changed(corp, change);
+    Ok(())
+}
+
+/// Refuses departments that do not exist, and more than a scope may have.
+pub(super) fn require_departments(state: &CorpState, departments: &[DeptId]) -> Result<()> {
+    for (index, id) in departments.iter().enumerate() {
+        if index >= MAX_LIST_LENGTH {
+            return Err(Rule::TooManyDepartments.into());
+        }
+        if !state.departments.contains_key(id) {
+            return Err(Error::invalid(format!("allow_send_dept_id_list[{index}]"), "is no department"));
+        }
+    }
     Ok(())
 }
 
@@ -95,10 +101,7 @@ fn set_list(
     users: &[UserId],
 ) -> Result<()> {
     enabled(tx, corp, account)?;
-    if users.len() > MAX_LIST_LENGTH {
-        return Err(Rule::TooManyUsers.into());
-    }
-    let members = users.iter().map(|userid| find_member(tx, corp, userid)).collect::<Result<Vec<_>>>()?;
+    let members = find_members(tx, corp, users)?;
     let ids_text = |tx: &Tx<'_>| -> Result<String> {
         let account_audience = tx.state().corp(corp)?.account_audience(account);
         Ok(account_audience.list(list).userids().map(UserId::as_str).collect::<Vec<_>>().join(","))
@@ -115,6 +118,21 @@ fn set_list(
     let after = ids_text(tx)?;
     tx.changed(corp, Change::updated(Subject::Account, account).between(list.as_str(), before, after));
     Ok(())
+}
+
+/// Finds the members of a list.
+///
+/// # Errors
+/// [`Rule::UnknownUserInList`], [`Rule::TooManyUsers`].
+pub(super) fn find_members(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    users: &[UserId],
+) -> Result<Vec<(MemberNo, UserId)>> {
+    if users.len() > MAX_LIST_LENGTH {
+        return Err(Rule::TooManyUsers.into());
+    }
+    users.iter().map(|userid| find_member(tx, corp, userid)).collect()
 }
 
 fn find_member(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<(MemberNo, UserId)> {

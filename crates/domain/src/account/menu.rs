@@ -16,21 +16,42 @@ use crate::{account, article};
 pub const MAX_BUTTONS: usize = 10;
 /// Maximum number of items below one button. Decided likewise.
 pub const MAX_CHILDREN: usize = 20;
+/// Maximum number of characters of a label. No lengths are documented; these are generous.
+pub const MAX_NAME_CHARS: usize = 60;
+/// Maximum number of characters of the key of an event.
+pub const MAX_KEY_CHARS: usize = 512;
+/// Maximum number of characters of an address.
+pub const MAX_URL_CHARS: usize = 4_096;
+/// Maximum number of characters of the id of a picture, a card or an article.
+pub const MAX_MEDIA_ID_CHARS: usize = 128;
 
 /// Replaces the whole menu.
 pub fn set(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, menu: &Menu) -> Result<()> {
     account::enabled(tx, corp, id)?;
-    require_at_most(&menu.buttons, MAX_BUTTONS, "menu.button")?;
+    check(tx, corp, id, menu)?;
+    let before = tx.state().corp(corp)?.account(id)?.menu.clone().unwrap_or_default();
+    let change = Change::updated(Subject::Menu, id)
+        .between("button", names(&before), names(menu))
+        .between("enable_input", before.enable_input, menu.enable_input)
+        .between("stopped", before.stopped, menu.stopped);
+    tx.changed(corp, change);
+    tx.set_menu(corp, id, menu)
+}
+
+/// Checks a menu without storing it.
+///
+/// # Errors
+/// [`Error::Invalid`] with the path of the field.
+pub fn check(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, menu: &Menu) -> Result<()> {
+    check_size(menu)?;
     for (index, button) in menu.buttons.iter().enumerate() {
         let path = format!("menu.button[{index}]");
         // The action of a parent button is stored and ignored: a tap opens its items.
         if button.children.is_empty() {
             check_leaf(tx, corp, id, button, &path)?;
         }
-        let path = format!("{path}.sub_button");
-        require_at_most(&button.children, MAX_CHILDREN, &path)?;
         for (index, item) in button.children.iter().enumerate() {
-            let path = format!("{path}[{index}]");
+            let path = format!("{path}.sub_button[{index}]");
             if !item.children.is_empty() {
                 return Err(Error::invalid(
                     format!("{path}.sub_button"),
@@ -40,13 +61,46 @@ pub fn set(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, menu: &Menu) -> Resul
             check_leaf(tx, corp, id, item, &path)?;
         }
     }
-    let before = tx.state().corp(corp)?.account(id)?.menu.clone().unwrap_or_default();
-    let change = Change::updated(Subject::Menu, id)
-        .between("button", names(&before), names(menu))
-        .between("enable_input", before.enable_input, menu.enable_input)
-        .between("stopped", before.stopped, menu.stopped);
-    tx.changed(corp, change);
-    tx.set_menu(corp, id, menu)
+    Ok(())
+}
+
+/// Checks the numbers of buttons and items, and the lengths of their texts.
+///
+/// # Errors
+/// [`Error::Invalid`] with the path of the field.
+pub fn check_size(menu: &Menu) -> Result<()> {
+    require_at_most(&menu.buttons, MAX_BUTTONS, "menu.button")?;
+    for (index, button) in menu.buttons.iter().enumerate() {
+        let path = format!("menu.button[{index}]");
+        check_lengths(button, &path)?;
+        let path = format!("{path}.sub_button");
+        require_at_most(&button.children, MAX_CHILDREN, &path)?;
+        for (index, item) in button.children.iter().enumerate() {
+            check_lengths(item, &format!("{path}[{index}]"))?;
+        }
+    }
+    Ok(())
+}
+
+fn check_lengths(button: &MenuButton, path: &str) -> Result<()> {
+    let fields = [
+        ("name", Some(&button.name), MAX_NAME_CHARS),
+        ("key", button.key.as_ref(), MAX_KEY_CHARS),
+        ("url", button.url.as_ref(), MAX_URL_CHARS),
+        ("media_id", button.media_id.as_ref(), MAX_MEDIA_ID_CHARS),
+    ];
+    for (field, text, max_chars) in fields {
+        if text.is_some_and(|text| text.chars().count() > max_chars) {
+            return Err(Error::invalid(
+                format!("{path}.{field}"),
+                format!("must have at most {max_chars} characters"),
+            ));
+        }
+    }
+    if button.name.trim().is_empty() {
+        return Err(Error::invalid(format!("{path}.name"), "must not be empty"));
+    }
+    Ok(())
 }
 
 /// Returns the stored menu. An account that never had one gets an empty menu that lets members write.

@@ -2,7 +2,7 @@
 
 use carillon_model::{
     audit::{Change, Subject},
-    chat::{AutoReplies, ChatAuthor, ChatContent},
+    chat::{AutoReplies, ChatAuthor, ChatContent, KeywordRule},
     env::Env,
     error::{Error, Result, Rule},
     id::{AccountId, CorpId},
@@ -13,13 +13,26 @@ use carillon_store::{ChatMessage, ConversationKey, Tx};
 use super::{append, is_blocked};
 use crate::{account, card, media};
 
+/// Maximum number of rules.
+pub const MAX_RULES: usize = 100;
+/// Maximum number of keywords of a rule.
+pub const MAX_KEYWORDS: usize = 20;
+/// Maximum number of characters of a keyword.
+pub const MAX_KEYWORD_CHARS: usize = 60;
+/// Maximum number of characters of a text that is a reply, or that is tried.
+pub const MAX_TEXT_CHARS: usize = 5_000;
+
 /// Replaces the automatic replies of an account.
 pub fn set(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, replies: AutoReplies) -> Result<()> {
     account::enabled(tx, corp, account)?;
     if let Some(welcome) = &replies.welcome {
         check(tx, corp, account, welcome, "welcome".to_owned())?;
     }
+    if replies.rules.len() > MAX_RULES {
+        return Err(Error::invalid("rules", format!("must have at most {MAX_RULES} items")));
+    }
     for (index, rule) in replies.rules.iter().enumerate() {
+        check_keywords(rule, &format!("rules[{index}].keywords"))?;
         if rule.keywords.iter().any(|keyword| keyword.trim().is_empty()) {
             return Err(Error::invalid(format!("rules[{index}].keywords"), "must not be blank"));
         }
@@ -38,12 +51,32 @@ pub fn set(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, replies: AutoRep
     tx.set_auto_replies(corp, account, replies)
 }
 
+fn check_keywords(rule: &KeywordRule, field: &str) -> Result<()> {
+    if rule.keywords.is_empty() {
+        return Err(Error::invalid(field.to_owned(), "must not be empty"));
+    }
+    if rule.keywords.len() > MAX_KEYWORDS {
+        return Err(Error::invalid(field.to_owned(), format!("must have at most {MAX_KEYWORDS} items")));
+    }
+    if rule.keywords.iter().any(|keyword| keyword.chars().count() > MAX_KEYWORD_CHARS) {
+        return Err(Error::invalid(
+            field.to_owned(),
+            format!("must have at most {MAX_KEYWORD_CHARS} characters each"),
+        ));
+    }
+    Ok(())
+}
+
 /// Refuses a reply that refers to something that cannot be shown.
 fn check(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, reply: &Message, field: String) -> Result<()> {
     match reply {
         Message::Text { content } if content.trim().is_empty() => {
             Err(Error::invalid(format!("{field}.content"), "must not be blank"))
         }
+        Message::Text { content } if content.chars().count() > MAX_TEXT_CHARS => Err(Error::invalid(
+            format!("{field}.content"),
+            format!("must have at most {MAX_TEXT_CHARS} characters"),
+        )),
         Message::Text { .. } => Ok(()),
         Message::Image { media_id } => media::require_image(tx, corp, format!("{field}.mediaId"), media_id),
         Message::NewsCard { card_id } => match card::require_readable(tx, corp, account, card_id) {

@@ -308,7 +308,7 @@ pub fn take_back(
 
 /// Replaces what an account asks of its sends.
 pub fn set_policy(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, policy: &SendPolicy) -> Result<()> {
-    tx.state().corp(corp)?.account(account)?;
+    account::enabled(tx, corp, account)?;
     let before = tx.send_policy(corp, account)?;
     tx.set_send_policy(corp, account, policy)?;
     let hours = |policy: &SendPolicy| {

@@ -19,6 +19,28 @@ fn refused(browser: &Browser, path: &str, form: &[(&str, &str)], reason: &str) {
     assert!(status == 422 && page.contains(reason), "{path} {status}: {page}");
 }
 
+/// Submits a form that takes something away, and confirms it once the page has said so.
+fn confirmed(browser: &Browser, path: &str, form: &[(&str, &str)], losses: &str) -> (u16, String) {
+    let (status, page) = browser.submit(path, form);
+    assert!(status == 422 && page.contains(losses), "{path} {status}: {page}");
+    let digest = between(&page, "name=\"confirmed\" value=\"");
+    // What else would be lost is not confirmed.
+    let other = [form, &[("confirmed", "0123")]].concat();
+    assert_eq!(browser.submit(path, &other).0, 422);
+    browser.submit(path, &[form, &[("confirmed", digest)]].concat())
+}
+
+/// The text from a beginning to the next quotation mark.
+fn between<'p>(page: &'p str, beginning: &str) -> &'p str {
+    page.split(beginning).nth(1).and_then(|rest| rest.split('"').next()).expect(beginning)
+}
+
+/// The revision that the form of a section is based on.
+fn revision<'p>(page: &'p str, section: &str) -> &'p str {
+    let form = page.split(&format!("/{section}\"")).nth(1).expect(section);
+    between(form, "name=\"revision\" value=\"")
+}
+
 #[test]
 fn an_account_is_added_and_changed() {
     let fixture = ProgramFixture::start();
@@ -95,7 +117,7 @@ fn menu_and_replies_are_edited_and_tried() {
         row("4", "0", "", "view", ""),
     ];
     let form = [input.as_slice(), rows.as_flattened()].concat();
-    assert_eq!(editor.submit(&menu, &form), (303, format!("{path}?done=saved&lost=0#menu")));
+    assert_eq!(editor.submit(&menu, &form), (303, format!("{path}?done=saved#menu")));
     let inbox = ann.page(&format!("/inbox/a/{unionid}"));
     assert!(
         inbox.contains("更多") && inbox.contains("https://example.com/") && inbox.contains("点我"),
@@ -104,7 +126,8 @@ fn menu_and_replies_are_edited_and_tried() {
     let page = editor.page(&path);
     assert!(page.find("value=\"更多\"").unwrap() < page.find("value=\"官网\"").unwrap(), "{page}");
     let form = [("stopped", "1")].iter().chain(rows.as_flattened()).copied().collect::<Vec<_>>();
-    assert_eq!(editor.submit(&menu, &form).0, 303);
+    let losses = "成员不再看到 2 个菜单项：更多 › 官网、点我";
+    assert_eq!(confirmed(&editor, &menu, &form, losses).0, 303);
     let inbox = ann.page(&format!("/inbox/a/{unionid}"));
     assert!(
         !inbox.contains("更多") && inbox.contains("<textarea"),
@@ -165,11 +188,13 @@ fn lists_of_members_count_what_they_take_away() {
             "最多 1,000",
         );
     }
-    let (status, leads) = editor.submit(&scope, &[("all", "0"), ("users", "ann")]);
-    assert_eq!((status, leads.as_str()), (303, format!("{path}?done=saved&lost=3#scope").as_str()));
-    assert!(editor.page(&leads).contains("有 3 位成员不再在可发送范围内"));
-    assert_eq!(editor.submit(&scope, &[("all", "1")]).0, 303);
-    assert_eq!(editor.submit(&format!("{path}/blocked"), &[("users", "bob")]).0, 303);
+    let small = [("all", "0"), ("users", "ann")];
+    let (status, leads) = confirmed(&editor, &scope, &small, "3 位成员不再在可发送范围内");
+    assert_eq!((status, leads.as_str()), (303, format!("{path}?done=saved#scope").as_str()));
+    assert_eq!(editor.submit(&scope, &[("all", "1")]).0, 303, "nothing is lost");
+    let blocked = format!("{path}/blocked");
+    assert_eq!(confirmed(&editor, &blocked, &[("users", "bob")], "1 位成员被拉黑").0, 303);
+    assert_eq!(editor.submit(&blocked, &[("users", "bob")]).0, 303, "he is blocked already");
     assert!(editor.page(&path).contains(">bob</textarea>"));
 
     // Roles are for owners to give: operators of an account have three of them.
@@ -181,11 +206,116 @@ fn lists_of_members_count_what_they_take_away() {
     assert_eq!(ann.open("/console").0, 403);
     assert_eq!(owner.submit(&format!("{path}/operators"), &[("users", "ann")]).0, 303);
     assert_eq!(ann.open("/console/drafts").0, 200);
+    let operators = format!("{path}/operators");
+    let losses = "1 位成员不再能编辑、发送和回复这个服务号：ann";
+    assert_eq!(confirmed(&owner, &operators, &[("users", "")], losses).0, 303);
+    assert_eq!(ann.open("/console").0, 403);
+    assert_eq!(owner.submit(&operators, &[("users", "ann")]).0, 303);
     let name = fixture.ok("/topapi/serviceaccount/get", &serde_json::json!({ "unionid": unionid }));
     let name = name["service_account"]["name"].as_str().unwrap();
     refused(&owner, &format!("{path}/disable"), &[("confirm", "别的")], "名称不符");
     assert_eq!(owner.submit(&format!("{path}/disable"), &[("confirm", name)]).0, 303);
     assert_eq!(owner.open(&path).0, 404);
-    assert!(owner.page("/console/accounts").contains("已停用"));
+    assert!(owner.page("/console/accounts").contains("<span class=\"tag\">已停用</span>"));
     assert_eq!(ann.open("/console").0, 403, "the roles of its operators end with it");
+}
+
+#[test]
+fn two_editors_do_not_overwrite_each_other() {
+    let fixture = ProgramFixture::start();
+    let path = format!("/console/accounts/{}", fixture.unionid);
+    let (one, two) = (operator(&fixture, "one", "editor"), operator(&fixture, "two", "editor"));
+    let page = one.page(&path);
+    let row = |label, revision| {
+        [
+            ("revision", revision),
+            ("input", "1"),
+            ("order", "1"),
+            ("level", "0"),
+            ("label", label),
+            ("kind", "click"),
+            ("value", "K"),
+        ]
+    };
+    let first = revision(&page, "menu");
+    assert_eq!(two.submit(&format!("{path}/menu"), &row("天气", first)).0, 303);
+    let (status, page) = one.submit(&format!("{path}/menu"), &row("班车", first));
+    assert!(status == 422 && page.contains("有人在你打开页面之后修改了这部分内容"), "{page}");
+    assert!(
+        page.contains("value=\"班车\"") && !page.contains("value=\"天气\""),
+        "what was typed stays: {page}"
+    );
+    assert!(two.page(&path).contains("value=\"天气\""), "and nothing was overwritten");
+    // Who saves again replaces it, once the page has named what members lose.
+    let second = revision(&page, "menu");
+    let losses = "成员不再看到 1 个菜单项：天气";
+    assert_eq!(confirmed(&one, &format!("{path}/menu"), &row("班车", second), losses).0, 303);
+
+    let page = one.page(&path);
+    for (section, form) in [
+        ("replies", vec![("welcome", "欢迎")]),
+        ("scope", vec![("all", "1"), ("users", "one")]),
+        ("blocked", vec![("users", "")]),
+    ] {
+        let of = revision(&page, section);
+        let action = format!("{path}/{section}");
+        let stale = [form.as_slice(), &[("revision", "0123")]].concat();
+        refused(&one, &action, &stale, "有人在你打开页面之后修改");
+        assert_eq!(one.submit(&action, &[form.as_slice(), &[("revision", of)]].concat()).0, 303, "{section}");
+    }
+    let settings = |revision| {
+        let mut parts = settings("新名", "新说明", &[]);
+        parts.push(Part::text("revision", revision));
+        one.submit_parts(&format!("{path}/settings"), &parts, &[])
+    };
+    let (status, _, page) = settings("0123");
+    assert!(status == 422 && page.contains("有人在你打开页面之后修改") && page.contains("新说明"), "{page}");
+    assert_eq!(settings(revision(&page, "settings")).0, 303);
+}
+
+#[test]
+fn the_menu_is_previewed_as_members_see_it() {
+    let fixture = ProgramFixture::start();
+    let other = fixture.account("另一个");
+    let path = format!("/console/accounts/{}", fixture.unionid);
+    let editor = operator(&fixture, "editor", &format!("editor:{}", fixture.unionid));
+    let row = |order, level, label, kind, value| {
+        [("order", order), ("level", level), ("label", label), ("kind", kind), ("value", value)]
+    };
+    let rows = [
+        row("1", "0", "更多 <b>", "", ""),
+        row("2", "1", "官网", "view", "https://example.com/"),
+        row("3", "1", "脚本", "view", "javascript:alert(1)"),
+        row("4", "0", "文章", "view_article", "99"),
+        row("5", "0", "点我", "click", "K"),
+    ];
+    let preview = format!("{path}/preview");
+    let form = [[("input", "1")].as_slice(), rows.as_flattened()].concat();
+    let (status, fragment) = editor.submit(&preview, &form);
+    assert_eq!(status, 200);
+    assert!(
+        fragment.contains("更多 &#60;b&#62;") && fragment.contains("href=\"https://example.com/\""),
+        "{fragment}"
+    );
+    assert!(fragment.contains("成员看不到") && fragment.contains("脚本, 文章"), "{fragment}");
+    assert!(
+        fragment.contains(&format!("formaction=\"{path}/tap\"")) && !fragment.contains("javascript"),
+        "{fragment}"
+    );
+    assert!(fragment.contains("写消息"), "{fragment}");
+    assert!(editor.submit(&preview, rows.as_flattened()).1.contains("成员不能输入文字"));
+    let stopped = [[("stopped", "1")].as_slice(), rows.as_flattened()].concat();
+    let (_, fragment) = editor.submit(&preview, &stopped);
+    assert!(fragment.contains("菜单已停用") && !fragment.contains("点我"), "{fragment}");
+    assert_eq!(editor.submit(&preview, &row("1", "1", "官网", "view", "x")).0, 422);
+    let long = "长".repeat(61);
+    assert_eq!(editor.submit(&preview, &row("1", "0", &long, "click", "K")).0, 422);
+    assert!(!editor.page(&path).contains("点我"), "nothing was stored");
+    assert_eq!(editor.submit(&format!("/console/accounts/{other}/preview"), &form).0, 404);
+    // Without script the page shows what is stored, and its buttons lead back.
+    let one = [[("input", "1")].as_slice(), &row("1", "0", "班车", "click", "K")].concat();
+    assert_eq!(editor.submit(&format!("{path}/menu"), &one).0, 303);
+    let page = editor.page(&path);
+    assert!(page.contains("<span>班车</span>"), "{page}");
+    assert_eq!(editor.submit(&format!("{path}/tap"), &[]), (303, path));
 }

@@ -35,8 +35,8 @@ use crate::{
 };
 
 pub use accounts::{
-    AccountPage, AccountRow, Accounts, MemberLists, MenuRow, MenuTarget, ReplyRule, SettingsForm, Tried,
-    account, accounts,
+    AccountPage, AccountRow, Accounts, MemberLists, MenuPreview, MenuRow, MenuTarget, ReplyRule, Revisions,
+    SettingsForm, Tried, Warning, account, accounts, menu_preview, menu_preview_problem,
 };
 pub use apps::{AppForm, AppLine, AppPage, Apps, PermissionLine, app, apps};
 pub use articles::{
@@ -86,6 +86,19 @@ pub struct Console {
     pub confirmation: Option<String>,
     /// Whether the operator did that in the last minutes.
     pub is_reauthenticated: bool,
+}
+
+/// Where the other pages of a list and its file are.
+#[derive(Clone, Debug, Default)]
+pub struct ListPages {
+    /// The first page; `None` on it.
+    pub first: Option<String>,
+    /// The next page; `None` on the last one.
+    pub next: Option<String>,
+    /// All pages as a file.
+    pub csv: String,
+    /// Whether filters leave something out.
+    pub is_filtered: bool,
 }
 
 /// What templates get besides the view.

@@ -5,7 +5,6 @@ mod choices;
 mod load;
 mod upload;
 
-pub(super) use choices::chosen;
 pub(super) use upload::{prepare, store};
 
 use std::collections::HashMap;
@@ -41,7 +40,7 @@ use crate::{
 /// Roles that choose and upload pictures: those who write articles and sends.
 pub const ROLES: &[OperatorRole] = &[OperatorRole::Editor, OperatorRole::Sender];
 /// Roles that rename and delete them.
-const CHANGE_ROLES: &[OperatorRole] = &[OperatorRole::Editor];
+pub const CHANGE_ROLES: &[OperatorRole] = &[OperatorRole::Editor];
 
 /// The routes below `/console/pictures`.
 pub fn routes() -> Router<Pages> {

@@ -14,6 +14,7 @@ pub mod departments;
 pub mod drafts;
 pub mod events;
 pub mod imports;
+pub mod lists;
 pub mod members;
 pub mod pictures;
 pub mod sign_on;

@@ -2,6 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use carillon_domain::account::revision;
 use carillon_model::{
     account_audience::MemberList,
     error::Result,
@@ -9,7 +10,7 @@ use carillon_model::{
 };
 
 use super::{
-    ROLES, menu,
+    ROLES, menu, preview,
     replies::{self, Submitted},
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     console::{
         access::Operator,
         department_choices,
-        page::{AccountPage, MemberLists, MenuRow, MenuTarget, ReplyRule, SettingsForm},
+        page::{AccountPage, MemberLists, MenuTarget, ReplyRule, Revisions, SettingsForm, Warning},
     },
     routes::{Pages, presenter},
 };
@@ -29,15 +30,24 @@ const TARGETS: i64 = 100;
 #[derive(Default)]
 pub struct Overlay {
     pub settings: Option<SettingsForm>,
-    pub menu: Option<Vec<MenuRow>>,
+    pub menu: Option<menu::Typed>,
     pub replies: Option<Submitted>,
-    pub allowed: Option<String>,
+    pub scope: Option<TypedScope>,
     pub blocked: Option<String>,
     pub operators: Option<String>,
     /// The text that the automatic replies are tried with.
     pub tried: Option<String>,
     pub done: Option<String>,
     pub problem: Option<String>,
+    /// What a change would take away.
+    pub warning: Option<Warning>,
+}
+
+/// A scope that was typed.
+pub struct TypedScope {
+    pub all: bool,
+    pub departments: HashSet<DeptId>,
+    pub users: String,
 }
 
 /// The page; `None` for an account that the operator may not manage.
@@ -51,7 +61,7 @@ pub async fn page(
         return Ok(None);
     };
     let (console, is_owner) = (operator.console(), operator.rights.is_owner());
-    let corp = operator.corp().clone();
+    let (corp, viewer) = (operator.corp().clone(), operator.viewer(pages));
     let read = pages.store.read(operator.corp(), move |tx| {
         let state = Arc::clone(tx.state().corp(&corp)?);
         let auto_replies = state.auto_replies(&account.id);
@@ -61,15 +71,29 @@ pub async fn page(
         };
         let mut rules = overlay.replies.map_or_else(|| replies::rules(&auto_replies), |typed| typed.rules);
         rules.push(ReplyRule { text: Some(String::new()), ..ReplyRule::default() });
-        let stored = account.menu.clone();
-        let rows = overlay.menu.unwrap_or_else(|| stored.as_ref().map(menu::rows).unwrap_or_default());
+        let menu = overlay.menu.unwrap_or_else(|| menu::Typed::of(account.menu.as_ref()));
+        // What cannot be shown is what the page reports as wrong.
+        let typed = menu.menu().unwrap_or_else(|_| account.menu.clone().unwrap_or_default());
+        let preview = preview::load(tx, &viewer, &account, typed)?;
         let mut targets = Vec::new();
         for head in tx.newest_article_heads(&corp, &account.id, TARGETS)? {
             let title = head.published.unwrap_or(head.draft).title;
             targets.push(MenuTarget { value: head.id.to_string(), title });
         }
         let lists = state.account_audience(&account.id);
-        let chosen: HashSet<DeptId> = lists.allowed_departments.iter().copied().collect();
+        let scope = overlay.scope.unwrap_or_else(|| TypedScope {
+            all: lists.allows_all,
+            departments: lists.allowed_departments.iter().copied().collect(),
+            users: lines(&lists.allowed_users),
+        });
+        let revisions = Revisions {
+            settings: revision::settings(&state, &account.id)?,
+            menu: revision::menu(&state, &account.id)?,
+            replies: revision::auto_replies(&state, &account.id)?,
+            scope: revision::scope(&state, &account.id)?,
+            blocked: revision::blocked(&state, &account.id)?,
+            operators: revision::operators(&state, &account.id)?,
+        };
         let mut settings = SettingsForm {
             name: account.name.clone(),
             brief: account.brief.clone(),
@@ -93,20 +117,23 @@ pub async fn page(
                 let answer = replies::try_text(&auto_replies, &text);
                 (text, answer)
             }),
-            input: stored.as_ref().is_none_or(|menu| menu.enable_input),
-            stopped: stored.as_ref().is_some_and(|menu| menu.stopped),
-            menu: menu::with_empty(rows),
+            input: menu.input,
+            stopped: menu.stopped,
+            menu: menu::with_empty(menu.rows),
+            preview,
+            revisions,
             targets,
             lists: MemberLists {
-                all: lists.allows_all,
-                departments: department_choices(&state, &chosen).0,
-                allowed: overlay.allowed.unwrap_or_else(|| lines(&lists.allowed_users)),
+                all: scope.all,
+                departments: department_choices(&state, &scope.departments).0,
+                allowed: scope.users,
                 blocked: overlay.blocked.unwrap_or_else(|| lines(&lists.blocked)),
                 operators: overlay.operators.unwrap_or_else(|| lines(&lists.operators)),
             },
             is_owner,
             done: overlay.done,
             problem: overlay.problem,
+            warning: overlay.warning,
             console,
         })
     });

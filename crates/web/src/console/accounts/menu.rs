@@ -10,8 +10,41 @@ use crate::console::{form::Pairs, page::MenuRow};
 /// Empty rows after those of the menu.
 const EMPTY_ROWS: usize = 3;
 
-/// The submitted rows in their order, without those that have no name.
-pub fn submitted(form: &Pairs) -> Vec<MenuRow> {
+/// A menu that was typed.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    /// The rows in their order, without those that have no name.
+    pub rows: Vec<MenuRow>,
+    /// Whether members may write.
+    pub input: bool,
+    /// Whether the menu is stopped.
+    pub stopped: bool,
+}
+
+impl Typed {
+    pub fn read(form: &Pairs) -> Self {
+        Self { rows: submitted(form), input: form.is_set("input"), stopped: form.is_set("stopped") }
+    }
+
+    /// The stored menu. An account that never had one lets members write.
+    pub fn of(menu: Option<&Menu>) -> Self {
+        Self {
+            rows: menu.map(rows).unwrap_or_default(),
+            input: menu.is_none_or(|menu| menu.enable_input),
+            stopped: menu.is_some_and(|menu| menu.stopped),
+        }
+    }
+
+    /// The menu of the rows.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if the first row is an item.
+    pub fn menu(&self) -> Result<Menu> {
+        of_rows(self.rows.clone(), self.input, self.stopped)
+    }
+}
+
+fn submitted(form: &Pairs) -> Vec<MenuRow> {
     let orders = form.all("order").map(|order| order.trim().parse::<u32>().unwrap_or(u32::MAX));
     let rows =
         orders.zip(form.all("level")).zip(form.all("label")).zip(form.all("kind").zip(form.all("value")));
@@ -31,8 +64,7 @@ pub fn submitted(form: &Pairs) -> Vec<MenuRow> {
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
-/// The menu of rows.
-pub fn of_rows(rows: Vec<MenuRow>, input: bool, stopped: bool) -> Result<Menu> {
+fn of_rows(rows: Vec<MenuRow>, input: bool, stopped: bool) -> Result<Menu> {
     let mut buttons: Vec<MenuButton> = Vec::new();
     for row in rows {
         let is_below = row.is_below;
@@ -60,8 +92,7 @@ fn button(row: MenuRow) -> MenuButton {
     }
 }
 
-/// The rows of a menu.
-pub fn rows(menu: &Menu) -> Vec<MenuRow> {
+fn rows(menu: &Menu) -> Vec<MenuRow> {
     let row = |button: &MenuButton, is_below: bool| {
         let has_items = !button.children.is_empty();
         let value = match button.kind {

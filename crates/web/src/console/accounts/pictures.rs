@@ -1,6 +1,7 @@
 //! The settings of an account with its pictures, as a form of several parts.
 
 use axum::{body::Bytes, extract::Multipart};
+use carillon_domain::account::settings::AccountTexts;
 use carillon_model::error::Result;
 
 use crate::{console::page::SettingsForm, routes::multipart_error};
@@ -23,6 +24,8 @@ pub struct SubmittedSettings {
     /// Pictures of the library; empty for none.
     pub avatar_id: String,
     pub cover_id: String,
+    /// The revision that was changed; empty for a new account.
+    pub revision: String,
 }
 
 impl SubmittedSettings {
@@ -41,6 +44,7 @@ impl SubmittedSettings {
                     }
                 }
                 "avatar_id" => read.avatar_id = field.text().await.map_err(multipart_error)?,
+                "revision" => read.revision = field.text().await.map_err(multipart_error)?,
                 "cover_id" => read.cover_id = field.text().await.map_err(multipart_error)?,
                 "avatar" | "cover" => {
                     let file = field.file_name().unwrap_or_default().to_owned();
@@ -53,6 +57,11 @@ impl SubmittedSettings {
             }
         }
         Ok(read)
+    }
+
+    /// The texts, to store them.
+    pub fn texts(&self) -> AccountTexts {
+        AccountTexts { name: self.name.clone(), brief: self.brief.clone(), desc: self.desc.clone() }
     }
 
     /// The texts, to show them again.

@@ -1,5 +1,8 @@
 //! The automatic replies as a form. Replies that are pictures or cards are kept.
 
+use carillon_domain::chat::auto_reply::{
+    MAX_KEYWORD_CHARS, MAX_KEYWORDS, MAX_RULES, MAX_TEXT_CHARS as MAX_REPLY_CHARS,
+};
 use carillon_model::{
     chat::{AutoReplies, KeywordRule, Matching},
     error::{Error, Result},
@@ -10,12 +13,6 @@ use crate::console::{
     form::Pairs,
     page::{ReplyRule, Tried},
 };
-
-/// The limits of the API.
-const MAX_RULES: usize = 100;
-const MAX_KEYWORDS: usize = 20;
-const MAX_KEYWORD_CHARS: usize = 60;
-const MAX_REPLY_CHARS: usize = 5_000;
 
 /// What was submitted.
 #[derive(Clone, Debug, Default)]
@@ -116,10 +113,12 @@ pub fn rules(replies: &AutoReplies) -> Vec<ReplyRule> {
 
 /// What the account would reply.
 pub fn try_text(replies: &AutoReplies, text: &str) -> Tried {
-    match replies.reply_to(text) {
+    match replies.rule_for(text) {
         None => Tried::Nothing,
-        Some(Message::Text { content }) => Tried::Text(content.clone()),
-        Some(_) => Tried::Other,
+        Some((index, rule)) => match &rule.reply {
+            Message::Text { content } => Tried::Text(index + 1, content.clone()),
+            _ => Tried::Other(index + 1),
+        },
     }
 }
 

@@ -2,12 +2,12 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame, DepartmentChoice};
+use super::{Console, ConsoleFrame, DepartmentChoice, ListPages};
 use crate::{
     clean::Picture,
-    console::text::accounts::AccountTexts,
+    console::text::{accounts::AccountTexts, lists::ListTexts},
     page::{Frame, Html},
-    view::Account,
+    view::{Account, MenuAction, MenuButton, Page},
 };
 
 /// An account in the list.
@@ -30,6 +30,12 @@ pub struct Accounts {
     pub console: Console,
     /// The accounts of the operator.
     pub rows: Vec<AccountRow>,
+    /// A part of the name.
+    pub search: String,
+    /// `in_use` or `disabled`; empty for all.
+    pub status: String,
+    /// The other pages.
+    pub pages: ListPages,
     /// The form of a new one; absent for operators who may not add any.
     pub form: Option<SettingsForm>,
     /// What went wrong.
@@ -59,13 +65,15 @@ struct AccountsPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     a: &'static AccountTexts,
+    l: &'static ListTexts,
     view: &'a Accounts,
 }
 
 /// The list of accounts.
 pub fn accounts(view: &Accounts) -> Html {
-    let (frame, a) = (Frame::new(&view.console.page), AccountTexts::of(view.console.page.lang));
-    AccountsPage { frame, c: ConsoleFrame::new(&view.console), a, view }.render()
+    let (frame, lang) = (Frame::new(&view.console.page), view.console.page.lang);
+    let (a, l) = (AccountTexts::of(lang), ListTexts::of(lang));
+    AccountsPage { frame, c: ConsoleFrame::new(&view.console), a, l, view }.render()
 }
 
 /// A rule of the automatic replies.
@@ -84,10 +92,10 @@ pub struct ReplyRule {
 /// The answer to a try.
 #[derive(Clone, Debug)]
 pub enum Tried {
-    /// A text.
-    Text(String),
-    /// A picture or a card.
-    Other,
+    /// A text, with the number of its rule from 1.
+    Text(usize, String),
+    /// A picture or a card, with the number of its rule from 1.
+    Other(usize),
     /// No rule matches.
     Nothing,
 }
@@ -112,6 +120,73 @@ pub struct MenuTarget {
     pub value: String,
     /// The title.
     pub title: String,
+}
+
+/// The menu as members see it.
+#[derive(Clone, Debug)]
+pub struct MenuPreview {
+    /// The account.
+    pub account: Account,
+    /// The visible buttons.
+    pub buttons: Vec<MenuButton>,
+    /// Whether members may write.
+    pub input: bool,
+    /// Whether the menu is stopped.
+    pub stopped: bool,
+    /// The labels of entries that members do not see.
+    pub hidden: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "console/menu_preview.html")]
+struct MenuPreviewFragment<'a> {
+    frame: Frame<'a>,
+    a: &'static AccountTexts,
+    preview: &'a MenuPreview,
+}
+
+/// The preview alone.
+pub fn menu_preview(page: &Page, preview: &MenuPreview) -> Html {
+    MenuPreviewFragment { frame: Frame::new(page), a: AccountTexts::of(page.lang), preview }.render()
+}
+
+#[derive(Template)]
+#[template(source = "<p class=\"error\">{{ problem }}</p>", ext = "html")]
+struct MenuPreviewProblem {
+    problem: &'static str,
+}
+
+/// What is wrong with a menu that cannot be shown.
+pub fn menu_preview_problem(problem: &'static str) -> Html {
+    MenuPreviewProblem { problem }.render()
+}
+
+/// The revisions that the forms of an account are based on.
+#[derive(Clone, Debug)]
+pub struct Revisions {
+    /// Of name, pictures and introductions.
+    pub settings: String,
+    /// Of the menu.
+    pub menu: String,
+    /// Of the automatic replies.
+    pub replies: String,
+    /// Of the scope.
+    pub scope: String,
+    /// Of the blocked members.
+    pub blocked: String,
+    /// Of the operators.
+    pub operators: String,
+}
+
+/// What a change takes away, to be confirmed.
+#[derive(Clone, Debug)]
+pub struct Warning {
+    /// The section of the page.
+    pub section: &'static str,
+    /// What it takes away.
+    pub lines: Vec<String>,
+    /// What the form sends to confirm it.
+    pub digest: String,
 }
 
 /// The lists of members.
@@ -154,6 +229,10 @@ pub struct AccountPage {
     pub stopped: bool,
     /// The rows of the menu, and empty ones.
     pub menu: Vec<MenuRow>,
+    /// The menu as members see it.
+    pub preview: MenuPreview,
+    /// The revisions of the forms.
+    pub revisions: Revisions,
     /// Articles and cards that a menu can open.
     pub targets: Vec<MenuTarget>,
     /// The lists of members.
@@ -164,6 +243,15 @@ pub struct AccountPage {
     pub done: Option<String>,
     /// What went wrong.
     pub problem: Option<String>,
+    /// What a change takes away, to be confirmed.
+    pub warning: Option<Warning>,
+}
+
+impl AccountPage {
+    /// The warning of a section.
+    fn warning_in(&self, section: &str) -> Option<&Warning> {
+        self.warning.as_ref().filter(|warning| warning.section == section)
+    }
 }
 
 #[derive(Template)]

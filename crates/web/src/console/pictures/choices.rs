@@ -8,11 +8,8 @@ use axum::{
     http::Response,
 };
 use carillon_domain::picture;
-use carillon_model::{
-    error::{Result, Rule},
-    id::{AccountId, CorpId, MediaId},
-};
-use carillon_store::{PicturePosition, Tx};
+use carillon_model::{error::Result, id::AccountId};
+use carillon_store::PicturePosition;
 
 use super::{ROLES, choices_path, load};
 use crate::{
@@ -73,19 +70,4 @@ async fn load_choices(
         name,
         is_first,
     }))
-}
-
-/// Returns the picture that a form chose from the library of an account; `None` if it chose none.
-///
-/// # Errors
-/// [`Rule::UnknownMedia`] for a picture that is not in it.
-pub fn chosen(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &str) -> Result<Option<MediaId>> {
-    if id.is_empty() {
-        return Ok(None);
-    }
-    let id = MediaId::from(id);
-    match tx.picture(corp, account, &id)? {
-        Some(picture) => Ok(Some(picture.id)),
-        None => Err(Rule::UnknownMedia.into()),
-    }
 }

@@ -1,7 +1,14 @@
 //! The texts of the pages of service accounts.
 
+use std::fmt::Display;
+
+use carillon_domain::account::losses::Losses;
+
 use super::table;
 use crate::text::Lang;
+
+/// The most names in a line; the rest is counted.
+const MAX_NAMES: usize = 20;
 
 table! { AccountTexts {
     new: "新建服务号", "New account";
@@ -79,15 +86,78 @@ table! { AccountTexts {
     bad_menu: "菜单有误：", "The menu is not right: ";
     below_first: "第一行必须是按钮。", "The first row has to be a button.";
     gone: "服务号已停用。", "The account is disabled.";
+    changed: "有人在你打开页面之后修改了这部分内容。你填写的内容还在下面；再次保存会覆盖对方的修改。", "Somebody changed this part since you opened the page. What you typed is below; saving again replaces the other change.";
+    confirm_heading: "保存之后会失去：", "Saving takes away:";
+    confirm_now: "仍然保存", "Save it all the same";
+    preview: "预览", "Preview";
+    preview_message: "写消息", "Write a message";
+    preview_stopped: "菜单已停用，成员看不到它。", "The menu is stopped; members do not see it.";
+    preview_empty: "没有可显示的菜单。", "There is no menu to show.";
+    preview_closed: "成员不能输入文字。", "Members cannot write.";
+    preview_hidden: "成员看不到（没有填写内容，或文章未发布）：", "Members do not see, because nothing can be opened: ";
+    menu_too_long: "菜单过长：最多 10 个按钮，每个按钮最多 20 项。", "The menu is too long: at most 10 buttons with 20 items each.";
+    add_row: "添加一行", "Add a row";
+    move_up: "上移", "Move up";
+    move_down: "下移", "Move down";
+    row_moved: "已移动", "Moved";
+    move_hint: "Alt+↑ 和 Alt+↓ 移动所在的行。", "Alt+↑ and Alt+↓ move the row that has the focus.";
 } }
 
 impl AccountTexts {
-    /// What a change takes away from members.
-    pub fn loses(&self, members: u64) -> String {
+    /// What a change takes away from members and operators.
+    pub fn losses(&self, losses: &Losses) -> Vec<String> {
+        let Losses { scope, blocked, operators, entries, input } = losses;
+        let (blocked, operators) = (names(blocked, self.lang), names(operators, self.lang));
+        let entries = names(entries, self.lang);
+        let mut lines = Vec::new();
+        if *scope > 0 {
+            lines.push(match self.lang {
+                Lang::Zh => format!("{scope} 位成员不再在可发送范围内，收不到这个服务号的群发。"),
+                Lang::En if *scope == 1 => "One member leaves the scope and gets no more sends.".to_owned(),
+                Lang::En => format!("{scope} members leave the scope and get no more sends."),
+            });
+        }
+        if let Some((count, names)) = blocked {
+            lines.push(match self.lang {
+                Lang::Zh => format!("{count} 位成员被拉黑，收不到群发，也不能发消息：{names}"),
+                Lang::En => format!("Blocked, so that they get no sends and cannot write ({count}): {names}"),
+            });
+        }
+        if let Some((count, names)) = operators {
+            lines.push(match self.lang {
+                Lang::Zh => format!("{count} 位成员不再能编辑、发送和回复这个服务号：{names}"),
+                Lang::En => {
+                    format!("No longer editors, senders and agents of this account ({count}): {names}")
+                }
+            });
+        }
+        if let Some((count, names)) = entries {
+            lines.push(match self.lang {
+                Lang::Zh => format!("成员不再看到 {count} 个菜单项：{names}"),
+                Lang::En => format!("Entries that members no longer see ({count}): {names}"),
+            });
+        }
+        if *input {
+            lines.push(match self.lang {
+                Lang::Zh => "成员不能再输入文字。".to_owned(),
+                Lang::En => "Members can no longer write.".to_owned(),
+            });
+        }
+        lines
+    }
+
+    /// The number of a rule.
+    pub fn rule_number(&self, number: &usize) -> String {
         match self.lang {
-            Lang::Zh => format!("已保存。有 {members} 位成员不再在可发送范围内。"),
-            Lang::En if members == 1 => "Saved. One member is no longer in the scope.".to_owned(),
-            Lang::En => format!("Saved. {members} members are no longer in the scope."),
+            Lang::Zh => format!("规则 {number}"),
+            Lang::En => format!("Rule {number}"),
         }
     }
+}
+
+/// The number of things and the first of their names; `None` without any.
+fn names<T: Display>(list: &[T], lang: Lang) -> Option<(usize, String)> {
+    let names: Vec<String> = list.iter().take(MAX_NAMES).map(T::to_string).collect();
+    let rest = if list.len() > MAX_NAMES { " …" } else { "" };
+    (!list.is_empty()).then(|| (list.len(), names.join(lang.list_separator()) + rest))
 }

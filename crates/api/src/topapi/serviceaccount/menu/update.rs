@@ -61,20 +61,20 @@ struct NewItem {
     common: ItemFields,
 }
 
-/// The common fields of buttons and items. No lengths are documented; these are generous.
+/// The common fields of buttons and items.
 #[derive(Deserialize, JsonSchema)]
 struct ItemFields {
     /// The label.
-    #[schemars(length(min = 1, max = 60))]
+    #[schemars(length(min = 1, max = menu::MAX_NAME_CHARS))]
     name: String,
     /// Sent with the event of a click.
-    #[schemars(length(max = 512))]
+    #[schemars(length(max = menu::MAX_KEY_CHARS))]
     key: Option<String>,
     /// The target address of `view`.
-    #[schemars(length(max = 4096))]
+    #[schemars(length(max = menu::MAX_URL_CHARS))]
     url: Option<String>,
     /// The card or picture of `media_id`, the article of `view_article`.
-    #[schemars(length(max = 128))]
+    #[schemars(length(max = menu::MAX_MEDIA_ID_CHARS))]
     media_id: Option<String>,
 }
 

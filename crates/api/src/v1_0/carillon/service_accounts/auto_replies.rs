@@ -2,7 +2,9 @@
 
 pub mod get;
 pub mod set;
+pub mod try_text;
 
+use carillon_domain::chat::auto_reply;
 use carillon_model::{
     chat::{KeywordRule, Matching},
     error::{Error, Result},
@@ -14,14 +16,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::Entry;
 
-pub const OPERATIONS: &[Entry] = &[Entry::Operation(set::operation), Entry::Operation(get::operation)];
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(set::operation),
+    Entry::Operation(get::operation),
+    Entry::Operation(try_text::operation),
+];
+
+const PATH: &str = "/v1.0/carillon/service-accounts/{unionid}/auto-replies";
 
 /// A rule: texts that get the same reply.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Rule {
     /// Any of these words.
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(length(min = 1, max = auto_reply::MAX_KEYWORDS))]
     keywords: Vec<Keyword>,
     /// How a text is compared with the words.
     matching: Match,
@@ -32,7 +40,7 @@ struct Rule {
 /// A word. Upper and lower case are alike.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-struct Keyword(#[schemars(length(min = 1, max = 60))] String);
+struct Keyword(#[schemars(length(min = 1, max = auto_reply::MAX_KEYWORD_CHARS))] String);
 
 /// How a text is compared with a word.
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
@@ -51,7 +59,7 @@ struct Reply {
     /// The kind of message: text, image or news_card.
     msg_type: ReplyType,
     /// For `text`.
-    #[schemars(length(max = 5000))]
+    #[schemars(length(max = auto_reply::MAX_TEXT_CHARS))]
     #[serde(skip_serializing_if = "Option::is_none")]
     content: Option<String>,
     /// For `image` the picture, for `news_card` the card.

@@ -1,26 +1,15 @@
 //! `carillon.auto_replies_get`: the automatic replies of a service account. An operation of Carillon.
 
-use carillon_model::{
-    error::{self, Result},
-    id::AccountId,
-    operator::OperatorRole,
-};
+use carillon_domain::account::revision;
+use carillon_model::{error::Result, operator::OperatorRole};
 use carillon_store::CorpState;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
-use super::{Reply, Rule};
-use crate::v1_0::carillon::APPS_AND_LOCAL;
-use crate::v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT;
-
-#[derive(Deserialize, JsonSchema)]
-struct Request {
-    /// The account.
-    #[schemars(length(min = 1, max = 128))]
-    unionid: AccountId,
-}
+use super::{PATH, Reply, Rule};
+use crate::v1_0::carillon::service_accounts::{AccountRequest, declare_reading};
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
@@ -29,26 +18,23 @@ struct Response {
     welcome: Option<Reply>,
     /// The rules in the order in which they are tried.
     rules: Vec<Rule>,
+    /// The revision of the replies.
+    revision: String,
 }
 
 pub fn operation() -> Operation {
-    Operation::v1("carillon.auto_replies_get", "/v1.0/carillon/service-accounts/{unionid}/auto-replies")
-        .get()
+    declare_reading("carillon.auto_replies_get", PATH, &[OperatorRole::Editor])
         .title("查询服务号自动回复", "Get the automatic replies of a service account")
-        .permission("qyapi_service_account_manage")
-        .callers(APPS_AND_LOCAL)
-        .roles(&[OperatorRole::Editor])
-        .account_field("unionid")
-        .error(error::Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .example(json!({ "unionid": "svcUnionId0001" }))
         .snapshot(handle)
 }
 
-fn handle(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
-    state.account(&request.unionid)?;
+fn handle(state: &CorpState, _: &Call, request: AccountRequest) -> Result<Response> {
+    let revision = revision::auto_replies(state, &request.unionid)?;
     let replies = state.auto_replies(&request.unionid);
     Ok(Response {
         welcome: replies.welcome.as_ref().map(Reply::of).transpose()?,
         rules: replies.rules.iter().map(Rule::of).collect::<Result<_>>()?,
+        revision,
     })
 }

@@ -1,11 +1,9 @@
 //! `carillon.auto_replies_set`: replaces the automatic replies of a service account. An operation of Carillon.
 
-use carillon_domain::chat::auto_reply;
+use carillon_domain::{account::revision, chat::auto_reply};
 use carillon_model::{
-    chat::AutoReplies,
-    error::{self, Result},
-    id::AccountId,
-    operator::OperatorRole,
+    chat::AutoReplies, error::Result, id::AccountId, operator::OperatorRole,
+    service_account::MAX_REVISION_CHARS,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -13,32 +11,27 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Reply, Rule};
-use crate::v1_0::carillon::APPS_AND_LOCAL;
-use crate::v1_0::{EmptyResponse, exclusive::follow::message::UNKNOWN_ACCOUNT};
+use super::{PATH, Reply, Rule};
+use crate::v1_0::carillon::service_accounts::{Stored, declare_replacing};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
+    /// The revision that was changed, as the last read or change returned it; absent: whatever is there.
+    #[schemars(length(max = MAX_REVISION_CHARS))]
+    revision: Option<String>,
     /// The reply to a member who opens the conversation for the first time; absent: none.
     welcome: Option<Reply>,
     /// The rules for texts. The first one that applies counts; absent or empty: none.
-    #[schemars(length(max = 100))]
+    #[schemars(length(max = auto_reply::MAX_RULES))]
     rules: Option<Vec<Rule>>,
 }
 
 pub fn operation() -> Operation {
-    Operation::v1("carillon.auto_replies_set", "/v1.0/carillon/service-accounts/{unionid}/auto-replies")
-        .put()
+    declare_replacing("carillon.auto_replies_set", PATH, &[OperatorRole::Editor])
         .title("设置服务号自动回复", "Set the automatic replies of a service account")
-        .permission("qyapi_service_account_manage")
-        .callers(APPS_AND_LOCAL)
-        .roles(&[OperatorRole::Editor])
-        .account_field("unionid")
-        .error(error::Rule::UnknownAccount, UNKNOWN_ACCOUNT)
-        .error(error::Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .example(json!({
             "unionid": "svcUnionId0001",
             "welcome": { "msgType": "news_card", "mediaId": "cardMedia0001" },
@@ -58,7 +51,7 @@ pub fn operation() -> Operation {
         .write(handle)
 }
 
-fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Stored> {
     let rules = request.rules.unwrap_or_default().into_iter().enumerate();
     let replies = AutoReplies {
         welcome: request.welcome.map(|welcome| welcome.into_message("welcome")).transpose()?,
@@ -66,6 +59,8 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyRespons
             .map(|(index, rule)| rule.into_rule(&format!("rules[{index}]")))
             .collect::<Result<_>>()?,
     };
-    auto_reply::set(tx, call.corp(), &request.unionid, replies)?;
-    Ok(EmptyResponse {})
+    let (corp, id) = (call.corp(), &request.unionid);
+    revision::require(&revision::auto_replies(tx.state().corp(corp)?, id)?, request.revision.as_deref())?;
+    auto_reply::set(tx, corp, id, replies)?;
+    Ok(Stored { revision: revision::auto_replies(tx.state().corp(corp)?, id)? })
 }

@@ -1,0 +1,52 @@
+//! `carillon.account_send_policy_get`: what a service account requires of sends. An operation of Carillon.
+
+use carillon_domain::account::revision;
+use carillon_model::{error::Result, send_draft::ApprovalPolicy};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{PATH, ROLES};
+use crate::v1_0::carillon::service_accounts::{AccountRequest, declare_reading};
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// Which sends need approval: `none`, `console` those of operators, `all` those too, and apps cannot send.
+    approval: ApprovalPolicy,
+    /// Whether nobody may approve what they wrote.
+    four_eyes: bool,
+    /// The first minute of the day in which operators may not send, 0 to 1439; absent without quiet hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quiet_from_minute: Option<u16>,
+    /// The minute of the day at which the quiet hours end, 0 to 1439.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quiet_until_minute: Option<u16>,
+    /// Operators confirm a send to more receivers by their number; absent: they never have to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirm_above: Option<u64>,
+    /// The revision of the policy.
+    revision: String,
+}
+
+pub fn operation() -> Operation {
+    declare_reading("carillon.account_send_policy_get", PATH, ROLES)
+        .title("查询服务号群发规则", "Get the send policy of a service account")
+        .example(json!({ "unionid": "svcUnionId0001" }))
+        .read(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: AccountRequest) -> Result<Response> {
+    tx.state().corp(call.corp())?.account(&request.unionid)?;
+    let policy = tx.send_policy(call.corp(), &request.unionid)?;
+    Ok(Response {
+        approval: policy.approval,
+        four_eyes: policy.four_eyes,
+        quiet_from_minute: policy.quiet_hours.map(|hours| hours.from),
+        quiet_until_minute: policy.quiet_hours.map(|hours| hours.until),
+        confirm_above: policy.confirm_above,
+        revision: revision::send_policy(&policy)?,
+    })
+}

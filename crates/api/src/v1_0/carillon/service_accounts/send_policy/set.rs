@@ -1,0 +1,93 @@
+//! `carillon.account_send_policy_set`: replaces what a service account requires of sends. An operation of Carillon.
+
+use carillon_domain::{
+    account::{self, revision},
+    send::draft,
+};
+use carillon_model::{
+    error::{Error, Result, Rule},
+    id::AccountId,
+    send_draft::{ApprovalPolicy, MAX_CONFIRM_ABOVE, QuietHours, SendPolicy},
+    service_account::MAX_REVISION_CHARS,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{PATH, ROLES};
+use crate::v1_0::{
+    carillon::{LOCAL, service_accounts::Stored},
+    exclusive::follow::message::UNKNOWN_ACCOUNT,
+};
+
+/// The whole policy: an absent part is removed.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// The revision that was changed, as the last read or change returned it; absent: whatever is there.
+    #[schemars(length(max = MAX_REVISION_CHARS))]
+    revision: Option<String>,
+    /// Which sends need approval: `none`, `console` those of operators, `all` those too, and apps cannot send.
+    approval: ApprovalPolicy,
+    /// Whether nobody may approve what they wrote; false if absent.
+    four_eyes: Option<bool>,
+    /// The first minute of the day, in the organisation's time zone, in which operators may not send. Both minutes or none.
+    #[schemars(range(min = 0, max = 1439))]
+    quiet_from_minute: Option<u16>,
+    /// The minute of the day at which that ends; another one.
+    #[schemars(range(min = 0, max = 1439))]
+    quiet_until_minute: Option<u16>,
+    /// Operators confirm a send to more receivers by their number; absent: they never have to.
+    #[schemars(range(min = 0, max = MAX_CONFIRM_ABOVE))]
+    confirm_above: Option<u64>,
+}
+
+pub fn operation() -> Operation {
+    // Apps are bound by the policy, and so must not lift it.
+    Operation::v1("carillon.account_send_policy_set", PATH)
+        .put()
+        .callers(LOCAL)
+        .roles(ROLES)
+        .account_field("unionid")
+        .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
+        .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
+        .errors(&[Rule::SettingsChanged])
+        .title("设置服务号群发规则", "Set the send policy of a service account")
+        .example(json!({
+            "unionid": "svcUnionId0001",
+            "approval": "console",
+            "fourEyes": true,
+            "quietFromMinute": 1320,
+            "quietUntilMinute": 480,
+            "confirmAbove": 1000,
+        }))
+        .write(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Stored> {
+    let quiet_hours = match (request.quiet_from_minute, request.quiet_until_minute) {
+        (None, None) => None,
+        (Some(from), Some(until)) => {
+            let hours = QuietHours::new(from, until);
+            Some(hours.ok_or_else(|| Error::invalid("quietUntilMinute", "must be another minute"))?)
+        }
+        (None, Some(_)) => return Err(Error::invalid("quietFromMinute", "is missing")),
+        (Some(_), None) => return Err(Error::invalid("quietUntilMinute", "is missing")),
+    };
+    let policy = SendPolicy {
+        approval: request.approval,
+        four_eyes: request.four_eyes.unwrap_or_default(),
+        quiet_hours,
+        confirm_above: request.confirm_above,
+    };
+    let (corp, id) = (call.corp(), &request.unionid);
+    account::enabled(tx, corp, id)?;
+    revision::require(&revision::send_policy(&tx.send_policy(corp, id)?)?, request.revision.as_deref())?;
+    draft::set_policy(tx, corp, id, &policy)?;
+    Ok(Stored { revision: revision::send_policy(&policy)? })
+}
