@@ -21,6 +21,7 @@ mod members;
 mod operators;
 mod page;
 mod pictures;
+pub mod rights;
 mod sends;
 mod sign_on;
 mod statistics;
@@ -191,12 +192,14 @@ impl Section {
         }
     }
 
-    /// Returns true if an operator may open it. What is about the whole organisation needs a role that is for all accounts.
+    /// Returns true for what is about the whole organisation: a role that is limited to accounts does not suffice.
+    fn is_for_all_accounts(self) -> bool {
+        matches!(self, Self::Statistics | Self::Report)
+    }
+
+    /// Returns true if an operator may open it.
     fn is_open_to(self, rights: &OperatorRights) -> bool {
-        match self {
-            Self::Statistics | Self::Report => rights.may_for_all(self.roles()),
-            _ => rights.may(self.roles()),
-        }
+        if self.is_for_all_accounts() { rights.may_for_all(self.roles()) } else { rights.may(self.roles()) }
     }
 
     /// The name in the navigation.

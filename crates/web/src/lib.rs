@@ -31,4 +31,5 @@ pub mod text;
 pub mod time;
 pub mod view;
 
+pub use console::rights::{PageAccess, pages as console_pages};
 pub use live::HandOver;

@@ -19,7 +19,7 @@ use carillon_model::{
 };
 use carillon_store::CorpState;
 
-use super::{Group, Section, page};
+use super::{Group, Section, page, rights};
 use crate::{
     paths,
     routes::{Pages, SignedIn, Viewer, failed, html, presenter, uncached},
@@ -114,39 +114,56 @@ impl FromRequestParts<Pages> for Operator {
     async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Response<Body>> {
         let signed_in = SignedIn::from_request_parts(parts, pages).await?;
         let section = Section::of(parts.uri.path());
+        let may_open = |rights: &OperatorRights| {
+            !rights.is_empty() && rights::may_open(section, &parts.method, parts.uri.path(), rights)
+        };
         match load(pages, &signed_in).await {
-            Ok((rights, state, ..)) if !rights.is_empty() && section.is_open_to(&rights) => {
+            Ok((rights, state)) if may_open(&rights) => {
                 Ok(Self { signed_in, rights, section, state, now: pages.env.now() })
             }
-            // Roles by groups of the provider end some hours after the sign-in that stated them.
-            Ok((rights, _, _, true)) if rights.is_empty() => {
-                let path = paths::provider(&signed_in.organisation.short_name, &signed_in.path);
-                Err(uncached(Redirect::to(&path).into_response()))
-            }
-            Ok((_, _, owners, _)) => {
-                let view = page::Denied { page: signed_in.page(), owners };
-                Err(html(403, PageKind::App, page::denied(&view)))
-            }
+            Ok((rights, _)) => Err(deny(pages, &signed_in, &rights).await),
             Err(error) => Err(failed(signed_in.page(), &error)),
         }
     }
 }
 
-/// Returns the rights of a member, and the names of owners for a member who has no right.
-/// The last value is true if groups of the provider would give rights after signing in again.
-async fn load(
-    pages: &Pages,
-    signed_in: &SignedIn,
-) -> Result<(OperatorRights, Arc<CorpState>, Vec<String>, bool)> {
+/// Refuses a member who has no right to open a page.
+async fn deny(pages: &Pages, signed_in: &SignedIn, rights: &OperatorRights) -> Response<Body> {
+    match load_whom_to_ask(pages, signed_in).await {
+        // Roles by groups of the provider end some hours after the sign-in that stated them.
+        Ok((_, true)) if rights.is_empty() => {
+            let path = paths::provider(&signed_in.organisation.short_name, &signed_in.path);
+            uncached(Redirect::to(&path).into_response())
+        }
+        Ok((owners, _)) => {
+            html(403, PageKind::App, page::denied(&page::Denied { page: signed_in.page(), owners }))
+        }
+        Err(error) => failed(signed_in.page(), &error),
+    }
+}
+
+/// Returns the rights of a member.
+async fn load(pages: &Pages, signed_in: &SignedIn) -> Result<(OperatorRights, Arc<CorpState>)> {
     let (env, corp, member) = (pages.env.clone(), signed_in.corp.clone(), signed_in.member);
     pages
         .store
         .read(&signed_in.corp, move |tx| {
             let rights = operator::rights(tx, &env, &corp, member)?;
+            Ok((rights, Arc::clone(tx.state().corp(&corp)?)))
+        })
+        .await
+}
+
+/// Returns the names of owners, and whether groups of the provider would give rights after signing in again.
+async fn load_whom_to_ask(pages: &Pages, signed_in: &SignedIn) -> Result<(Vec<String>, bool)> {
+    let (corp, member) = (signed_in.corp.clone(), signed_in.member);
+    pages
+        .store
+        .read(&signed_in.corp, move |tx| {
             let owners = tx.operators(&corp)?.into_iter().filter(|operator| operator.rights.is_owner());
             let owners = owners.map(|owner| owner.name).take(5).collect();
             let would_have = sign_on::group_rights(tx, &corp, member)?.is_some();
-            Ok((rights, Arc::clone(tx.state().corp(&corp)?), owners, would_have))
+            Ok((owners, would_have))
         })
         .await
 }

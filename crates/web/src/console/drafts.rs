@@ -47,9 +47,9 @@ pub const ROLES: &[OperatorRole] = &[OperatorRole::Editor, OperatorRole::Sender,
 /// Roles that change drafts.
 pub const WRITE_ROLES: &[OperatorRole] = &[OperatorRole::Editor, OperatorRole::Sender];
 /// Roles that send.
-const SEND_ROLES: &[OperatorRole] = &[OperatorRole::Sender];
+pub const SEND_ROLES: &[OperatorRole] = &[OperatorRole::Sender];
 /// Roles that approve.
-const APPROVE_ROLES: &[OperatorRole] = &[OperatorRole::Approver];
+pub const APPROVE_ROLES: &[OperatorRole] = &[OperatorRole::Approver];
 /// Drafts on a page.
 const PER_PAGE: i64 = 20;
 /// The most bytes of a form: a text of 20,000 characters, or a thousand userids.

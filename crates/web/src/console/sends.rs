@@ -43,7 +43,7 @@ const NAMES_PER_PAGE: usize = 100;
 const CSV_BATCH: i64 = 500;
 const MAX_CSV_SENDS: usize = 10_000;
 /// Roles that may recall a send.
-const RECALL_ROLES: &[OperatorRole] = &[OperatorRole::Sender];
+pub const RECALL_ROLES: &[OperatorRole] = &[OperatorRole::Sender];
 /// Roles that see the names of members who have not read a send.
 const NAMES_ROLES: &[OperatorRole] = &[OperatorRole::Sender, OperatorRole::Editor];
 
