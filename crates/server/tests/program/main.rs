@@ -21,6 +21,7 @@ mod console_calendar;
 mod console_departments;
 mod console_events;
 mod console_import;
+mod console_lists;
 mod console_members;
 mod console_pictures;
 mod console_statistics;

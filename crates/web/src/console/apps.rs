@@ -22,6 +22,7 @@ use carillon_model::{
     id::AppKey,
     operator::OperatorRole,
     permission::Permission,
+    time::Timestamp,
 };
 use carillon_store::{App, Tx};
 use carillon_wire::{Catalog, CatalogEntry};
@@ -29,9 +30,11 @@ use carillon_wire::{Catalog, CatalogEntry};
 use super::{
     Section,
     access::Operator,
+    csv,
     form::Pairs,
+    list,
     page::{self, AppForm, AppLine, AppPage, Apps, PermissionLine},
-    text::apps::AppTexts,
+    text::{apps::AppTexts, lists::ListTexts},
     to_page_above,
 };
 use crate::{
@@ -76,18 +79,73 @@ pub fn of_corp(pages: &Pages, operator: &Operator) -> Vec<Arc<App>> {
     apps
 }
 
-async fn list(State(pages): State<Pages>, operator: Operator) -> Response<Body> {
-    html(200, PageKind::App, page::apps(&list_view(&pages, &operator, AppForm::default(), None)))
+type Parameters = HashMap<String, String>;
+
+async fn list(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Query(query): Query<Parameters>,
+) -> Response<Body> {
+    if query.contains_key("csv") {
+        return match file(&pages, &operator, &query) {
+            Ok(file) => file,
+            Err(error) => failed(operator.page(), &error),
+        };
+    }
+    html(200, PageKind::App, page::apps(&list_view(&pages, &operator, &query, AppForm::default(), None)))
 }
 
-fn list_view(pages: &Pages, operator: &Operator, form: AppForm, problem: Option<&'static str>) -> Apps {
+/// The place of an app in the list, newest first.
+fn place(app: &App) -> Reverse<(Timestamp, i64)> {
+    Reverse((app.created_at, app.agent_id))
+}
+
+/// The apps that the address asks for, newest first.
+fn listed(pages: &Pages, operator: &Operator, search: &str) -> Vec<Arc<App>> {
+    let mut apps = of_corp(pages, operator);
+    apps.retain(|app| list::contains(search, &[&app.name, app.key.as_str()]));
+    apps.sort_by_key(|app| place(app));
+    apps
+}
+
+/// The apps as a file.
+fn file(pages: &Pages, operator: &Operator, query: &Parameters) -> Result<Response<Body>> {
     let viewer = operator.viewer(pages);
-    let state = pages.store.state();
-    let mut apps: Vec<&Arc<App>> = state.apps.values().filter(|app| app.corp == *operator.corp()).collect();
-    apps.sort_by_key(|app| Reverse((app.created_at, app.agent_id)));
+    let (a, l) = (AppTexts::of(viewer.lang), ListTexts::of(viewer.lang));
+    let lines = listed(pages, operator, &list::filter(query, "search")).into_iter().map(|app| {
+        vec![
+            app.name.clone(),
+            app.key.to_string(),
+            a.app_type(app.app_type).to_owned(),
+            app.grants.len().to_string(),
+            viewer.moment(app.created_at).iso,
+            if app.disabled { l.disabled } else { l.in_use }.to_owned(),
+        ]
+    });
+    csv::response("apps", &[l.name, l.id, l.kind, l.permissions, l.created, l.status], lines)
+}
+
+fn list_view(
+    pages: &Pages,
+    operator: &Operator,
+    query: &Parameters,
+    form: AppForm,
+    problem: Option<&'static str>,
+) -> Apps {
+    let viewer = operator.viewer(pages);
+    let search = list::filter(query, "search");
+    let after = query.get("after").and_then(|after| after.split_once('.'));
+    let after = after.and_then(|(time, number)| Some((Timestamp(time.parse().ok()?), number.parse().ok()?)));
+    let after = after.map(Reverse);
+    let (found, has_more) = list::page(listed(pages, operator, &search), after.as_ref(), |app| place(app));
+    let next = found.last().filter(|_| has_more);
+    let next = next.map(|app| format!("{}.{}", app.created_at.0, app.agent_id));
+    let filters = [("search", search.clone())];
     Apps {
         console: operator.console(),
-        rows: apps.into_iter().map(|app| line(&viewer, app)).collect(),
+        rows: found.iter().map(|app| line(&viewer, app)).collect(),
+        pages: list::Address::new(Section::Apps.path(), filters).pages(after.is_none(), next),
+        search,
         form,
         needs_password: !own_password::is_recent(pages, &operator.signed_in),
         problem,
@@ -124,7 +182,11 @@ async fn create(
     let verified =
         own_password::reauthenticate(&pages, &mut operator.signed_in, &visitor, &extensions, password).await;
     let refuse = |problem| {
-        html(422, PageKind::App, page::apps(&list_view(&pages, &operator, typed.clone(), Some(problem))))
+        html(
+            422,
+            PageKind::App,
+            page::apps(&list_view(&pages, &operator, &Parameters::new(), typed.clone(), Some(problem))),
+        )
     };
     match verified {
         Ok(outcome) => {

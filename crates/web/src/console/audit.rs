@@ -1,6 +1,9 @@
 //! The audit trail.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use axum::{
     body::Body,
@@ -25,6 +28,8 @@ use crate::{
 
 /// Entries on a page.
 const PER_PAGE: usize = 50;
+/// Entries that a file reads at once.
+const CSV_BATCH: i64 = 1_000;
 
 /// The entries, newest first.
 pub async fn list(
@@ -55,23 +60,27 @@ async fn file(pages: &Pages, operator: &Operator, query: &HashMap<String, String
     let viewer = operator.viewer(pages);
     let filter = filter(query);
     let corp = operator.corp().clone();
-    let limit = i64::try_from(csv::MAX_LINES).unwrap_or(i64::MAX);
-    let rows =
-        pages.store.read(operator.corp(), move |tx| tx.audits(&corp, &filter, i64::MAX, limit)).await?;
-    let lines = rows.into_iter().map(|row| {
-        let entry = entry(&viewer, row)?;
-        let fields = entry.fields.iter().map(|(name, before, after)| format!("{name}: {before} -> {after}"));
-        Ok(vec![
-            entry.time.iso,
-            entry.actor,
-            entry.action,
-            entry.object,
-            fields.collect::<Vec<_>>().join("; "),
-        ])
-    });
     let t = texts(operator.signed_in.lang);
     let headings = [t.time, t.actor, t.action, t.object, t.changes];
-    csv::response("audit", &headings, lines.collect::<Result<Vec<_>>>()?)
+    let (store, viewer) = (Arc::clone(&pages.store), Arc::new(viewer));
+    csv::streamed("audit", &headings, i64::MAX, move |before| {
+        let (store, viewer, corp, filter) =
+            (Arc::clone(&store), Arc::clone(&viewer), corp.clone(), filter.clone());
+        async move {
+            let of = corp.clone();
+            let rows = store.read(&corp, move |tx| tx.audits(&of, &filter, before, CSV_BATCH)).await?;
+            let is_full = i64::try_from(rows.len()).is_ok_and(|read| read == CSV_BATCH);
+            let next = rows.last().filter(|_| is_full).map(|last| last.seq);
+            let lines = rows.into_iter().map(|row| Ok(line(entry(&viewer, row)?)));
+            Ok((lines.collect::<Result<Vec<_>>>()?, next))
+        }
+    })
+}
+
+fn line(entry: AuditEntry) -> Vec<String> {
+    let fields = entry.fields.iter().map(|(name, before, after)| format!("{name}: {before} -> {after}"));
+    let fields = fields.collect::<Vec<_>>().join("; ");
+    vec![entry.time.iso, entry.actor, entry.action, entry.object, fields]
 }
 
 async fn load(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> Result<AuditTrail> {

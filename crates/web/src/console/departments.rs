@@ -23,6 +23,8 @@ use carillon_store::CorpState;
 use super::{
     Section,
     access::Operator,
+    csv,
+    list::Address,
     members,
     page::{self, DepartmentMove, DepartmentPage},
     text::departments::DepartmentTexts,
@@ -66,7 +68,22 @@ async fn root(
     operator: Operator,
     Query(query): Query<Parameters>,
 ) -> Response<Body> {
+    if query.contains_key("csv") {
+        return file(&pages, &operator, DeptId::ROOT);
+    }
     respond(&pages, &operator, DeptId::ROOT, &query, Overlay::default()).await
+}
+
+/// The members of a department, without those below, as a file that can be imported again.
+fn file(pages: &Pages, operator: &Operator, id: DeptId) -> Response<Body> {
+    let numbers = match operator.state.department(id) {
+        Ok(node) => node.members.iter().take(csv::MAX_LINES).collect(),
+        Err(_) => return notice(operator.page(), NoticeKind::NotFound),
+    };
+    match members::file_of(pages, operator, numbers) {
+        Ok(file) => file,
+        Err(error) => failed(operator.page(), &error),
+    }
 }
 
 async fn show(
@@ -75,6 +92,9 @@ async fn show(
     Path(id): Path<i64>,
     Query(query): Query<Parameters>,
 ) -> Response<Body> {
+    if query.contains_key("csv") {
+        return file(&pages, &operator, DeptId(id));
+    }
     let t = DepartmentTexts::of(operator.signed_in.lang);
     let done = query.get("done").map(|done| match done.as_str() {
         "added" => t.added,
@@ -119,18 +139,23 @@ async fn load(
     overlay: Overlay,
 ) -> Result<DepartmentPage> {
     let console = operator.console();
-    let number: usize =
-        query.get("page").and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, 1_000_000);
+    let after: Option<u32> = query.get("after").and_then(|number| number.parse().ok());
     let corp = operator.corp().clone();
     let read = pages.store.read(operator.corp(), move |tx| {
         let state = tx.state().corp(&corp)?.clone();
         let node = state.department(id)?;
-        let found: Vec<MemberNo> = node.members.page(((number - 1) * PER_PAGE) as u64, PER_PAGE);
+        let mut found: Vec<MemberNo> = match after {
+            Some(after) => node.members.after(after).take(PER_PAGE + 1).collect(),
+            None => node.members.iter().take(PER_PAGE + 1).collect(),
+        };
+        let has_more = found.len() > PER_PAGE;
+        found.truncate(PER_PAGE);
+        let next = found.last().filter(|_| has_more).map(|last| last.0.to_string());
         let members = tx.members(&corp, &found)?;
         let rows = members.into_iter().map(|member| members::row(&state, member)).collect::<Vec<_>>();
-        Ok((state, rows))
+        Ok((state, rows, next))
     });
-    let (state, rows) = read.await?;
+    let (state, rows, next) = read.await?;
     let node = state.department(id)?;
     let from = query.get("from").and_then(|from| from.parse().ok()).unwrap_or(0);
     let chosen = query.get("to").and_then(|to| to.parse().ok()).map(DeptId);
@@ -155,8 +180,7 @@ async fn load(
         target: chosen.map(|id| id.to_string()).unwrap_or_default(),
         rows,
         total,
-        number: i64::try_from(number).unwrap_or(i64::MAX),
-        pages: i64::try_from(total.div_ceil(PER_PAGE as u64)).unwrap_or(i64::MAX),
+        pages: Address::new(&path(id), []).pages(after.is_none(), next),
         done: overlay.done,
         problem: overlay.problem,
         console,

@@ -18,7 +18,7 @@ use carillon_model::{id::UserId, operator::OperatorRole};
 use super::{Section, to_page_above};
 use crate::{paths, routes::Pages};
 
-pub use list::row;
+pub use list::{file_of, row};
 
 /// Roles that manage members.
 pub const ROLES: &[OperatorRole] = &[OperatorRole::Members];

@@ -1,8 +1,10 @@
 //! Operators: who has which role.
 
+use std::collections::HashMap;
+
 use axum::{
     body::Body,
-    extract::{Form, State},
+    extract::{Form, Query, State},
     http::Response,
     response::{IntoResponse, Redirect},
 };
@@ -12,33 +14,79 @@ use carillon_model::{
     id::{AccountId, UserId},
     operator::{AccountScope, OperatorRights, OperatorRole},
 };
-use carillon_store::Tx;
+use carillon_store::{CorpState, Tx};
 use serde::Deserialize;
 
 use super::{
     access::Operator,
+    csv,
+    list::{Address, contains, filter, page as page_of},
     page::{self, OperatorRow, Operators},
-    text::{role, texts},
+    text::{lists::ListTexts, role, texts},
 };
 use crate::{
     paths,
     routes::{Pages, failed, html, presenter, uncached},
     security::PageKind,
+    text::Lang,
 };
 
+type Parameters = HashMap<String, String>;
+
 /// The list.
-pub async fn list(State(pages): State<Pages>, operator: Operator) -> Response<Body> {
-    respond(&pages, &operator, None, None).await
+pub async fn list(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Query(query): Query<Parameters>,
+) -> Response<Body> {
+    if query.contains_key("csv") {
+        return match file(&pages, &operator, &query).await {
+            Ok(file) => file,
+            Err(error) => failed(operator.page(), &error),
+        };
+    }
+    respond(&pages, &operator, &query, None, None).await
+}
+
+/// The operators that the address asks for, by `userid`.
+async fn listed(pages: &Pages, operator: &Operator, query: &Parameters) -> Result<Vec<operator::Operator>> {
+    let corp = operator.corp().clone();
+    let mut found = pages.store.read(operator.corp(), move |tx| operator::list(tx, &corp)).await?;
+    let (search, role) = (filter(query, "search"), OperatorRole::parse(&filter(query, "role")));
+    found.retain(|found| {
+        // Owners have every role, and are found by their own alone.
+        let has_role = |role: OperatorRole| {
+            let is_of_account = OperatorRole::OF_ACCOUNT_OPERATORS.contains(&role);
+            let granted = found.granted.roles().chain(found.by_groups.roles());
+            granted.map(|(role, _)| role).any(|one| one == role)
+                || (is_of_account && !found.operated.is_empty())
+        };
+        contains(&search, &[found.userid.as_str(), &found.name]) && role.is_none_or(has_role)
+    });
+    Ok(found)
+}
+
+/// The operators as a file.
+async fn file(pages: &Pages, operator: &Operator, query: &Parameters) -> Result<Response<Body>> {
+    let found = listed(pages, operator, query).await?;
+    let (lang, state) = (operator.signed_in.lang, &operator.state);
+    let (t, l) = (texts(lang), ListTexts::of(lang));
+    let lines = found.iter().map(|found| {
+        let row = row(lang, state, found);
+        vec![row.userid, row.name, row.roles.join("; "), row.operates.join("; ")]
+    });
+    csv::response("operators", &[t.userid, l.name, l.roles, l.operates], lines)
 }
 
 async fn respond(
     pages: &Pages,
     operator: &Operator,
+    query: &Parameters,
     link: Option<(String, String)>,
     problem: Option<String>,
 ) -> Response<Body> {
     let status = if problem.is_some() { 400 } else { 200 };
-    match load(pages, operator, link, problem).await {
+    match load(pages, operator, query, link, problem).await {
         Ok(view) => html(status, PageKind::App, page::operators(&view)),
         Err(error) => failed(operator.page(), &error),
     }
@@ -47,15 +95,34 @@ async fn respond(
 async fn load(
     pages: &Pages,
     operator: &Operator,
+    query: &Parameters,
     link: Option<(String, String)>,
     problem: Option<String>,
 ) -> Result<Operators> {
-    let corp = operator.corp().clone();
-    let found = pages.store.read(operator.corp(), move |tx| operator::list(tx, &corp)).await?;
-    let state = &operator.state;
+    let found = listed(pages, operator, query).await?;
+    let (lang, state) = (operator.signed_in.lang, &operator.state);
+    let after = query.get("after").cloned();
+    let (found, has_more) = page_of(found, after.as_ref(), |found| found.userid.to_string());
+    let next = found.last().filter(|_| has_more).map(|found| found.userid.to_string());
+    let (search, role) = (filter(query, "search"), filter(query, "role"));
+    let address =
+        Address::new(super::Section::Operators.path(), [("search", search.clone()), ("role", role.clone())]);
+    let accounts = state.accounts.values().filter(|account| !account.disabled);
+    Ok(Operators {
+        console: operator.console(),
+        operators: found.iter().map(|found| row(lang, state, found)).collect(),
+        pages: address.pages(after.is_none(), next),
+        search,
+        role,
+        accounts: accounts.map(|account| presenter::account(account)).collect(),
+        link,
+        problem,
+    })
+}
+
+fn row(lang: Lang, state: &CorpState, found: &operator::Operator) -> OperatorRow {
     let name_of =
         |id: &AccountId| state.account(id).map_or_else(|_| id.to_string(), |account| account.name.clone());
-    let lang = operator.signed_in.lang;
     let of_role = |(granted, scope): (OperatorRole, &AccountScope)| {
         let name = role(lang, granted).0;
         match scope {
@@ -66,21 +133,13 @@ async fn load(
             }
         }
     };
-    let rows = found.iter().map(|found| OperatorRow {
+    OperatorRow {
         userid: found.userid.to_string(),
         name: found.name.clone(),
         roles: found.granted.roles().map(of_role).collect(),
         operates: found.operated.iter().map(name_of).collect(),
         is_granted: !found.granted.is_empty(),
-    });
-    let accounts = state.accounts.values().filter(|account| !account.disabled);
-    Ok(Operators {
-        console: operator.console(),
-        operators: rows.collect(),
-        accounts: accounts.map(|account| presenter::account(account)).collect(),
-        link,
-        problem,
-    })
+    }
 }
 
 /// A submitted form: a role to grant, or all roles of a member to take away.
@@ -105,7 +164,10 @@ pub async fn set(
     let t = texts(operator.signed_in.lang);
     let added = match (form.role.as_str(), OperatorRole::parse(&form.role)) {
         ("", _) => None,
-        (_, None) => return respond(&pages, &operator, None, Some(t.unknown_role.to_owned())).await,
+        (_, None) => {
+            return respond(&pages, &operator, &Parameters::new(), None, Some(t.unknown_role.to_owned()))
+                .await;
+        }
         (_, Some(role)) if form.account.is_empty() => Some((role, AccountScope::All)),
         (_, Some(role)) => {
             let account = AccountId::from(form.account.as_str());
@@ -133,7 +195,7 @@ pub async fn set(
         Err(Error::Invalid { .. }) => t.role_not_limited.to_owned(),
         Err(error) => return failed(operator.page(), &error),
     };
-    respond(&pages, &operator, None, Some(problem)).await
+    respond(&pages, &operator, &Parameters::new(), None, Some(problem)).await
 }
 
 /// A submitted form.
@@ -157,11 +219,11 @@ pub async fn link(
     match pages.store.write(operator.corp(), signature, work).await {
         Ok(link) => {
             let url = format!("{}{}", pages.base_url, paths::password_link(&link.text));
-            respond(&pages, &operator, Some((userid.to_string(), url)), None).await
+            respond(&pages, &operator, &Parameters::new(), Some((userid.to_string(), url)), None).await
         }
         Err(Error::Rule(Rule::UnknownUser)) => {
             let problem = texts(operator.signed_in.lang).unknown_member.to_owned();
-            respond(&pages, &operator, None, Some(problem)).await
+            respond(&pages, &operator, &Parameters::new(), None, Some(problem)).await
         }
         Err(error) => failed(operator.page(), &error),
     }

@@ -73,7 +73,12 @@ async fn file(pages: &Pages, operator: &Operator, query: &HashMap<String, String
         let found = manage::find(tx, &corp, &filter)?;
         Ok(found.iter().take(csv::MAX_LINES).collect::<Vec<MemberNo>>())
     });
-    let numbers: Arc<[MemberNo]> = read.await?.into();
+    file_of(pages, operator, read.await?)
+}
+
+/// Members as a file.
+pub fn file_of(pages: &Pages, operator: &Operator, numbers: Vec<MemberNo>) -> Result<Response<Body>> {
+    let numbers: Arc<[MemberNo]> = numbers.into();
     let m = MemberTexts::of(operator.signed_in.lang);
     let headings = [m.user_id, m.name, m.mobile, m.email, m.job_title, m.departments];
     let (store, corp) = (Arc::clone(&pages.store), operator.corp().clone());

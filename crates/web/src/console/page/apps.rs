@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame};
+use super::{Console, ConsoleFrame, ListPages};
 use crate::{
-    console::text::apps::AppTexts,
+    console::text::{apps::AppTexts, lists::ListTexts},
     page::{Frame, Html},
     view::Zone,
 };
@@ -16,6 +16,10 @@ pub struct Apps {
     pub console: Console,
     /// The apps, newest first.
     pub rows: Vec<AppLine>,
+    /// A part of the name or of the key.
+    pub search: String,
+    /// The other pages.
+    pub pages: ListPages,
     /// The form for a new one.
     pub form: AppForm,
     /// Whether secrets need the password once more.
@@ -112,13 +116,15 @@ struct AppsPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     a: &'static AppTexts,
+    l: &'static ListTexts,
     view: &'a Apps,
 }
 
 /// The list of apps.
 pub fn apps(view: &Apps) -> Html {
-    let (frame, a) = (Frame::new(&view.console.page), AppTexts::of(view.console.page.lang));
-    AppsPage { frame, c: ConsoleFrame::new(&view.console), a, view }.render()
+    let (frame, lang) = (Frame::new(&view.console.page), view.console.page.lang);
+    let (a, l) = (AppTexts::of(lang), ListTexts::of(lang));
+    AppsPage { frame, c: ConsoleFrame::new(&view.console), a, l, view }.render()
 }
 
 #[derive(Template)]

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame, DepartmentChoice, MemberRow};
+use super::{Console, ConsoleFrame, DepartmentChoice, ListPages, MemberRow};
 use crate::{
-    console::text::departments::DepartmentTexts,
+    console::text::{departments::DepartmentTexts, lists::ListTexts},
     page::{Frame, Html},
 };
 
@@ -94,10 +94,8 @@ pub struct DepartmentPage {
     pub rows: Vec<MemberRow>,
     /// The number of direct members.
     pub total: u64,
-    /// The page number, from 1.
-    pub number: i64,
-    /// The number of pages.
-    pub pages: i64,
+    /// The other pages of members.
+    pub pages: ListPages,
     /// What was done.
     pub done: Option<&'static str>,
     /// What went wrong.
@@ -110,6 +108,7 @@ struct DepartmentTemplate<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     d: &'static DepartmentTexts,
+    l: &'static ListTexts,
     view: &'a DepartmentPage,
 }
 
@@ -117,5 +116,6 @@ struct DepartmentTemplate<'a> {
 pub fn department(view: &DepartmentPage) -> Html {
     let lang = view.console.page.lang;
     let (frame, c) = (Frame::new(&view.console.page), ConsoleFrame::new(&view.console));
-    DepartmentTemplate { frame, c, d: DepartmentTexts::of(lang), view }.render()
+    let (d, l) = (DepartmentTexts::of(lang), ListTexts::of(lang));
+    DepartmentTemplate { frame, c, d, l, view }.render()
 }

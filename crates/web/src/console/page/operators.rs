@@ -4,9 +4,9 @@ use askama::Template;
 
 use carillon_model::operator::OperatorRole;
 
-use super::{Console, ConsoleFrame};
+use super::{Console, ConsoleFrame, ListPages};
 use crate::{
-    console::text,
+    console::text::{self, lists::ListTexts},
     page::{Frame, Html},
     view::Account,
 };
@@ -18,6 +18,12 @@ pub struct Operators {
     pub console: Console,
     /// The operators, by `userid`.
     pub operators: Vec<OperatorRow>,
+    /// A part of the name or of the userid.
+    pub search: String,
+    /// The role that they have; empty for any.
+    pub role: String,
+    /// The other pages.
+    pub pages: ListPages,
     /// The accounts to choose from.
     pub accounts: Vec<Account>,
     /// A link that was just made, with the `userid` that it is for.
@@ -46,6 +52,7 @@ pub struct OperatorRow {
 struct OperatorsPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
+    l: &'static ListTexts,
     view: &'a Operators,
     roles: [(&'static str, &'static str, &'static str, bool); 9],
 }
@@ -58,5 +65,6 @@ pub fn operators(view: &Operators) -> Html {
         (role.as_str(), name, does, role.can_be_limited())
     });
     let frame = Frame::new(&view.console.page);
-    OperatorsPage { frame, c: ConsoleFrame::new(&view.console), view, roles }.render()
+    let l = ListTexts::of(lang);
+    OperatorsPage { frame, c: ConsoleFrame::new(&view.console), l, view, roles }.render()
 }
