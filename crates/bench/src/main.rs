@@ -2,6 +2,7 @@
 //! ratios less so. `cargo xtask bench` builds with optimisation, installs `wrk` and runs this.
 
 mod baseline;
+mod console;
 mod contacts;
 mod events;
 mod facts;
@@ -29,13 +30,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 type Benchmark = fn() -> Result<()>;
 
-const BENCHMARKS: [(&str, Benchmark); 12] = [
+const BENCHMARKS: [(&str, Benchmark); 13] = [
     ("start", start::run),
     ("list", list::run),
     ("update", update::run),
     ("mixed", mixed::run),
     ("live", live::run),
     ("contacts", contacts::run),
+    ("console", console::run),
     ("send", send::run),
     ("inbox", inbox::run),
     ("small", small_audiences::run),

@@ -76,13 +76,14 @@ impl Organisation {
     }
 }
 
-fn insert_send(
+/// Inserts a send of a text, and returns its id.
+pub fn insert_send(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     account: &AccountId,
     audience: Audience,
     indexed: bool,
-) -> carillon_model::error::Result<()> {
+) -> carillon_model::error::Result<TaskId> {
     let number = tx.next_number(corp, "bench")?.to_string();
     let send = Send {
         task: TaskId::from(format!("push{number}iE")),
@@ -104,5 +105,6 @@ fn insert_send(
         named: Receivers::default(),
         audience: Arc::new(audience.compact()),
     };
-    tx.insert_send(corp, &send).map(drop)
+    tx.insert_send(corp, &send)?;
+    Ok(send.task)
 }

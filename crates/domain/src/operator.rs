@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use carillon_model::{
+    audience::Audience,
     audit::{Change, Subject},
     contact::{Membership, Profile},
     env::Env,
@@ -104,15 +105,24 @@ pub fn list(tx: &mut Tx<'_>, corp: &CorpId) -> Result<Vec<Operator>> {
         operators.insert(operator.userid.clone(), operator);
     }
     let state = tx.state().corp(corp)?.clone();
-    for account in state.accounts.values().filter(|account| !account.disabled) {
-        let audience = state.account_audience(&account.id);
-        for userid in audience.operators.userids() {
-            if !operators.contains_key(userid) {
-                let name = user::get(tx, corp, userid)?.profile.name;
-                operators.insert(userid.clone(), Operator::new(userid.clone(), name));
-            }
+    let lists: Vec<_> = state
+        .accounts
+        .values()
+        .filter(|account| !account.disabled)
+        .map(|account| (account.id.clone(), state.account_audience(&account.id)))
+        .collect();
+    let mut of_accounts = Audience::empty();
+    for (_, list) in &lists {
+        of_accounts.unite(list.operators.members());
+    }
+    for named in tx.named_members(corp, &of_accounts)?.into_values() {
+        let userid = UserId::from(named.userid);
+        operators.entry(userid.clone()).or_insert_with(|| Operator::new(userid, named.name));
+    }
+    for (account, list) in &lists {
+        for userid in list.operators.userids() {
             if let Some(operator) = operators.get_mut(userid) {
-                operator.operated.push(account.id.clone());
+                operator.operated.push(account.clone());
             }
         }
     }
