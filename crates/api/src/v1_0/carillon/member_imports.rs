@@ -8,11 +8,14 @@ pub mod list;
 pub mod upload;
 
 use carillon_model::{
-    id::MemberImportId, member_import::MemberImport, operator::OperatorRole, time::Timestamp,
+    error::Rule, id::MemberImportId, member_import::MemberImport, operator::OperatorRole, time::Timestamp,
 };
+use carillon_wire::{Operation, operation::Builder};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
+use super::LOCAL;
 use crate::Entry;
 
 pub const OPERATIONS: &[Entry] = &[
@@ -26,6 +29,23 @@ pub const OPERATIONS: &[Entry] = &[
 
 /// Who may call these operations. Apps may not: a list can set passwords.
 const ROLES: &[OperatorRole] = &[OperatorRole::Members];
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ImportRequest {
+    /// The import.
+    #[schemars(range(min = 1))]
+    import_id: MemberImportId,
+}
+
+/// Declares an operation on one import.
+fn declare_on_one(id: &'static str, path: &'static str) -> Builder {
+    Operation::v1(id, path)
+        .callers(LOCAL)
+        .roles(ROLES)
+        .errors(&[Rule::UnknownImport])
+        .example(json!({ "importId": 9001 }))
+}
 
 /// An import of members.
 #[derive(Serialize, JsonSchema)]

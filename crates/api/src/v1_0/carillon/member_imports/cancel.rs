@@ -1,38 +1,21 @@
 //! `carillon.member_import_cancel`: calls an import of members off; what was imported stays. An operation of Carillon.
 
 use carillon_domain::contact::import;
-use carillon_model::{
-    error::{Result, Rule},
-    id::MemberImportId,
-};
+use carillon_model::error::{Result, Rule};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::json;
 
-use super::ROLES;
-use crate::v1_0::{EmptyResponse, carillon::LOCAL};
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Request {
-    /// The import.
-    #[schemars(range(min = 1))]
-    import_id: MemberImportId,
-}
+use super::{ImportRequest, declare_on_one};
+use crate::v1_0::EmptyResponse;
 
 pub fn operation() -> Operation {
-    Operation::v1("carillon.member_import_cancel", "/v1.0/carillon/member-imports/{importId}/cancel")
+    declare_on_one("carillon.member_import_cancel", "/v1.0/carillon/member-imports/{importId}/cancel")
         .title("取消成员导入", "Call an import of members off")
-        .callers(LOCAL)
-        .roles(ROLES)
-        .errors(&[Rule::UnknownImport, Rule::ImportStatusWrong])
-        .example(json!({ "importId": 9001 }))
+        .errors(&[Rule::ImportStatusWrong])
         .write(handle)
 }
 
-fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: ImportRequest) -> Result<EmptyResponse> {
     import::cancel(tx, &call.env, call.corp(), request.import_id)?;
     Ok(EmptyResponse {})
 }
