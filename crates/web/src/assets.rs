@@ -139,6 +139,11 @@ mod tests {
         }
         let editor = find(links().editor).and_then(Asset::packed).expect("the editor");
         assert!(editor.len() < 160_000, "{}", editor.len());
+        // What the pages of the console load besides the editor.
+        let scripts =
+            ASSETS.iter().filter(|asset| asset.path.ends_with(".js") && asset.path != links().editor);
+        let size: usize = scripts.filter_map(Asset::packed).map(<[u8]>::len).sum();
+        assert!(size < 60_000, "{size}");
     }
 
     #[test]
