@@ -278,7 +278,7 @@ impl Fixture {
         let session = webhook_session(&server, &account, "ann");
         let browser_session = browser_session(&server, "dan");
         let spare_account = json!({
-            "name": "Old news", "avatar_media_id": picture, "desc": "旧", "preview_media_id": picture,
+            "name": "Archive", "avatar_media_id": picture, "desc": "旧", "preview_media_id": picture,
         });
         let spare_account = text(&post("/topapi/serviceaccount/add", spare_account)["unionid"]);
         let made = Made {

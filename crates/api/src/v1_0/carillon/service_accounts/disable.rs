@@ -31,7 +31,7 @@ pub fn operation() -> Operation {
     declare("carillon.account_disable", path, &[OperatorRole::Owner])
         .title("停用服务号", "Disable a service account for good")
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
-        .example(json!({ "unionid": "svcUnionId0002", "name": "Old news" }))
+        .example(json!({ "unionid": "svcUnionId0002", "name": "Archive" }))
         .write(handle)
 }
 
