@@ -20,6 +20,7 @@ use carillon_model::{
     fact::Client,
     id::{AccountId, CorpId, DeptId, MemberNo},
     settings::Settings,
+    time::DAY_MS,
 };
 use carillon_store::{Store, Tx};
 use serde_json::Value;
@@ -29,6 +30,8 @@ use crate::{measure::ms, organisation::insert_send, program::Program};
 const MEMBERS: u32 = 100_000;
 const ARTICLES: u32 = 10_000;
 const SENDS: u32 = 5_000;
+/// How far back the sends go.
+const SPREAD_MS: i64 = 1_000 * DAY_MS;
 /// Departments that have the members.
 const DEPARTMENTS: u32 = 200;
 /// Members of the almost empty organisation, enough for a page of them.
@@ -207,7 +210,8 @@ fn fill(data: &Path, part: u32) -> Result<(String, AccountId)> {
             some.into_iter().try_for_each(|number| add_article(tx, &env, &of, &account, number))
         })?;
     }
-    let sends: Vec<u32> = (0..SENDS / part).collect();
+    let now = env.now();
+    let sends: Vec<u32> = (0..SENDS / part).rev().collect();
     for some in sends.chunks(200) {
         let (of, account, everyone, some) = (corp.clone(), account.clone(), everyone.clone(), some.to_vec());
         store.write_blocking(&corp, signature(), move |tx| {
@@ -215,7 +219,8 @@ fn fill(data: &Path, part: u32) -> Result<(String, AccountId)> {
                 // Every tenth to everybody, the others to a part.
                 let step = usize::try_from(number % 10).unwrap_or_default() * 7 + 1;
                 let audience = everyone.iter().copied().step_by(step).collect();
-                insert_send(tx, &of, &account, audience, false)?;
+                let created_at = now.plus_ms(-i64::from(number) * SPREAD_MS / i64::from(SENDS));
+                insert_send(tx, &of, &account, audience, (false, created_at))?;
             }
             Ok(())
         })?;

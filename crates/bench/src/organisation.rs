@@ -67,7 +67,7 @@ impl Organisation {
         let signature = Signature::server(&Env::system(Settings::default(), [0; 32]), "bench");
         self.store.write_blocking(&self.corp, signature, move |tx: &mut Tx<'_>| {
             for audience in audiences {
-                insert_send(tx, &corp, &account, audience, indexed)?;
+                insert_send(tx, &corp, &account, audience, (indexed, Timestamp(0)))?;
             }
             while tx.move_broadcast_window(&corp, &WINDOW)? {}
             Ok(())
@@ -82,7 +82,7 @@ pub fn insert_send(
     corp: &CorpId,
     account: &AccountId,
     audience: Audience,
-    indexed: bool,
+    (indexed, created_at): (bool, Timestamp),
 ) -> carillon_model::error::Result<TaskId> {
     let number = tx.next_number(corp, "bench")?.to_string();
     let send = Send {
@@ -90,7 +90,7 @@ pub fn insert_send(
         account: account.clone(),
         uuid: number.clone(),
         app_key: AppKey::from("bench"),
-        created_at: Timestamp(0),
+        created_at,
         requested_at: None,
         source: SendSource::Api,
         operator: None,

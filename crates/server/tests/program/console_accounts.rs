@@ -108,6 +108,10 @@ fn menu_and_replies_are_edited_and_tried() {
     refused(&editor, &menu, &row("1", "1", "官网", "view", "https://example.com/"), "第一行必须是按钮");
     refused(&editor, &menu, &row("1", "0", "官网", "view", "javascript:alert(1)"), "menu.button[0].url");
     refused(&editor, &menu, &row("1", "0", "文章", "view_article", "99"), "menu.button[0].media_id");
+    let long = "长".repeat(61);
+    refused(&editor, &menu, &row("1", "0", &long, "click", "K"), "menu.button[0].name");
+    let long = "长".repeat(4_097);
+    refused(&editor, &menu, &row("1", "0", "官网", "view", &long), "menu.button[0].url");
     let many: Vec<_> = (0..11).flat_map(|_| row("1", "0", "按钮", "click", "K")).collect();
     refused(&editor, &menu, &many, "at most 10");
     let rows = [
