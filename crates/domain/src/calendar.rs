@@ -6,7 +6,7 @@ use carillon_model::{
     env::Env,
     error::Result,
     id::{AccountId, ArticleId, CorpId, SendDraftId, TaskId},
-    message::SendStatus,
+    message::{Message, MessageKind, SendStatus},
     operator::{OperatorRights, OperatorRole},
     send_draft::SendDraft,
     service_account::ServiceAccount,
@@ -39,6 +39,8 @@ pub struct Entry {
     pub at: Timestamp,
     /// Its title; empty if it has none.
     pub title: String,
+    /// The kind of its message; `None` for an article, and for a draft without a message.
+    pub message: Option<MessageKind>,
     /// What it is.
     pub kind: EntryKind,
 }
@@ -104,6 +106,7 @@ pub fn entries(
                     account: Arc::clone(account),
                     at: one.record.send_time,
                     title: one.title.unwrap_or_default(),
+                    message: Some(one.record.message.kind()),
                     kind: EntryKind::Send(one.record.task, one.record.status),
                 }));
             }
@@ -118,7 +121,8 @@ pub fn entries(
                     None => String::new(),
                 };
                 let (at, kind) = (due(&draft), EntryKind::Draft(draft.id));
-                found.push(Entry { account: Arc::clone(account), at, title, kind });
+                let message = draft.content.message.as_ref().map(Message::kind);
+                found.push(Entry { account: Arc::clone(account), at, title, message, kind });
             }
         }
         if parts.articles {
@@ -128,6 +132,7 @@ pub fn entries(
                 account: Arc::clone(account),
                 at,
                 title,
+                message: None,
                 kind: EntryKind::Article(id),
             }));
         }

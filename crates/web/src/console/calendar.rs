@@ -23,7 +23,7 @@ use super::{
     articles, drafts,
     page::{self, Calendar, CalendarDay, CalendarLine, SendState},
     sends,
-    text::calendar::CalendarTexts,
+    text::{self, calendar::CalendarTexts},
 };
 use crate::{
     paths,
@@ -162,7 +162,12 @@ fn line(viewer: &Viewer, entry: &Entry, names_accounts: bool) -> CalendarLine {
         href,
         clock: moment.clock,
         iso: moment.iso,
-        title: if entry.title.is_empty() { t.without_title.to_owned() } else { entry.title.clone() },
+        title: match entry.message {
+            _ if !entry.title.is_empty() => entry.title.clone(),
+            // A picture has no words.
+            Some(message) => text::kind(lang, message).to_owned(),
+            None => t.without_title.to_owned(),
+        },
         account: names_accounts.then(|| entry.account.name.clone()),
         state,
         class,
