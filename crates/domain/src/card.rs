@@ -7,7 +7,9 @@ use carillon_model::{
     audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
-    id::{AccountId, ArticleId, CardId, CorpId},
+    id::{AccountId, ArticleId, CardId, CorpId, SendDraftId, TaskId},
+    service_account::MenuButton,
+    time::Timestamp,
 };
 use carillon_store::Tx;
 
@@ -18,6 +20,8 @@ use crate::{
 
 /// Maximum number of articles on a card.
 pub const MAX_ARTICLES: usize = 8;
+/// Maximum number of uses of one kind that are found.
+const MAX_USES: i64 = 20;
 
 /// A card with its articles, in their order on the card.
 ///
@@ -97,6 +101,197 @@ pub fn require_readable(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id:
     let readable = articles.iter().any(|article| article.published.is_some());
     if readable { Ok(()) } else { Err(Rule::UnknownCard.into()) }
 }
+
+/// Some cards of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardPage {
+    /// The cards, newest first.
+    pub cards: Vec<Card>,
+    /// The number that the cards of the next page are below; `None` on the last one.
+    pub next: Option<i64>,
+}
+
+/// Returns cards of an account with numbers below `before`. Cards that a draft of a send has for itself are not among them.
+pub fn library(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    before: Option<i64>,
+    size: i64,
+) -> Result<CardPage> {
+    tx.state().corp(corp)?.account(account)?;
+    // One more than requested shows whether there is a next page.
+    let mut cards = tx.library_cards(corp, account, before.unwrap_or(i64::MAX), size.saturating_add(1))?;
+    let has_more = i64::try_from(cards.len()).is_ok_and(|found| found > size);
+    if has_more {
+        cards.pop();
+    }
+    let next = cards.last().filter(|_| has_more).map(|(number, _)| *number);
+    Ok(CardPage { cards: cards.into_iter().map(|(_, card)| card).collect(), next })
+}
+
+/// Returns a card of an account as it is stored, with articles that were deleted since.
+///
+/// # Errors
+/// [`Rule::UnknownCard`], also for one of another account.
+pub fn stored(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &CardId) -> Result<Card> {
+    tx.state().corp(corp)?.account(account)?;
+    find(tx, corp, account, id)
+}
+
+/// Adds a card, and names an article that cannot be on it.
+pub fn add_named(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    account: &AccountId,
+    articles: Vec<ArticleId>,
+) -> Result<CardId> {
+    account::enabled(tx, corp, account)?;
+    check_named(tx, corp, account, ARTICLE_IDS, &articles)?;
+    add(tx, env, corp, account, articles)
+}
+
+/// Replaces the articles of the card that an operator has read, unless somebody else changed it since.
+///
+/// # Errors
+/// [`Rule::DraftChanged`] if it changed; [`Error::Invalid`] with the article that cannot be on it.
+pub fn update_unchanged(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    (account, id, based_on): (&AccountId, &CardId, Timestamp),
+    articles: Vec<ArticleId>,
+) -> Result<Timestamp> {
+    let before = stored(tx, corp, account, id)?;
+    if before.articles == articles {
+        return Ok(before.update_time);
+    }
+    if before.update_time != based_on {
+        return Err(Rule::DraftChanged.into());
+    }
+    check_named(tx, corp, account, ARTICLE_IDS, &articles)?;
+    update(tx, env, corp, account, id, Some(articles))?;
+    Ok(env.now())
+}
+
+/// What shows a card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CardUse {
+    /// A send, also one that waits for its time.
+    Send(TaskId),
+    /// The draft of a send.
+    SendDraft(SendDraftId),
+    /// The menu of the account.
+    Menu,
+    /// The automatic replies of the account.
+    AutoReply,
+    /// A conversation.
+    Conversation,
+}
+
+/// Finds what shows a card of an account.
+pub fn uses(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &CardId) -> Result<Vec<CardUse>> {
+    let mut uses = Vec::new();
+    let shows = |button: &MenuButton| button.media_id.as_deref() == Some(id.as_str());
+    let menu = tx.state().corp(corp)?.account(account)?.menu.as_ref();
+    let mut buttons = menu.iter().flat_map(|menu| &menu.buttons);
+    if buttons.any(|button| shows(button) || button.children.iter().any(shows)) {
+        uses.push(CardUse::Menu);
+    }
+    if tx.is_card_replied(corp, account, id)? {
+        uses.push(CardUse::AutoReply);
+    }
+    uses.extend(tx.send_drafts_with_card(corp, id, MAX_USES)?.into_iter().map(CardUse::SendDraft));
+    uses.extend(tx.sends_with_card(corp, id, MAX_USES)?.into_iter().map(CardUse::Send));
+    if tx.is_card_posted(corp, id)? {
+        uses.push(CardUse::Conversation);
+    }
+    Ok(uses)
+}
+
+/// Deletes a card that nothing shows: the messages of one that was sent would be empty.
+///
+/// # Errors
+/// [`Rule::CardInUse`]
+pub fn delete_unused(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &CardId) -> Result<()> {
+    stored(tx, corp, account, id)?;
+    if !uses(tx, corp, account, id)?.is_empty() {
+        return Err(Rule::CardInUse.into());
+    }
+    delete(tx, corp, account, id)
+}
+
+/// Deletes a card that a draft has for itself, unless something else shows it, such as a preview.
+pub(crate) fn drop_of_draft(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    id: &CardId,
+    draft: SendDraftId,
+) -> Result<()> {
+    if tx.draft_of_card(corp, id)? == Some(draft) && uses(tx, corp, account, id)?.is_empty() {
+        delete(tx, corp, account, id)?;
+    }
+    Ok(())
+}
+
+/// Refuses articles that cannot be on a card, and names each by its place in the field: `article_ids[2]`.
+pub fn check_named(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    field: &'static str,
+    articles: &[ArticleId],
+) -> Result<()> {
+    if articles.is_empty() {
+        return Err(Error::invalid(field, EMPTY));
+    }
+    if articles.len() > MAX_ARTICLES {
+        return Err(Error::invalid(field, format!("must have at most {MAX_ARTICLES} items")));
+    }
+    for (index, id) in articles.iter().enumerate() {
+        let refuse = |reason: &'static str| Err(Error::invalid(format!("{field}[{index}]"), reason));
+        match tx.article_head(corp, *id)? {
+            Some(article) if article.account != *account => return refuse(NO_ARTICLE),
+            Some(article) if article.deleted => return refuse(DELETED),
+            Some(_) if articles.iter().take(index).any(|before| before == id) => return refuse(TWICE),
+            Some(_) => {}
+            None => return refuse(NO_ARTICLE),
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a card with an article that readers cannot open, and names it by its place. Other than a send of an app, which leaves out
+/// articles that were deleted: what an operator has read and approved is sent whole or not at all.
+pub(crate) fn check_published(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    field: &'static str,
+    card: &Card,
+) -> Result<()> {
+    check_named(tx, corp, &card.account, field, &card.articles)?;
+    for (index, id) in card.articles.iter().enumerate() {
+        if tx.article_head(corp, *id)?.is_none_or(|article| article.published.is_none()) {
+            return Err(Error::invalid(format!("{field}[{index}]"), UNPUBLISHED));
+        }
+    }
+    Ok(())
+}
+
+/// The field of the articles of a card.
+pub const ARTICLE_IDS: &str = "article_ids";
+/// Why a card without articles is refused.
+pub const EMPTY: &str = "must not be empty";
+/// Why an article cannot be on a card.
+pub const NO_ARTICLE: &str = "is no article of the account";
+/// Why an article cannot be on a card.
+pub const DELETED: &str = "was deleted";
+/// Why an article cannot be on a card.
+pub const TWICE: &str = "is on the card already";
+/// Why a card cannot be sent.
+pub const UNPUBLISHED: &str = "is not published";
 
 /// Adds the articles that are not deleted to a card.
 pub fn with_articles(tx: &mut Tx<'_>, corp: &CorpId, card: Card) -> Result<FullCard> {

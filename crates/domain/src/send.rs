@@ -4,6 +4,7 @@ mod audience;
 mod content;
 mod create;
 pub mod draft;
+pub mod draft_message;
 mod over_time;
 mod progress;
 mod quota;

@@ -167,6 +167,8 @@ rules! {
     ArticleDeleted,
     /// No card of the account has this id.
     UnknownCard,
+    /// Something still shows the card.
+    CardInUse,
 
     /// No member has this userid.
     UnknownUser,

@@ -23,6 +23,7 @@ mod call_body;
 mod call_count;
 mod call_queue;
 mod card;
+mod card_library;
 mod chat;
 mod checkpoint;
 mod comment;

@@ -68,6 +68,7 @@ const STEPS: &[Step] = steps![
     "0052_sign_on",
     "0053_picture",
     "0054_send_reading",
+    "0055_card_draft",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

@@ -10,7 +10,10 @@ use carillon_model::{
     error::Result,
     event::Channel,
     fact::{Fact, Mention},
-    id::{AccountId, AppKey, ArticleId, CorpId, DeptId, MediaId, MemberNo, RoleId, SendSeq, TaskId, UserId},
+    id::{
+        AccountId, AppKey, ArticleId, CardId, CorpId, DeptId, MediaId, MemberNo, RoleId, SendSeq, TaskId,
+        UserId,
+    },
     message::{Message, Receivers, SendSource},
     spelling::Query,
     time::Timestamp,
@@ -84,6 +87,14 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.articles_with_picture(corp, &picture, 20)?;
     tx.sends_with_picture(corp, &picture, 20)?;
     tx.conversations_with_picture(corp, &picture, 20)?;
+    // The cards of an account, and where they are shown.
+    let card = CardId::from("cardiE");
+    tx.library_cards(corp, &account, i64::MAX, 24)?;
+    tx.draft_of_card(corp, &card)?;
+    tx.sends_with_card(corp, &card, 20)?;
+    tx.is_card_replied(corp, &account, &card)?;
+    tx.is_card_posted(corp, &card)?;
+    tx.published_titles(corp, &account, "x", 20)?;
     // Sessions.
     tx.signed_in_member(&[0; 32], NOW)?;
     tx.sessions_of(corp, ANN, NOW, 10)?;

@@ -6,6 +6,7 @@ use carillon_model::{
     error::{Error, Result},
     id::{AccountId, CorpId, SendDraftId},
     send_draft::{Approval, ApprovalPolicy, ApprovalStatus, DraftContent, QuietHours, SendDraft, SendPolicy},
+    time::Timestamp,
 };
 
 use crate::{
@@ -42,6 +43,13 @@ static SELECT_PAGE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT {} FROM send_draft WHERE corp_id = ?1 AND unionid = ?2
          ORDER BY changed_at DESC, draft_id DESC LIMIT ?3 OFFSET ?4",
+        COLUMNS.join(", ")
+    )
+});
+static SELECT_AFTER: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM send_draft WHERE corp_id = ?1 AND unionid = ?2 AND (changed_at, draft_id) < (?3, ?4)
+         ORDER BY changed_at DESC, draft_id DESC LIMIT ?5",
         COLUMNS.join(", ")
     )
 });
@@ -101,6 +109,21 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<SendDraft>> {
         self.all(&SELECT_PAGE, &[corp.into(), account.into(), limit.into(), offset.into()], draft)
+    }
+
+    /// Drafts of an account after the one that was changed at a time and has an id, the last changed first.
+    pub fn send_drafts_after(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        (changed_at, id): (Timestamp, SendDraftId),
+        limit: i64,
+    ) -> Result<Vec<SendDraft>> {
+        self.all(
+            &SELECT_AFTER,
+            &[corp.into(), account.into(), changed_at.into(), id.into(), limit.into()],
+            draft,
+        )
     }
 
     /// Drafts of an account whose approval is requested, the last changed first.

@@ -177,5 +177,91 @@ class PicturePicker extends HTMLElement {
   }
 }
 
+/**
+ * `<card-articles>`: the articles of a card in a form. Its buttons submit the form without script. Here the server's answer replaces the
+ * articles and the preview, one step after the other. An article is also dragged to its place, or moved with Alt and an arrow key.
+ */
+class CardArticles extends HTMLElement {
+  connectedCallback() {
+    this.form = this.closest("form");
+    this.steps = Promise.resolve();
+    this.addEventListener("click", (event) => {
+      const button = event.target.closest("button[name=do]");
+      if (!button) return;
+      event.preventDefault();
+      this.step(() => button.value, button.value);
+    });
+    this.addEventListener("keydown", (event) => {
+      const row = event.target.closest("[data-article]");
+      if (!row || !event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+      event.preventDefault();
+      const id = row.dataset.article;
+      const value = `${event.key === "ArrowUp" ? "up" : "down"}:${id}`;
+      this.step(() => value, event.target.value ?? value);
+    });
+    this.startDrag();
+  }
+
+  startDrag() {
+    const rowOf = (event) => event.target.closest?.("[data-article]");
+    const unmark = () => this.querySelectorAll("[data-drop]").forEach((row) => row.removeAttribute("data-drop"));
+    const isAfter = (event, row) => event.clientY - row.getBoundingClientRect().top > row.offsetHeight / 2;
+    let dragged = null;
+    this.addEventListener("dragstart", (event) => {
+      dragged = rowOf(event);
+      if (!dragged) return;
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", dragged.dataset.article);
+    });
+    this.addEventListener("dragover", (event) => {
+      const row = rowOf(event);
+      unmark();
+      if (!dragged || !row || row === dragged) return;
+      event.preventDefault();
+      row.dataset.drop = isAfter(event, row) ? "after" : "before";
+    });
+    this.addEventListener("dragend", () => { unmark(); dragged = null; });
+    this.addEventListener("drop", (event) => {
+      const row = rowOf(event);
+      if (!dragged || !row || row === dragged) return;
+      event.preventDefault();
+      const others = [...this.querySelectorAll("[data-article]")].filter((one) => one !== dragged);
+      const place = others.indexOf(row) + (isAfter(event, row) ? 1 : 0);
+      const id = dragged.dataset.article;
+      this.step(() => `place:${id}:${place}`, `remove:${id}`);
+    });
+  }
+
+  /** Does what a button does, after all earlier ones. Then the button with a value has the focus, or one beside it. */
+  step(action, focus) {
+    this.steps = this.steps.then(() => this.send(action(), focus));
+  }
+
+  async send(action, focus) {
+    const at = [...this.querySelectorAll("button[name=do]")].findIndex((button) => button.value === focus);
+    const body = new URLSearchParams(new FormData(this.form));
+    body.set("do", action);
+    try {
+      const response = await fetch(this.form.getAttribute("action"), { method: "POST", body, headers: { accept: "text/html" }, redirect: "error" });
+      if (!response.ok) throw new Error(String(response.status));
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      for (const part of ["[data-articles]", "[data-card-preview]"]) {
+        const fresh = page.querySelector(part);
+        if (fresh) document.querySelector(part)?.replaceChildren(...fresh.childNodes);
+      }
+      this.querySelector("[data-status]").textContent = page.querySelector("[data-status]").textContent;
+    } catch {
+      this.querySelector("[data-status]").textContent = this.dataset.failed;
+      return;
+    }
+    const buttons = [...this.querySelectorAll("button[name=do]")];
+    const again = buttons.find((button) => button.value === focus);
+    const row = again?.closest("[data-article]");
+    const choices = again ? [again, ...(row?.querySelectorAll("button") ?? [])] : [...buttons.slice(Math.max(at, 1)), ...buttons.slice(1).reverse()];
+    (choices.find((button) => !button.disabled) ?? this.form.querySelector("button.primary")).focus();
+  }
+}
+
 customElements.define("picture-upload", PictureUpload);
 customElements.define("picture-picker", PicturePicker);
+customElements.define("card-articles", CardArticles);

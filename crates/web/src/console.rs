@@ -7,6 +7,7 @@ pub(crate) mod articles;
 mod audit;
 mod calendar;
 mod calls;
+mod cards;
 mod chart;
 mod comments;
 pub(crate) mod conversations;
@@ -62,6 +63,7 @@ impl Group {
                 Section::Home,
                 Section::Articles,
                 Section::Pictures,
+                Section::Cards,
                 Section::Drafts,
                 Section::Sends,
                 Section::Calendar,
@@ -105,6 +107,8 @@ pub enum Section {
     Articles,
     /// The picture library.
     Pictures,
+    /// Cards of articles.
+    Cards,
     /// Comments on articles.
     Comments,
     /// Service accounts: settings, menus, automatic replies.
@@ -149,6 +153,7 @@ impl Section {
             Self::Conversations => "/console/conversations",
             Self::Articles => "/console/articles",
             Self::Pictures => "/console/pictures",
+            Self::Cards => "/console/cards",
             Self::Comments => "/console/comments",
             Self::Accounts => "/console/accounts",
             Self::Members => "/console/members",
@@ -177,6 +182,7 @@ impl Section {
             Self::Conversations => conversations::ROLES,
             Self::Articles => articles::ROLES,
             Self::Pictures => pictures::ROLES,
+            Self::Cards => cards::ROLES,
             Self::Comments => comments::ROLES,
             Self::Accounts => accounts::ROLES,
             Self::Members => members::ROLES,
@@ -213,6 +219,7 @@ impl Section {
             Self::Conversations => t.conversations,
             Self::Articles => text::articles::texts(lang).articles,
             Self::Pictures => text::pictures::texts(lang).pictures,
+            Self::Cards => text::cards::CardTexts::of(lang).cards,
             Self::Comments => t.comments,
             Self::Accounts => t.account_settings,
             Self::Members => t.members,
@@ -251,6 +258,7 @@ pub fn routes() -> Router<Pages> {
         .merge(statistics::routes())
         .merge(sign_on::routes())
         .merge(pictures::routes())
+        .merge(cards::routes())
         .route("/console", get(home::show))
         .route("/console/sends", get(sends::list))
         .route("/console/calendar", get(calendar::show))

@@ -160,6 +160,8 @@ pub fn of(rule: Rule) -> Code {
         Rule::UnknownArticle => Code::legacy(40035, "不合法的参数: article_id"),
         Rule::ArticleDeleted => Code::legacy(1100001, "此文章已被删除"),
         Rule::UnknownCard => Code::legacy(40007, "不合法的媒体文件id"),
+        // Decided: an app may delete a card that was sent; an operation of Carillon does not.
+        Rule::CardInUse => Code::both(40035, "卡片仍在使用，不能删除", "card.in.use", 409),
 
         Rule::UnknownUser => Code::legacy(33012, "无效的userId"),
         Rule::UnknownUserInList => Code::legacy(40031, "不合法的UserID列表"),

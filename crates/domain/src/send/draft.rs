@@ -16,6 +16,7 @@ use carillon_model::{
 use carillon_store::Tx;
 use sha2::{Digest, Sha256};
 
+use super::draft_message::check_complete;
 use super::{NewSend, cancel, content, create, reach, schedule};
 use crate::{
     account, card,
@@ -83,6 +84,37 @@ pub fn list(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, page: Page) -> 
     })
 }
 
+/// Some drafts of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftPage {
+    /// The drafts, the last changed first.
+    pub drafts: Vec<SendDraft>,
+    /// Time and id of the last one; `None` on the last page.
+    pub next: Option<(Timestamp, SendDraftId)>,
+    /// Drafts on all pages.
+    pub total: i64,
+}
+
+/// Returns drafts of an account after the one that was changed at a time and has an id, the last changed first.
+pub fn page(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    after: Option<(Timestamp, SendDraftId)>,
+    size: i64,
+) -> Result<DraftPage> {
+    tx.state().corp(corp)?.account(account)?;
+    let after = after.unwrap_or((Timestamp(i64::MAX), SendDraftId(i64::MAX)));
+    // One more than requested shows whether there is a next page.
+    let mut drafts = tx.send_drafts_after(corp, account, after, size.saturating_add(1))?;
+    let has_more = i64::try_from(drafts.len()).is_ok_and(|found| found > size);
+    if has_more {
+        drafts.pop();
+    }
+    let next = drafts.last().filter(|_| has_more).map(|draft| (draft.changed_at, draft.id));
+    Ok(DraftPage { drafts, next, total: tx.count_send_drafts(corp, account)? })
+}
+
 /// Changes the content of the version that the author has read, and returns the new version.
 ///
 /// # Errors
@@ -128,10 +160,13 @@ pub fn change(
     Ok(draft.version)
 }
 
-/// Removes a draft.
+/// Removes a draft, and the card that it has for itself.
 pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: SendDraftId) -> Result<()> {
-    get(tx, corp, account, id)?;
+    let draft = get(tx, corp, account, id)?;
     tx.delete_send_draft(corp, id)?;
+    if let Some(card_id) = draft.content.message.as_ref().and_then(Message::card) {
+        card::drop_of_draft(tx, corp, account, card_id, id)?;
+    }
     tx.changed(corp, Change::removed(Subject::SendDraft, id).with("account", account));
     Ok(())
 }
@@ -146,6 +181,9 @@ pub fn request_approval(
 ) -> Result<()> {
     let (account, id, version) = draft;
     let mut draft = unchanged(tx, corp, account, id, version)?;
+    if let Some(message) = &draft.content.message {
+        check_complete(tx, corp, account, message)?;
+    }
     let hash = hash(tx, corp, &draft)?;
     draft.approval = Some(Approval {
         status: ApprovalStatus::Requested,
@@ -209,10 +247,19 @@ pub fn decide(
 /// Returns true if the draft is approved as it is now.
 pub fn is_approved(tx: &mut Tx<'_>, corp: &CorpId, draft: &SendDraft) -> Result<bool> {
     match &draft.approval {
-        Some(approval) if approval.status == ApprovalStatus::Approved => {
-            Ok(approval.hash == hash(tx, corp, draft)?)
-        }
+        Some(approval) if approval.status == ApprovalStatus::Approved => is_approval_current(tx, corp, draft),
         _ => Ok(false),
+    }
+}
+
+/// Returns true if there is a request or a decision, and it is about what the draft says now.
+pub fn is_approval_current(tx: &mut Tx<'_>, corp: &CorpId, draft: &SendDraft) -> Result<bool> {
+    let Some(approval) = &draft.approval else { return Ok(false) };
+    match hash(tx, corp, draft) {
+        Ok(hash) => Ok(approval.hash == hash),
+        // Its card was deleted.
+        Err(Error::Rule(Rule::UnknownCard)) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -233,6 +280,7 @@ pub fn send(
     let draft = unchanged(tx, corp, account, id, version)?;
     let policy = tx.send_policy(corp, account)?;
     let new = new_send(env, &draft, by, draft.content.receivers.clone(), false)?;
+    check_complete(tx, corp, account, &new.message)?;
     if policy.approval != ApprovalPolicy::None && !is_approved(tx, corp, &draft)? {
         return Err(Rule::ApprovalNeeded.into());
     }
@@ -253,6 +301,12 @@ pub fn send(
         None => create(tx, env, corp, new)?,
     };
     tx.delete_send_draft(corp, id)?;
+    if let Some(card_id) = draft.content.message.as_ref().and_then(Message::card)
+        && tx.draft_of_card(corp, card_id)?.is_some()
+    {
+        // What was sent can be sent again from the cards of the account.
+        tx.set_draft_of_card(corp, card_id, None)?;
+    }
     tx.changed(corp, Change::removed(Subject::SendDraft, id).with("task", &task));
     Ok(task)
 }

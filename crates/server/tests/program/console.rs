@@ -13,6 +13,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("/console", &["editor", "sender", "approver", "agent", "analyst", "members", "developer", "auditor"]),
     ("/console/articles", &["editor"]),
     ("/console/pictures", &["editor", "sender"]),
+    ("/console/cards", &["editor", "sender"]),
     ("/console/drafts", &["editor", "sender", "approver"]),
     ("/console/sends", &["editor", "sender", "approver", "analyst"]),
     ("/console/calendar", &["editor", "sender", "approver", "analyst"]),

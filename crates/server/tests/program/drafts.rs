@@ -260,13 +260,15 @@ fn articles_links_and_markdown_are_sent() {
     let draft = Draft::add(&sender, &unionid);
     draft.ok("receivers", &[("all", "1")]);
     let choices = sender.page(&format!("{}?kind=articles", draft.path));
-    assert!(choices.contains("次条") && choices.contains("草稿文章 (未发布)"), "{choices}");
-    draft.refused("message", &[("kind", "articles"), ("article", "")], "请填写内容");
-    draft.refused("message", &[("kind", "articles"), ("article", "999")], "请先发布所选的文章");
+    assert!(choices.contains("次条") && !choices.contains("草稿文章"), "published ones alone: {choices}");
+    draft.refused("message", &[("kind", "articles"), ("article", "")], "请至少选择一篇文章");
+    draft.refused("message", &[("kind", "articles"), ("article", "999")], "第 1 篇文章不是这个服务号的文章");
     let articles =
         [("kind", "articles"), ("article", second.as_str()), ("article", ""), ("article", first.as_str())];
     draft.ok("message", &[articles.as_slice(), &[("article", &hidden), ("allow_comment", "1")]].concat());
-    assert!(draft.page().contains("请先发布所选的文章"));
+    assert!(draft.page().contains("第 3 篇文章尚未发布"));
+    draft.refused("send", &[], "第 3 篇文章尚未发布");
+    draft.refused("ask", &[], "第 3 篇文章尚未发布");
     draft.ok("message", &[articles.as_slice(), &[("allow_comment", "1")]].concat());
     let page = draft.page();
     assert!(page.find("次条").unwrap() < page.find("头条").unwrap(), "in the chosen order: {page}");

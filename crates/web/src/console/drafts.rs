@@ -15,7 +15,13 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::get,
 };
-use carillon_domain::{page::Page as Range, send::draft};
+use carillon_domain::{
+    page::Page as Range,
+    send::{
+        draft,
+        draft_message::{ARTICLE_IDS, EMPTY},
+    },
+};
 use carillon_model::{
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, SendDraftId, UserId},
@@ -30,9 +36,10 @@ pub(super) use load::name_of;
 use super::{
     Section,
     access::Operator,
+    cards,
     form::Pairs,
     page::{self, DraftRow, MessageForm},
-    text::drafts::DraftTexts,
+    text::{cards::CardTexts, drafts::DraftTexts},
     to_page_above,
 };
 use crate::{
@@ -295,37 +302,41 @@ async fn write(
             let path = format!("{}?done={done}", path(&account, id));
             return uncached(Redirect::to(&path).into_response());
         }
-        Err(error) => match problem(d, &error) {
+        Err(error) => match problem(d, CardTexts::of(operator.signed_in.lang), &error) {
             Some(problem) => problem,
             None => return failed(operator.page(), &error),
         },
     };
     let conflict_text = (problem == d.conflict && overlay.typed.is_some()).then_some(d.conflict_text);
-    let problems = std::iter::once(problem).chain(conflict_text).collect();
+    let problems = std::iter::once(problem).chain(conflict_text.map(str::to_owned)).collect();
     respond(pages, operator, &account, id, load::Overlay { problems, ..overlay }).await
 }
 
 /// The text of a refusal. `None` for faults of the server, and for a draft that is gone.
-fn problem(d: &'static DraftTexts, error: &Error) -> Option<&'static str> {
-    let rule = match error {
-        Error::Invalid { field, .. } => {
-            return Some(match field.as_ref() {
-                "confirm" => d.wrong_number,
-                "send_time" => d.invalid_time,
-                "note" => d.note_too_long,
-                "text" => d.empty_message,
-                "length" => d.too_long,
-                "url" => d.invalid_address,
-                _ => d.no_receivers,
-            });
-        }
-        Error::Rule(rule) | Error::RuleBecause(rule, _) => *rule,
+fn problem(d: &'static DraftTexts, kt: &CardTexts, error: &Error) -> Option<String> {
+    let text = match error {
+        Error::Invalid { field, .. } if field.starts_with(ARTICLE_IDS) => return cards::problem(kt, error),
+        Error::Invalid { field, reason } => match field.as_ref() {
+            "confirm" => d.wrong_number,
+            "send_time" => d.invalid_time,
+            "note" => d.note_too_long,
+            "message.media_id" => d.no_picture,
+            "message.text" | "message.title" | "message.url" if reason == EMPTY => d.empty_message,
+            "message.text" | "message.title" => d.too_long,
+            "message.url" => d.invalid_address,
+            _ => d.no_receivers,
+        },
+        Error::Rule(rule) | Error::RuleBecause(rule, _) => of_rule(d, *rule)?,
         Error::Internal(_) => return None,
     };
+    Some(text.to_owned())
+}
+
+fn of_rule(d: &'static DraftTexts, rule: Rule) -> Option<&'static str> {
     Some(match rule {
         Rule::DraftChanged | Rule::UnknownDraft => d.conflict,
         Rule::MessageInvalid => d.empty_message,
-        Rule::MessageMediaInvalid | Rule::UnknownCard | Rule::UnknownArticle => d.not_published,
+        Rule::MessageMediaInvalid | Rule::UnknownCard => d.content_gone,
         Rule::NoReceivers | Rule::ReceiverUsersInvalid => d.no_receivers,
         Rule::TooManyUsers => d.too_many_members,
         Rule::ApprovalNeeded => d.needs_approval,

@@ -5,6 +5,7 @@ mod apps;
 mod articles;
 mod calendar;
 mod calls;
+mod cards;
 mod comments;
 mod conversations;
 mod departments;
@@ -45,11 +46,12 @@ pub use articles::{
 };
 pub use calendar::{Calendar, CalendarDay, CalendarLine, calendar};
 pub use calls::{CallDetails, CallExplanation, CallLine, CallList, Choice, call, calls};
+pub use cards::{ArticleChoice, CardFields, CardLine, CardPage, Cards, ChosenArticle, card, cards};
 pub use comments::{CommentLine, CommentQueue, comments};
 pub use conversations::{ConversationLine, Conversations, Thread, conversations, thread};
 pub use departments::{DepartmentMove, DepartmentPage, TreeMore, TreeRow, department};
 pub use drafts::{
-    ArticleChoice, DepartmentChoice, DraftPage, DraftRow, Drafts, MessageFields, MessageForm, ReceiverFields,
+    DepartmentChoice, DraftPage, DraftRow, Drafts, MessageFields, MessageForm, PictureFields, ReceiverFields,
     Review, RoleChoice, Rules, draft, drafts, rules,
 };
 pub use events::{

@@ -5,6 +5,7 @@ mod choices;
 mod load;
 mod upload;
 
+pub(super) use choices::{choice, chosen};
 pub(super) use upload::{prepare, store};
 
 use std::collections::HashMap;
@@ -71,7 +72,8 @@ fn picture_path(account: &AccountId, id: &MediaId) -> String {
     format!("{}/{}", upload_path(account), paths::encode(id.as_str()))
 }
 
-fn list_path(account: &AccountId) -> String {
+/// The path of the library of an account.
+pub fn list_path(account: &AccountId) -> String {
     format!("{}?account={}", Section::Pictures.path(), paths::encode(account.as_str()))
 }
 

@@ -10,6 +10,7 @@ use crate::text::Lang;
 pub mod accounts;
 pub mod apps;
 pub mod calendar;
+pub mod cards;
 pub mod departments;
 pub mod drafts;
 pub mod events;

@@ -10,7 +10,7 @@ use carillon_model::{
     chat::{ChatContent, FeedLink},
     env::Env,
     error::Result,
-    id::{CardId, CorpId, MediaId, MessageId},
+    id::{AccountId, ArticleId, CardId, CorpId, MediaId, MessageId},
     message::{CardAction, Message},
     service_account::ServiceAccount,
     time::{self, MINUTE_MS, Timestamp},
@@ -190,6 +190,21 @@ pub fn draft_body(tx: &mut Tx<'_>, viewer: &Viewer, message: &Message) -> Result
     message_body(tx, viewer, message, &Origin::Draft)
 }
 
+/// Returns a card of articles of an account as members would see it.
+pub fn articles_body(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    account: &AccountId,
+    ids: &[ArticleId],
+) -> Result<view::MessageBody> {
+    let mut heads = Vec::with_capacity(ids.len());
+    for id in ids {
+        let head = tx.article_head(&viewer.corp, *id)?;
+        heads.extend(head.filter(|article| !article.deleted && article.account == *account));
+    }
+    Ok(view::MessageBody::NewsCard { articles: card_articles(viewer, heads, &Origin::Draft) })
+}
+
 fn message_body(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
@@ -279,11 +294,15 @@ fn articles(
     origin: &Origin<'_>,
 ) -> Result<Vec<view::CardArticle>> {
     let Some(found) = tx.card(&viewer.corp, id)? else { return Ok(Vec::new()) };
-    let articles = card::heads(tx, &viewer.corp, &found)?;
+    let heads = card::heads(tx, &viewer.corp, &found)?;
+    Ok(card_articles(viewer, heads, origin))
+}
+
+fn card_articles(viewer: &Viewer, articles: Vec<ArticleHead>, origin: &Origin<'_>) -> Vec<view::CardArticle> {
     let source = origin.link_source();
     let (name, value) = origin.parameter();
     let is_preview = matches!(source, Some(LinkSource::Preview(_)));
-    let articles = articles.into_iter().filter_map(|article| {
+    let visible = articles.into_iter().filter_map(|article| {
         let href = source.as_ref().map(|source| {
             let path = article_link::path(&viewer.env, &viewer.corp, article.id, source);
             Href::local(format!("{path}?{name}={}", paths::encode(value)))
@@ -299,7 +318,7 @@ fn articles(
             href,
         })
     });
-    Ok(articles.collect())
+    visible.collect()
 }
 
 /// Returns the headline of the copy that a reader sees; `None` if the article is not published.

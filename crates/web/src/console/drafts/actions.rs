@@ -6,7 +6,10 @@ use axum::{
     http::{Extensions, Response},
     response::{IntoResponse, Redirect},
 };
-use carillon_domain::send::draft::{self, Decision};
+use carillon_domain::send::{
+    draft::{self, Decision},
+    draft_message,
+};
 use carillon_model::{
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, SendDraftId, TaskId},
@@ -15,7 +18,10 @@ use carillon_store::Tx;
 
 use super::{APPROVE_ROLES, DraftPath, ROLES, SEND_ROLES, WRITE_ROLES, forms, load, path, respond, write};
 use crate::{
-    console::{Section, access::Operator, form::Pairs, page::MessageForm, sends, text::drafts::DraftTexts},
+    console::{
+        Section, access::Operator, cards::articles::Submitted, form::Pairs, page::MessageForm, sends,
+        text::drafts::DraftTexts,
+    },
     paths,
     routes::{
         Pages, Visitor, failed, notice,
@@ -31,26 +37,31 @@ pub async fn set_message(
     Path((unionid, id)): DraftPath,
     Form(form): Form<Pairs>,
 ) -> Response<Body> {
-    let typed = forms::message_fields(&form);
+    let (typed, options, submitted) =
+        (forms::message_fields(&form), forms::options(&form), Submitted::read(&form));
     let kind = MessageForm::parse(form.text("kind"));
-    let overlay = load::Overlay { form: kind, typed: Some(typed.clone()), ..load::Overlay::default() };
+    let overlay = load::Overlay {
+        form: kind,
+        typed: Some(typed.clone()),
+        submitted: Some(submitted.clone()),
+        options: Some(options),
+        ..load::Overlay::default()
+    };
+    if submitted.is_arranged() {
+        // A button of the form was pressed: it is shown again, and nothing is saved.
+        let account = AccountId::from(unionid);
+        if operator.account(&account, ROLES).is_some() && operator.account(&account, WRITE_ROLES).is_none() {
+            return notice(operator.page(), NoticeKind::Forbidden);
+        }
+        let overlay = load::Overlay { version: form.number("version"), ..overlay };
+        return respond(&pages, &operator, &account, SendDraftId(id), overlay).await;
+    }
+    let message = kind.map(|kind| forms::message(kind, typed, &submitted));
     let env = pages.env.clone();
     let target = (unionid, id, &form);
-    let options = (form.is_set("allow_comment"), form.is_set("only_selected"), form.is_set("show_homepage"));
     write(&pages, &operator, target, WRITE_ROLES, ("console.draft.message", "saved"), overlay, {
         move |tx, corp, edit| {
-            let before = draft::get(tx, corp, &edit.account, edit.id)?.content.message;
-            let message = match kind {
-                // The message is kept, only the options change.
-                None => before,
-                Some(kind) => Some(forms::message(tx, &env, corp, &edit.account, kind, &typed, before)?),
-            };
-            draft::change(tx, &env, corp, edit.draft(), &edit.by, |content| {
-                content.message = message;
-                content.allow_comment = options.0;
-                content.comment_type = i64::from(options.1);
-                content.show_homepage = options.2;
-            })?;
+            draft_message::set(tx, &env, corp, edit.draft(), &edit.by, message, options)?;
             Ok(None)
         }
     })
@@ -181,7 +192,7 @@ pub async fn send(
                 Err(error) => return failed(operator.page(), &error),
             };
             if let Some(problem) = problem {
-                let overlay = load::Overlay { problems: vec![problem], ..overlay };
+                let overlay = load::Overlay { problems: vec![problem.to_owned()], ..overlay };
                 return respond(&pages, &operator, &account, SendDraftId(id), overlay).await;
             }
         }

@@ -1,39 +1,50 @@
 //! The fields of the forms.
 
-use carillon_domain::card;
+use carillon_domain::send::draft_message::{NewMessage, Options};
 use carillon_model::{
-    env::Env,
     error::{Error, Result},
-    id::{AccountId, ArticleId, CorpId, DeptId, RoleId},
-    message::{Message, Receivers},
+    id::{DeptId, MediaId, RoleId},
+    message::Receivers,
     time::Timestamp,
 };
-use carillon_store::Tx;
 use jiff::{civil::DateTime, tz::TimeZone};
 
-use crate::clean::Href;
 use crate::console::{
+    cards::articles::Submitted,
     form::Pairs,
     page::{MessageFields, MessageForm},
 };
 
-/// The most characters of a text. The API accepts more; no reader of a message does.
-const MAX_TEXT_CHARS: usize = 20_000;
-/// The most characters of a title and of the summary of a link.
-const MAX_TITLE_CHARS: usize = 256;
-const MAX_SUMMARY_CHARS: usize = 500;
-/// The most characters of an address, as in the API.
-const MAX_URL_CHARS: usize = 500;
-
 /// The fields of a message.
 pub fn message_fields(form: &Pairs) -> MessageFields {
-    let mut articles = form.numbers("article");
-    articles.truncate(card::MAX_ARTICLES);
+    // Without script the picture is chosen from a list.
+    let picture = [form.text("picture_choice"), form.text("picture")].into_iter().find(|id| !id.is_empty());
     MessageFields {
         text: form.lines("text"),
         title: form.text("title").trim().to_owned(),
         url: form.text("url").trim().to_owned(),
-        articles,
+        picture: picture.unwrap_or_default().to_owned(),
+    }
+}
+
+/// What readers may do.
+pub fn options(form: &Pairs) -> Options {
+    Options {
+        allow_comment: form.is_set("allow_comment"),
+        only_selected: form.is_set("only_selected"),
+        show_homepage: form.is_set("show_homepage"),
+    }
+}
+
+/// The message of the form.
+pub fn message(kind: MessageForm, fields: MessageFields, submitted: &Submitted) -> NewMessage {
+    let MessageFields { text, title, url, picture } = fields;
+    match kind {
+        MessageForm::Text => NewMessage::Text { text },
+        MessageForm::Markdown => NewMessage::Markdown { title, text },
+        MessageForm::Link => NewMessage::Link { title, text, url },
+        MessageForm::Picture => NewMessage::Picture(MediaId::from(picture)),
+        MessageForm::Articles => NewMessage::Articles(submitted.ids()),
     }
 }
 
@@ -48,59 +59,6 @@ pub fn receivers(form: &Pairs) -> Receivers {
         departments: form.numbers("department").into_iter().map(DeptId).collect(),
         roles: form.numbers("role").into_iter().map(RoleId).collect(),
     }
-}
-
-/// The message of the form. A card is kept if it has the same articles.
-pub fn message(
-    tx: &mut Tx<'_>,
-    env: &Env,
-    corp: &CorpId,
-    account: &AccountId,
-    kind: MessageForm,
-    fields: &MessageFields,
-    before: Option<Message>,
-) -> Result<Message> {
-    let MessageFields { text, title, url, articles } = fields;
-    let limit = |text: &str, most: usize| {
-        if text.trim().is_empty() {
-            return Err(Error::invalid("text", "must not be empty"));
-        }
-        if text.chars().count() > most {
-            return Err(Error::invalid("length", format!("must have at most {most} characters")));
-        }
-        Ok(text.to_owned())
-    };
-    Ok(match kind {
-        MessageForm::Text => Message::Text { content: limit(text, MAX_TEXT_CHARS)? },
-        MessageForm::Markdown => {
-            Message::Markdown { title: limit(title, MAX_TITLE_CHARS)?, text: limit(text, MAX_TEXT_CHARS)? }
-        }
-        MessageForm::Link => {
-            if Href::external(url).is_none() || !url.starts_with("http") {
-                return Err(Error::invalid("url", "must be a web address"));
-            }
-            Message::Link {
-                title: limit(title, MAX_TITLE_CHARS)?,
-                text: limit(text, MAX_SUMMARY_CHARS)?,
-                url: limit(url, MAX_URL_CHARS)?,
-                picture: None,
-                open_type: None,
-            }
-        }
-        MessageForm::Articles => {
-            let articles: Vec<ArticleId> = articles.iter().copied().map(ArticleId).collect();
-            if articles.is_empty() {
-                return Err(Error::invalid("text", "must not be empty"));
-            }
-            if let Some(card_id) = before.as_ref().and_then(Message::card)
-                && tx.card(corp, card_id)?.is_some_and(|card| card.articles == articles)
-                && let Some(before) = before
-            {
-                return Ok(before);
-            }
-            Message::NewsCard { card_id: card::add(tx, env, corp, account, articles)? }
-        }
-    })
 }
 
 /// The time of the form, in the organisation's time zone; `None` for at once.

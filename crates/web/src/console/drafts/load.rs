@@ -4,35 +4,44 @@ use std::{collections::HashSet, sync::Arc};
 
 use carillon_domain::{
     contact::search::{self, Match},
+    picture,
     send::{
         self,
         draft::{self},
+        draft_message::{Options, check_complete},
     },
 };
 use carillon_model::{
-    error::{Error, Result},
-    id::{AccountId, CorpId, DeptId, SendDraftId, UserId},
+    error::{Error, Result, Rule},
+    id::{AccountId, CorpId, DeptId, MediaId, SendDraftId, UserId},
     message::{Message, Receivers},
     send_draft::{ApprovalPolicy, ApprovalStatus, SendDraft, SendPolicy},
     service_account::ServiceAccount,
 };
-use carillon_store::{CorpState, Tx};
+use carillon_store::{CorpState, PicturePosition, Tx};
 
 use super::{APPROVE_ROLES, ROLES, SEND_ROLES, WRITE_ROLES};
 use crate::{
+    clean,
     console::{
         access::Operator,
+        cards::{
+            self,
+            articles::{self as card_articles, Submitted},
+        },
         department_choices,
         page::{
-            ArticleChoice, DraftPage, MessageFields, MessageForm, Person, ReceiverFields, Review, RoleChoice,
+            CardFields, DraftPage, MessageFields, MessageForm, Person, PictureFields, ReceiverFields, Review,
+            RoleChoice,
         },
-        text::drafts::DraftTexts,
+        pictures,
+        text::{cards::CardTexts, drafts::DraftTexts},
     },
     routes::{Pages, Viewer, presenter},
 };
 
-/// Articles to choose from.
-const ARTICLES: i64 = 100;
+/// Pictures to choose from without script.
+const PICTURES: i64 = 24;
 /// Found members.
 const FOUND: usize = 50;
 /// Userids in a note.
@@ -45,6 +54,12 @@ pub struct Overlay {
     pub form: Option<MessageForm>,
     /// What was typed and not saved.
     pub typed: Option<MessageFields>,
+    /// Articles that were chosen and not saved.
+    pub submitted: Option<Submitted>,
+    /// Options that were chosen and not saved.
+    pub options: Option<Options>,
+    /// The version that was read, if not the stored one.
+    pub version: Option<i64>,
     /// Userids that were typed and not saved.
     pub users: Option<String>,
     /// What members are searched for.
@@ -52,7 +67,7 @@ pub struct Overlay {
     /// What was done.
     pub done: Option<&'static str>,
     /// What went wrong.
-    pub problems: Vec<&'static str>,
+    pub problems: Vec<String>,
 }
 
 impl Overlay {
@@ -136,10 +151,31 @@ fn page(
     let d = DraftTexts::of(viewer.lang);
     let policy = tx.send_policy(&viewer.corp, &account.id)?;
     let message = draft.content.message.as_ref();
-    let body = message.map(|message| presenter::draft_body(tx, viewer, message)).transpose()?;
-    let (stored_form, stored) = fields(tx, &viewer.corp, message)?;
+    let (stored_form, stored) = fields(message);
     let form = overlay.form.or(stored_form);
     let written = if form == stored_form { stored } else { MessageFields::default() };
+    let written = overlay.typed.unwrap_or(written);
+    let stored_articles = card_articles::stored(tx, &viewer.corp, message)?;
+    let submitted = overlay.submitted.unwrap_or_else(|| Submitted::of(stored_articles.clone()));
+    let articles = match form {
+        Some(MessageForm::Articles) => {
+            card_articles::fields(tx, viewer, &account.id, &submitted, &stored_articles)?
+        }
+        _ => CardFields::default(),
+    };
+    let body = match message {
+        // Articles are shown in the order of the form, saved or not.
+        _ if !articles.chosen.is_empty() => {
+            Some(presenter::articles_body(tx, viewer, &account.id, &submitted.ids())?)
+        }
+        Some(message) => Some(presenter::draft_body(tx, viewer, message)?),
+        None => None,
+    };
+    let picture = match form {
+        Some(MessageForm::Picture) => Some(picture_fields(tx, viewer, account, &written.picture)?),
+        _ => None,
+    };
+    let options = overlay.options.unwrap_or_else(|| Options::of(&draft.content));
     let approval = draft.approval.as_ref();
     let decided = match approval {
         Some(approval) => {
@@ -156,21 +192,18 @@ fn page(
     Ok(DraftPage {
         account: presenter::account(account),
         path: super::path(&account.id, draft.id),
-        version: draft.version,
+        version: overlay.version.unwrap_or(draft.version),
         title: title(tx, viewer, &draft)?,
         state: self::state(tx, viewer, &draft)?,
         decided,
         note: approval.map(|approval| approval.note.clone()).unwrap_or_default(),
-        message: overlay.typed.unwrap_or(written),
-        articles: if form == Some(MessageForm::Articles) {
-            articles(tx, viewer, account)?
-        } else {
-            Vec::new()
-        },
+        message: written,
+        articles,
+        picture,
         form,
-        allow_comment: draft.content.allow_comment,
-        only_selected: draft.content.comment_type == 1,
-        show_homepage: draft.content.show_homepage,
+        allow_comment: options.allow_comment,
+        only_selected: options.only_selected,
+        show_homepage: options.show_homepage,
         body,
         receivers: receivers(tx, viewer, state, &draft.content.receivers, overlay.find, overlay.users)?,
         due: due_field(viewer, &draft),
@@ -194,13 +227,9 @@ fn due_field(viewer: &Viewer, draft: &SendDraft) -> String {
 }
 
 /// The form of a message and its fields. A new draft begins with a text.
-fn fields(
-    tx: &mut Tx<'_>,
-    corp: &CorpId,
-    message: Option<&Message>,
-) -> Result<(Option<MessageForm>, MessageFields)> {
+fn fields(message: Option<&Message>) -> (Option<MessageForm>, MessageFields) {
     let fields = MessageFields::default();
-    Ok(match message {
+    match message {
         None => (Some(MessageForm::Text), fields),
         Some(Message::Text { content }) => {
             (Some(MessageForm::Text), MessageFields { text: content.clone(), ..fields })
@@ -213,23 +242,31 @@ fn fields(
             let (title, text, url) = (title.clone(), text.clone(), url.clone());
             (Some(MessageForm::Link), MessageFields { title, text, url, ..fields })
         }
-        Some(Message::NewsCard { card_id } | Message::SingleNewsCard { card_id }) => {
-            let articles = tx.card(corp, card_id)?.map(|card| card.articles).unwrap_or_default();
-            let articles = articles.into_iter().map(|id| id.0).collect();
-            (Some(MessageForm::Articles), MessageFields { articles, ..fields })
+        Some(Message::Image { media_id }) => {
+            (Some(MessageForm::Picture), MessageFields { picture: media_id.to_string(), ..fields })
+        }
+        Some(Message::NewsCard { .. } | Message::SingleNewsCard { .. }) => {
+            (Some(MessageForm::Articles), fields)
         }
         Some(_) => (None, fields),
-    })
+    }
 }
 
-fn articles(tx: &mut Tx<'_>, viewer: &Viewer, account: &ServiceAccount) -> Result<Vec<ArticleChoice>> {
-    let heads = tx.newest_article_heads(&viewer.corp, &account.id, ARTICLES)?;
-    let choices = heads.into_iter().map(|head| ArticleChoice {
-        id: head.id.0,
-        is_published: head.published.is_some(),
-        title: head.published.unwrap_or(head.draft).title,
-    });
-    Ok(choices.collect())
+fn picture_fields(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    account: &ServiceAccount,
+    chosen: &str,
+) -> Result<PictureFields> {
+    let newest = picture::list(tx, &viewer.corp, &account.id, "", &PicturePosition::newest(), PICTURES)?;
+    let known = tx.picture(&viewer.corp, &account.id, &MediaId::from(chosen))?;
+    Ok(PictureFields {
+        chosen: (!chosen.is_empty()).then(|| clean::Picture::media(chosen)).flatten(),
+        name: known.map(|known| known.name).unwrap_or_default(),
+        newest: newest.pictures.into_iter().map(|one| pictures::choice(viewer.lang, one)).collect(),
+        choices: pictures::choices_path(&account.id),
+        library: pictures::list_path(&account.id),
+    })
 }
 
 fn receivers(
@@ -278,6 +315,15 @@ fn review(
     let (Some(message), false) = (&content.message, content.receivers == Receivers::default()) else {
         return Ok(None);
     };
+    if let Err(error) = check_complete(tx, corp, account, message) {
+        let text = cards::problem(CardTexts::of(viewer.lang), &error);
+        let obstacles = match (text, error) {
+            (Some(text), _) => vec![text],
+            (None, Error::Rule(Rule::UnknownCard)) => vec![d.content_gone.to_owned()],
+            (None, error) => return Err(error),
+        };
+        return Ok(Some(Review { obstacles, ..Review::default() }));
+    }
     let reach = match send::reach(tx, &viewer.env, corp, account, &content.receivers, Some(message)) {
         Ok(reach) => reach,
         // A chosen department or role is gone.
@@ -312,12 +358,6 @@ fn review(
     }
     if reach.receivers == 0 {
         obstacles.push(d.nobody_left.to_owned());
-    }
-    if let Some(card_id) = message.card() {
-        let heads = carillon_domain::card::heads_of(tx, corp, account, card_id)?;
-        if heads.is_empty() || heads.iter().any(|head| head.published.is_none()) {
-            obstacles.push(d.not_published.to_owned());
-        }
     }
     if content.due_at.is_none() {
         if let Some(next_at) = left.next_at {

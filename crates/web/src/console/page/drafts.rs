@@ -2,9 +2,14 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame, Person};
+use super::{CardFields, Console, ConsoleFrame, Person, PictureChoice};
 use crate::{
-    console::text::drafts::DraftTexts,
+    clean::Picture,
+    console::text::{
+        cards::CardTexts,
+        drafts::DraftTexts,
+        pictures::{PictureTexts, texts},
+    },
     page::{Frame, Html},
     time::Moment,
     view::{Account, ButtonLayout, DingChannel, MessageBody, Zone},
@@ -80,6 +85,8 @@ pub enum MessageForm {
     Text,
     /// A card of articles.
     Articles,
+    /// A picture of the library.
+    Picture,
     /// A link.
     Link,
     /// Markdown.
@@ -88,13 +95,14 @@ pub enum MessageForm {
 
 impl MessageForm {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Articles, Self::Link, Self::Markdown];
+    pub const ALL: [Self; 5] = [Self::Text, Self::Articles, Self::Picture, Self::Link, Self::Markdown];
 
     /// The value in addresses and forms.
     pub fn code(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Articles => "articles",
+            Self::Picture => "picture",
             Self::Link => "link",
             Self::Markdown => "markdown",
         }
@@ -109,6 +117,7 @@ impl MessageForm {
         match self {
             Self::Text => d.text,
             Self::Articles => d.articles,
+            Self::Picture => d.picture,
             Self::Link => d.link,
             Self::Markdown => d.markdown,
         }
@@ -124,19 +133,23 @@ pub struct MessageFields {
     pub title: String,
     /// The address of a link.
     pub url: String,
-    /// The chosen articles in their order.
-    pub articles: Vec<i64>,
+    /// The media id of a picture.
+    pub picture: String,
 }
 
-/// An article to choose.
+/// A picture in the form of a message.
 #[derive(Clone, Debug)]
-pub struct ArticleChoice {
-    /// `article_id`.
-    pub id: i64,
-    /// The title.
-    pub title: String,
-    /// Whether it is published.
-    pub is_published: bool,
+pub struct PictureFields {
+    /// The chosen picture.
+    pub chosen: Option<Picture>,
+    /// Its name; empty for one that is not in the library.
+    pub name: String,
+    /// The newest pictures of the library, to choose from without script.
+    pub newest: Vec<PictureChoice>,
+    /// The path of the list of the picker.
+    pub choices: String,
+    /// The path of the library.
+    pub library: String,
 }
 
 /// A department to choose.
@@ -222,8 +235,10 @@ pub struct DraftPage {
     pub form: Option<MessageForm>,
     /// Its fields.
     pub message: MessageFields,
-    /// Articles to choose from.
-    pub articles: Vec<ArticleChoice>,
+    /// The articles of the form.
+    pub articles: CardFields,
+    /// The picture of the form; `None` in other forms.
+    pub picture: Option<PictureFields>,
     /// Options of the send.
     pub allow_comment: bool,
     /// Whether only selected comments are shown.
@@ -251,17 +266,9 @@ pub struct DraftPage {
     /// What was done.
     pub done: Option<&'static str>,
     /// What went wrong.
-    pub problems: Vec<&'static str>,
+    pub problems: Vec<String>,
     /// The time zone of all times.
     pub zone: Zone,
-}
-
-impl DraftPage {
-    /// The lists of articles in the form: one for each chosen article, and empty ones up to eight.
-    fn slots(&self) -> Vec<(usize, Option<i64>)> {
-        let count = (self.message.articles.len() + 2).clamp(3, 8);
-        (0..count).map(|slot| (slot + 1, self.message.articles.get(slot).copied())).collect()
-    }
 }
 
 #[derive(Template)]
@@ -270,13 +277,16 @@ struct DraftTemplate<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     d: &'static DraftTexts,
+    kt: &'static CardTexts,
+    p: &'static PictureTexts,
     view: &'a DraftPage,
 }
 
 /// The page of a draft.
 pub fn draft(view: &DraftPage) -> Html {
-    let (frame, d) = (Frame::new(&view.console.page), DraftTexts::of(view.console.page.lang));
-    DraftTemplate { frame, c: ConsoleFrame::new(&view.console), d, view }.render()
+    let lang = view.console.page.lang;
+    let (frame, d, kt) = (Frame::new(&view.console.page), DraftTexts::of(lang), CardTexts::of(lang));
+    DraftTemplate { frame, c: ConsoleFrame::new(&view.console), d, kt, p: texts(lang), view }.render()
 }
 
 /// The rules for sends of an account.

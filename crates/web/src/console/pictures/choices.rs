@@ -8,8 +8,11 @@ use axum::{
     http::Response,
 };
 use carillon_domain::picture;
-use carillon_model::{error::Result, id::AccountId};
-use carillon_store::PicturePosition;
+use carillon_model::{
+    error::{Result, Rule},
+    id::{AccountId, CorpId, MediaId},
+};
+use carillon_store::{Picture, PicturePosition, Tx};
 
 use super::{ROLES, choices_path, load};
 use crate::{
@@ -21,6 +24,7 @@ use crate::{
     },
     routes::{Pages, failed, html, notice},
     security::PageKind,
+    text::Lang,
     view::NoticeKind,
 };
 
@@ -56,12 +60,7 @@ async fn load_choices(
         picture::list(tx, &corp, &account, &searched, &after, load::PER_PAGE)
     });
     let found = read.await?;
-    let choices = found.pictures.into_iter().map(|picture| PictureChoice {
-        media_id: picture.id.to_string(),
-        picture: clean::Picture::media(picture.id.as_str()),
-        facts: texts(lang).facts(picture.width, picture.height, picture.size),
-        name: picture.name,
-    });
+    let choices = found.pictures.into_iter().map(|picture| choice(lang, picture));
     Ok(Some(PictureChoices {
         lang,
         path,
@@ -70,4 +69,29 @@ async fn load_choices(
         name,
         is_first,
     }))
+}
+
+/// A picture to choose.
+pub fn choice(lang: Lang, picture: Picture) -> PictureChoice {
+    PictureChoice {
+        media_id: picture.id.to_string(),
+        picture: clean::Picture::media(picture.id.as_str()),
+        facts: texts(lang).facts(picture.width, picture.height, picture.size),
+        name: picture.name,
+    }
+}
+
+/// Returns the picture that a form chose from the library of an account; `None` if it chose none.
+///
+/// # Errors
+/// [`Rule::UnknownMedia`] for a picture that is not in it.
+pub fn chosen(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &str) -> Result<Option<MediaId>> {
+    if id.is_empty() {
+        return Ok(None);
+    }
+    let id = MediaId::from(id);
+    match tx.picture(corp, account, &id)? {
+        Some(picture) => Ok(Some(picture.id)),
+        None => Err(Rule::UnknownMedia.into()),
+    }
 }

@@ -22,6 +22,11 @@ table! { DraftTexts {
     kind: "消息类型", "Kind of message";
     text: "文本", "Text";
     articles: "文章", "Articles";
+    picture: "图片", "Picture";
+    no_picture: "请从素材库选择一张图片。", "Choose a picture of the library.";
+    picture_from_list: "选择图片", "Choose a picture";
+    picture_none: "素材库还没有图片。", "The library has no pictures yet.";
+    picture_library: "打开素材库上传图片", "Open the library to upload pictures";
     link: "链接", "Link";
     markdown: "Markdown", "Markdown";
     other: "这条消息由应用创建，可以原样发送，也可以换成其他内容。", "An app made this message. It can be sent as it is, or be replaced.";
@@ -29,10 +34,6 @@ table! { DraftTexts {
     summary: "摘要", "Summary";
     address: "网址", "Address";
     address_hint: "以 https:// 或 http:// 开头", "Begins with https:// or http://";
-    no_articles: "这个服务号还没有文章。", "The account has no articles yet.";
-    article_hint: "按显示顺序选择，最多 8 篇；未发布的文章须先发布才能发送。", "In the order in which they are shown, at most 8. An article has to be published before it can be sent.";
-    no_article: "不选", "None";
-    unpublished: "未发布", "not published";
     allow_comment: "允许留言", "Readers may comment";
     only_selected: "只显示精选留言", "Show only selected comments";
     show_homepage: "在服务号主页显示", "Show on the page of the account";
@@ -106,7 +107,7 @@ table! { DraftTexts {
     invalid_address: "网址不正确。", "This is no address.";
     no_receivers: "请选择接收范围。", "Choose who gets it.";
     invalid_time: "请填写将来一年以内的时间。", "Give a time in the future, within a year.";
-    not_published: "请先发布所选的文章。", "Publish the chosen articles first.";
+    content_gone: "内容中的卡片或图片已被删除，请重新选择。", "The card or picture of the message was deleted. Choose another.";
     too_many_members: "最多 1,000 个成员 ID。", "At most 1,000 user IDs.";
     needs_approval: "发送前需要审批。", "It needs approval before it can be sent.";
     approval_missing: "没有待审批的申请，或内容已变更。", "Nothing is requested, or the message has changed.";
@@ -203,14 +204,6 @@ impl DraftTexts {
         match self.lang {
             Lang::Zh => format!("{who}，{when}"),
             Lang::En => format!("{who}, {when}"),
-        }
-    }
-
-    /// A position on a card.
-    pub fn position(&self, number: usize) -> String {
-        match self.lang {
-            Lang::Zh => format!("第 {number} 篇"),
-            Lang::En => format!("Article {number}"),
         }
     }
 

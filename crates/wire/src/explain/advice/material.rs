@@ -37,4 +37,6 @@ super::advice! {
         => "删除不能撤销；请新建文章，再更新引用它的卡片。", "This cannot be undone. Add a new article, and update the cards that name this one.";
     UnknownCard: "服务号下没有这个 media_id 的卡片。", "No card of the service account has this media_id."
         => "卡片的 media_id 由新增卡片的接口返回，不要传上传图片得到的 media_id。", "The operation that adds a card returns its media_id. That of an uploaded picture is another one.";
+    CardInUse: "群发、菜单、会话或自动回复仍在使用这张卡片。", "A send, a menu, a conversation or an automatic reply still shows the card."
+        => "先从使用它的地方移除，或者保留这张卡片。", "Remove it from what shows it, or leave the card.";
 }
