@@ -262,6 +262,187 @@ class CardArticles extends HTMLElement {
   }
 }
 
+/**
+ * `<cover-crop>`: chooses the part of the cover that is shown. It is cut out in the browser and uploaded as a picture of its own, which is
+ * the detail of an event `picture`, as that of the picker.
+ */
+class CoverCrop extends HTMLElement {
+  connectedCallback() {
+    this.box = this.closest("[data-cover]");
+    this.button = this.querySelector("button");
+    this.button.addEventListener("click", () => this.open());
+    const show = () => { this.button.hidden = !this.box.querySelector(".cover-picture"); };
+    // The form replaces the picture of the cover.
+    this.observer = new MutationObserver(show);
+    this.observer.observe(this.box, { childList: true });
+    show();
+  }
+
+  disconnectedCallback() {
+    this.observer.disconnect();
+  }
+
+  /** Wide to high: that of the cover on a card and above an article. */
+  static ASPECT = 16 / 9;
+  /** The least width of a cut, and the most of the stored picture, in pixels. */
+  static LEAST = 320;
+  static MOST = 1920;
+
+  build() {
+    const text = this.dataset;
+    const range = (name, label) => {
+      const input = make("input", { type: "range", min: 0, max: 100, step: 1, value: 50 });
+      input.addEventListener("input", () => this.read());
+      this[name] = input;
+      return make("label", {}, label, input);
+    };
+    const button = (label, className, action) => {
+      const one = make("button", { type: "button", className, textContent: label });
+      one.addEventListener("click", action);
+      return one;
+    };
+    this.image = make("img", { alt: text.picture, draggable: false });
+    this.frame = make("div", { className: "crop-frame" }, make("span", { className: "crop-corner" }));
+    this.stage = make("div", { className: "crop-stage" }, this.image, this.frame);
+    this.problem = make("p", { className: "error", hidden: true });
+    this.problem.setAttribute("role", "alert");
+    this.done = button(text.use, "primary", () => this.cut());
+    const heading = make("h2", { id: "crop-heading", textContent: text.heading });
+    const ranges = make("div", { className: "crop-ranges" }, range("size", text.size), range("across", text.across), range("down", text.down));
+    const buttons = make("div", { className: "buttons" }, this.done, button(text.cancel, "secondary", () => this.dialog.close()));
+    this.dialog = make("dialog", { className: "crop" }, heading, make("p", { className: "muted", textContent: text.hint }), this.stage, ranges, this.problem, buttons);
+    this.dialog.setAttribute("aria-labelledby", "crop-heading");
+    this.dialog.addEventListener("close", () => (this.button.hidden ? this.box.querySelector("input[type=file]") : this.button).focus());
+    this.startDrag();
+    // Not inside of the form of the page.
+    document.body.append(this.dialog);
+  }
+
+  async open() {
+    if (!this.dialog) this.build();
+    this.problem.hidden = true;
+    this.image.src = this.box.querySelector(".cover-picture").src;
+    this.dialog.showModal();
+    try {
+      await this.image.decode();
+    } catch {
+      this.fail(this.dataset.unreadable);
+      this.done.disabled = true;
+      return;
+    }
+    this.done.disabled = false;
+    const { naturalWidth: width, naturalHeight: height } = this.image;
+    this.widest = Math.min(width, height * CoverCrop.ASPECT);
+    // The largest part, in the middle.
+    this.size.min = Math.round(100 * Math.min(1, Math.max(0.1, CoverCrop.LEAST / this.widest)));
+    this.size.max = 100;
+    this.set(100, 50, 50);
+    this.size.focus();
+  }
+
+  set(size, across, down) {
+    [this.size.value, this.across.value, this.down.value] = [size, across, down];
+    this.read();
+  }
+
+  /** The part as pixels of the picture. */
+  part() {
+    const { naturalWidth, naturalHeight } = this.image;
+    const width = this.widest * this.size.valueAsNumber / 100;
+    const height = width / CoverCrop.ASPECT;
+    const x = (naturalWidth - width) * this.across.valueAsNumber / 100;
+    const y = (naturalHeight - height) * this.down.valueAsNumber / 100;
+    return { x, y, width, height };
+  }
+
+  /** Shows the part that the ranges name. */
+  read() {
+    const { naturalWidth, naturalHeight } = this.image;
+    const { x, y, width, height } = this.part();
+    this.across.disabled = naturalWidth - width < 1;
+    this.down.disabled = naturalHeight - height < 1;
+    const percent = (part, whole) => `${(100 * part / whole).toFixed(3)}%`;
+    const { style } = this.frame;
+    style.left = percent(x, naturalWidth);
+    style.top = percent(y, naturalHeight);
+    style.width = percent(width, naturalWidth);
+    style.height = percent(height, naturalHeight);
+    this.size.setAttribute("aria-valuetext", `${this.size.value}%, ${Math.round(width)} × ${Math.round(height)}`);
+  }
+
+  /** The frame is dragged to another place, its corner to another size. */
+  startDrag() {
+    let drag = null;
+    this.frame.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      this.frame.setPointerCapture(event.pointerId);
+      drag = { ...this.part(), left: event.clientX, top: event.clientY, resizes: event.target !== this.frame };
+    });
+    this.frame.addEventListener("pointermove", (event) => {
+      if (!drag) return;
+      const { naturalWidth, naturalHeight } = this.image;
+      const pixels = naturalWidth / this.image.clientWidth;
+      const [right, low] = [(event.clientX - drag.left) * pixels, (event.clientY - drag.top) * pixels];
+      let { x, y, width } = drag;
+      if (drag.resizes) {
+        // Its upper left corner stays, and it stays inside of the picture.
+        const most = Math.min(naturalWidth - x, (naturalHeight - y) * CoverCrop.ASPECT);
+        width = Math.min(most, Math.max(this.widest * this.size.min / 100, drag.width + Math.max(right, low * CoverCrop.ASPECT)));
+      } else {
+        [x, y] = [x + right, y + low];
+      }
+      const height = width / CoverCrop.ASPECT;
+      const place = (at, free) => (free < 1 ? 50 : Math.min(100, Math.max(0, 100 * at / free)));
+      // Ranges have whole numbers for keys; dragging is finer.
+      for (const input of [this.size, this.across, this.down]) input.step = "any";
+      this.set(100 * width / this.widest, place(x, naturalWidth - width), place(y, naturalHeight - height));
+    });
+    const end = () => { drag = null; };
+    this.frame.addEventListener("pointerup", end);
+    this.frame.addEventListener("pointercancel", end);
+    this.dialog.addEventListener("keydown", () => { for (const input of [this.size, this.across, this.down]) input.step = 1; });
+  }
+
+  fail(text) {
+    this.problem.textContent = text;
+    this.problem.hidden = false;
+  }
+
+  /** Cuts the part out, uploads it and makes it the cover. */
+  async cut() {
+    const { x, y, width, height } = this.part();
+    const scale = Math.min(1, CoverCrop.MOST / width);
+    const canvas = make("canvas", { width: Math.round(width * scale), height: Math.round(height * scale) });
+    const context = canvas.getContext("2d");
+    // JPEG has no transparency: black would show through.
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.imageSmoothingQuality = "high";
+    context.drawImage(this.image, x, y, width, height, 0, 0, canvas.width, canvas.height);
+    this.done.disabled = true;
+    this.problem.hidden = true;
+    try {
+      const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.92));
+      const body = new FormData();
+      body.append("picture", blob, this.dataset.name);
+      const response = await fetch(this.dataset.uploadUrl, { method: "POST", body, headers: { accept: "application/json" } });
+      const answer = await response.json().catch(() => ({}));
+      if (!response.ok || !answer.media_id) {
+        this.fail(answer.message ?? this.dataset.failed);
+        return;
+      }
+      const src = `/media/${encodeURIComponent(answer.media_id)}`;
+      this.dispatchEvent(new CustomEvent("picture", { bubbles: true, detail: { id: answer.media_id, src, name: this.dataset.name } }));
+      this.dialog.close();
+    } catch {
+      this.fail(this.dataset.failed);
+    } finally {
+      this.done.disabled = false;
+    }
+  }
+}
+
 customElements.define("picture-upload", PictureUpload);
 customElements.define("picture-picker", PicturePicker);
 customElements.define("card-articles", CardArticles);
+customElements.define("cover-crop", CoverCrop);

@@ -35,6 +35,18 @@ texts! {
     cover_choose: "上传封面", "Upload a cover";
     cover_replace: "更换封面", "Replace";
     cover_remove: "移除", "Remove";
+    crop: "裁剪封面", "Crop the cover";
+    crop_heading: "裁剪封面", "Crop the cover";
+    crop_hint: "拖动选框或用下面的滑块选择要显示的部分，比例为 16:9。裁剪后的图片会存入素材库，原图保留。", "Drag the frame, or use the sliders below, to choose what is shown, 16:9. The cut is a new picture of the library; the original stays.";
+    crop_picture: "要裁剪的图片", "The picture to crop";
+    crop_size: "大小", "Size";
+    crop_across: "左右位置", "Left to right";
+    crop_down: "上下位置", "Top to bottom";
+    crop_use: "用作封面", "Use as cover";
+    crop_cancel: "取消", "Cancel";
+    crop_failed: "上传失败，请检查网络后重试。", "Not uploaded. Check the connection and try again.";
+    crop_unreadable: "浏览器无法读取这张图片。", "The browser cannot read this picture.";
+    crop_name: "封面.jpg", "cover.jpg";
     cover_hint: "显示在卡片和文章顶部，建议 16:9。", "Shown on the card and above the article. 16:9 fits best.";
     digest: "摘要", "Summary";
     digest_hint: "显示在卡片上，可留空。", "Shown on the card. May stay empty.";
