@@ -27,7 +27,7 @@ pub fn plain_text(html: &str) -> String {
 }
 
 /// Returns the position of `pattern`, ignoring ASCII case, or the length of the text if it is not found.
-fn find_ignore_case(text: &str, pattern: &str) -> usize {
+pub(super) fn find_ignore_case(text: &str, pattern: &str) -> usize {
     text.as_bytes()
         .windows(pattern.len())
         .position(|window| window.eq_ignore_ascii_case(pattern.as_bytes()))
@@ -63,7 +63,7 @@ fn is_inline(name: &str) -> bool {
 }
 
 /// Collapses white space and decodes common entities.
-fn push_text(output: &mut String, text: &str) {
+pub(super) fn push_text(output: &mut String, text: &str) {
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
         let (character, length) = match character {

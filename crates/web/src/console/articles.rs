@@ -1,5 +1,6 @@
 //! Articles: the list, and a new one.
 
+mod difference;
 mod edit;
 mod form;
 mod history;
@@ -60,6 +61,7 @@ pub fn routes() -> Router<Pages> {
         .route(&format!("{article}/delete"), get(to_page_above).post(edit::delete))
         .route(&format!("{article}/preview"), get(preview::show))
         .route(&format!("{article}/history"), get(history::list))
+        .route(&format!("{article}/history/compare"), get(difference::show))
         .route(&format!("{article}/history/{{version}}"), get(history::show))
         .route(&format!("{article}/history/{{version}}/restore"), get(to_page_above).post(history::restore))
         .route(

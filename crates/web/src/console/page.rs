@@ -41,8 +41,9 @@ pub use accounts::{
 };
 pub use apps::{AppForm, AppLine, AppPage, Apps, PermissionLine, app, apps};
 pub use articles::{
-    ArticleConflict, ArticleDone, ArticleEditor, ArticleHistory, ArticleLine, ArticleState, Articles,
-    OldArticle, VersionLine, article, article_history, articles, old_article,
+    ArticleConflict, ArticleDifference, ArticleDone, ArticleEditor, ArticleHistory, ArticleLine,
+    ArticleState, Articles, DifferenceRow, OldArticle, PieceView, VersionLine, article, article_difference,
+    article_history, articles, old_article,
 };
 pub use calendar::{Calendar, CalendarDay, CalendarLine, calendar};
 pub use calls::{CallDetails, CallExplanation, CallLine, CallList, Choice, call, calls};

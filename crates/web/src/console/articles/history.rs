@@ -15,7 +15,7 @@ use carillon_model::{
 use carillon_store::Tx;
 
 use super::{
-    ROLES, article_path,
+    ROLES, article_path, difference,
     edit::{ArticleAt, author_name},
     refused,
 };
@@ -65,7 +65,7 @@ async fn load_list(
     Ok(Some(ArticleHistory { console: operator.console(), path, title, versions, zone }))
 }
 
-fn line(
+pub fn line(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     path: &str,
@@ -122,15 +122,21 @@ async fn load_one(
         let Some(version) = article::version(tx, &viewer.corp, &account, id, number)? else {
             return Ok(None);
         };
-        let newest = article::versions(tx, &viewer.corp, &account, id)?.first().map(|head| head.version);
+        let heads = article::versions(tx, &viewer.corp, &account, id)?;
+        let newest = heads.first().map(|head| head.version);
         let is_current = newest == Some(number);
-        Ok(Some((line(tx, &viewer, &of, version.head, is_current)?, version.text)))
+        let before = heads.iter().map(|head| head.version).filter(|before| *before < number).max();
+        Ok(Some((line(tx, &viewer, &of, version.head, is_current)?, version.text, newest, before)))
     });
-    let Some((version, text)) = read.await? else { return Ok(None) };
+    let Some((version, text, newest, before)) = read.await? else { return Ok(None) };
     let body = pages.articles.clean_text(text.content).await?;
     Ok(Some(OldArticle {
         console: operator.console(),
         restore: format!("{path}/{number}/restore"),
+        with_previous: before.map(|before| difference::path(&path, before, number)),
+        with_current: newest
+            .filter(|newest| *newest != number)
+            .map(|newest| difference::path(&path, number, newest)),
         path,
         version,
         digest: text.digest.unwrap_or_default(),

@@ -315,6 +315,10 @@ pub struct OldArticle {
     pub path: String,
     /// The path that restores it.
     pub restore: String,
+    /// The path of the comparison with the version before.
+    pub with_previous: Option<String>,
+    /// The path of the comparison with the draft of now.
+    pub with_current: Option<String>,
     /// Number, author and time.
     pub version: VersionLine,
     /// The summary; empty if it has none.
@@ -338,4 +342,89 @@ struct VersionPage<'a> {
 pub fn old_article(view: &OldArticle) -> Html {
     let (frame, t) = (Frame::new(&view.console.page), texts(view.console.page.lang));
     VersionPage { frame, c: ConsoleFrame::new(&view.console), t, view }.render()
+}
+
+/// What changed between two versions of an article.
+#[derive(Clone, Debug)]
+pub struct ArticleDifference {
+    /// The frame.
+    pub console: Console,
+    /// The path of the list of versions.
+    pub path: String,
+    /// The one version.
+    pub earlier: VersionLine,
+    /// The other.
+    pub later: VersionLine,
+    /// All versions, newest first.
+    pub versions: Vec<VersionLine>,
+    /// The title, if it changed.
+    pub title: Vec<PieceView>,
+    /// The summary, if it changed.
+    pub digest: Vec<PieceView>,
+    /// The cover before and after, if it changed.
+    pub cover: Option<(Option<Picture>, Option<Picture>)>,
+    /// The changed blocks with those beside them.
+    pub rows: Vec<DifferenceRow>,
+    /// Whether there are more rows than are shown.
+    pub is_cut: bool,
+    /// Characters that were inserted.
+    pub inserted: usize,
+    /// Characters that were removed.
+    pub removed: usize,
+    /// The time zone of all times.
+    pub zone: Zone,
+}
+
+impl ArticleDifference {
+    fn is_same(&self) -> bool {
+        self.title.is_empty() && self.digest.is_empty() && self.cover.is_none() && self.rows.is_empty()
+    }
+}
+
+/// A block of an article, or a number of blocks that did not change.
+#[derive(Clone, Debug)]
+pub struct DifferenceRow {
+    /// `same`, `inserted`, `removed`, `changed`, `formatted` or `unchanged`.
+    pub class: &'static str,
+    /// What happened to the block; empty if nothing did.
+    pub change: &'static str,
+    /// What it is; empty for a paragraph.
+    pub kind: &'static str,
+    /// The picture, of a picture.
+    pub picture: Option<Picture>,
+    /// Its text.
+    pub pieces: Vec<PieceView>,
+    /// The number of blocks that did not change.
+    pub note: String,
+}
+
+impl DifferenceRow {
+    /// Blocks that are not shown.
+    pub fn unchanged(note: String) -> Self {
+        Self { class: "unchanged", change: "", kind: "", picture: None, pieces: Vec::new(), note }
+    }
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug)]
+pub struct PieceView {
+    /// `same`, `inserted` or `removed`.
+    pub class: &'static str,
+    /// The text.
+    pub text: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/article_difference.html")]
+struct DifferencePage<'a> {
+    frame: Frame<'a>,
+    c: ConsoleFrame<'a>,
+    t: &'static ArticleTexts,
+    view: &'a ArticleDifference,
+}
+
+/// What changed between two versions of an article.
+pub fn article_difference(view: &ArticleDifference) -> Html {
+    let (frame, t) = (Frame::new(&view.console.page), texts(view.console.page.lang));
+    DifferencePage { frame, c: ConsoleFrame::new(&view.console), t, view }.render()
 }

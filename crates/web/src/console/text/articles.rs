@@ -70,6 +70,31 @@ texts! {
     version_app: "应用", "An app";
     version_empty: "还没有历史版本", "No versions yet";
     version_empty_next: "修改文章后，以前的内容会保留在这里。", "Once the article changes, what it was is kept here.";
+    compare: "比较版本", "Compare versions";
+    compare_from: "原版本", "From";
+    compare_to: "新版本", "To";
+    compare_now: "比较", "Compare";
+    compare_previous: "与上一版本比较", "Compare with the version before";
+    compare_current: "与当前草稿比较", "Compare with the draft now";
+    compare_same: "两个版本的文字、摘要和封面相同。", "Text, summary and cover of the two versions are the same.";
+    compare_cut: "改动太多，只显示前面的部分。", "There are too many changes; the first are shown.";
+    compare_summary: "摘要", "Summary";
+    compare_text: "正文", "Text";
+    compare_none: "正文没有变化。", "The text did not change.";
+    cover_before: "原封面", "Cover before";
+    cover_after: "新封面", "Cover after";
+    cover_none: "无封面", "No cover";
+    block_inserted: "新增", "Added";
+    block_removed: "删除", "Removed";
+    block_changed: "修改", "Changed";
+    block_formatted: "格式变化", "Formatting changed";
+    block_heading: "标题", "Heading";
+    block_item: "列表项", "Item";
+    block_quote: "引用", "Quotation";
+    block_cell: "单元格", "Cell";
+    block_code: "代码", "Code";
+    block_picture: "图片", "Picture";
+    block_rule: "分隔线", "Line";
     restore: "恢复此版本", "Restore this version";
     restore_sure: "恢复后，它会成为当前草稿；现在的草稿保留在历史版本中。已发布的内容不变。", "It becomes the draft. The draft of now stays in the history, and what is published does not change.";
     restored_done: "已恢复为当前草稿。", "Restored as the draft.";
@@ -163,6 +188,23 @@ impl ArticleTexts {
         match self.lang {
             Lang::Zh => format!("版本 {number}"),
             Lang::En => format!("Version {number}"),
+        }
+    }
+
+    /// Blocks that did not change.
+    pub fn unchanged(&self, count: usize) -> String {
+        match self.lang {
+            Lang::Zh => format!("{count} 段未改动"),
+            Lang::En if count == 1 => "1 block unchanged".to_owned(),
+            Lang::En => format!("{count} blocks unchanged"),
+        }
+    }
+
+    /// How much was inserted and removed.
+    pub fn counts(&self, inserted: usize, removed: usize) -> String {
+        match self.lang {
+            Lang::Zh => format!("新增 {inserted} 字，删除 {removed} 字"),
+            Lang::En => format!("{inserted} characters added, {removed} removed"),
         }
     }
 
