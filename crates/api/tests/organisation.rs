@@ -2,8 +2,11 @@
 
 use carillon_domain::corp;
 use carillon_model::audit::Signature;
+use carillon_model::operator::{AccountScope, OperatorRole};
 use serde_json::{Value, json};
 use testkit::{file::png, server::TestServer};
+
+use crate::operator;
 
 const PATH: &str = "/v1.0/carillon/organisation";
 
@@ -83,10 +86,80 @@ fn an_invalid_profile_is_refused() {
         ),
         (json!({ "logo_media_id": small }), "logo_media_id must be 16 to 2048 pixels"),
         (json!({ "logo_media_id": gif }), "logo_media_id must be a PNG or JPEG picture"),
-        (json!({ "hosts": ["inbox.example.org"] }), "hosts can be changed by local callers alone"),
+        (json!({ "hosts": ["inbox.example.org"] }), "hosts can be changed by owners and local callers alone"),
     ] {
         let reason = reason(&server, &fields);
         assert!(reason.contains(text), "{fields} {reason}");
     }
     server.ok_v1("PUT", PATH, &with(&json!({ "name": "字".repeat(100) })));
+}
+
+fn add_neighbour(server: &TestServer) {
+    let env = server.env.clone();
+    let create = move |tx: &mut carillon_store::Tx<'_>| corp::create(tx, &env, "邻", corp::DEFAULT_TIME_ZONE, false);
+    server.store.write_registry_blocking(Signature::server(&server.env, "test"), create).unwrap();
+}
+
+#[test]
+fn what_a_change_takes_away_is_told_before() {
+    let server = operator::server();
+    let owner = operator::sign_in(&server, "boss", [(OperatorRole::Owner, AccountScope::All)]);
+    let call = |method: &str, path: &str, fields: &Value| {
+        operator::call(&server, &owner, method, &format!("{PATH}{path}"), Some(&with(fields)))
+    };
+    let kinds = |answer: &Value| -> Vec<String> {
+        let effects = answer["effects"].as_array().unwrap();
+        effects.iter().map(|effect| effect["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    let (status, answer) = call("POST", "/effects", &json!({ "name": "换个名字" }));
+    assert_eq!((status, &answer), (200, &json!({ "effects": [] })));
+    let change = json!({ "short_name": "new-name", "time_zone": "Europe/Paris", "hosts": ["inbox.example.org"] });
+    let (status, answer) = call("POST", "/effects", &change);
+    assert_eq!((status, kinds(&answer)), (200, ["short_name_redirects", "host_added", "time_zone_changed"].map(str::to_owned).to_vec()));
+    assert_eq!(answer["effects"][0], json!({ "kind": "short_name_redirects", "before": "ceshi", "after": "new-name" }));
+    assert_eq!(answer["effects"][1], json!({ "kind": "host_added", "after": "inbox.example.org" }));
+    assert_eq!(get(&server)["short_name"], "ceshi", "nothing has changed");
+    let (status, _) = call("POST", "/effects", &json!({ "short_name": "UPPER" }));
+    assert_eq!(status, 400);
+
+    // An owner may add a host name while there is no other organisation that the name could be taken from.
+    let (status, set) = call("PUT", "", &json!({ "hosts": ["inbox.example.org", "b.example"] }));
+    assert_eq!((status, &set["hosts"]), (200, &json!(["inbox.example.org", "b.example"])), "{set}");
+    add_neighbour(&server);
+    for path in ["", "/effects"] {
+        let method = if path.is_empty() { "PUT" } else { "POST" };
+        let (status, answer) = call(method, path, &json!({ "hosts": ["inbox.example.org", "c.example"] }));
+        assert_eq!(status, 400, "{answer}");
+        assert!(answer["message"].as_str().unwrap().contains("hosts can be added by local callers alone"), "{answer}");
+    }
+    let (status, answer) = call("POST", "/effects", &json!({ "hosts": ["b.example"] }));
+    assert_eq!((status, kinds(&answer)), (200, vec!["host_removed".to_owned()]));
+    let (status, set) = call("PUT", "", &json!({ "hosts": ["b.example"] }));
+    assert_eq!((status, &set["hosts"]), (200, &json!(["b.example"])), "removing takes nothing from others");
+}
+
+#[test]
+fn an_owner_uploads_a_logo() {
+    let server = operator::server();
+    let owner = operator::sign_in(&server, "boss", [(OperatorRole::Owner, AccountScope::All)]);
+    let path = format!("{PATH}/logo?file_name=logo.png");
+    let upload = |content: &[u8]| operator::upload(&server, &owner, &path, content);
+    let (status, set) = upload(&png(90, 30));
+    assert_eq!(status, 200, "{set}");
+    assert_eq!(get(&server)["logo_media_id"], set["logo_media_id"]);
+    let mut largest = png(90, 30);
+    largest.resize(corp::MAX_LOGO_BYTES, 0);
+    assert_eq!(upload(&largest).0, 200);
+    largest.push(0);
+    assert_eq!(upload(&largest).0, 413);
+    for (content, reason) in [
+        (png(15, 16), "logo must be 16 to 2048 pixels"),
+        (png(2_049, 2_048), "logo must be 16 to 2048 pixels"),
+        (png(81, 16), "logo must be at most 5 times as wide"),
+        (b"GIF89a".to_vec(), "logo must be a PNG or JPEG picture"),
+    ] {
+        let (status, answer) = upload(&content);
+        assert!(status == 400 && answer["message"].as_str().unwrap().contains(reason), "{answer}");
+    }
+    assert_eq!(upload(b"").0, 400);
 }

@@ -1,5 +1,8 @@
 //! Organisations.
 
+mod effect;
+mod logo;
+
 use std::sync::Arc;
 
 use carillon_model::{
@@ -7,13 +10,15 @@ use carillon_model::{
     env::Env,
     error::{Error, Result},
     host_name,
-    id::{CorpId, MediaId},
-    media::MediaType,
+    id::CorpId,
     name, short_name, time,
 };
-use carillon_store::{Corp, CorpState, Media, MediaOwner, State, Tx};
+use carillon_store::{Corp, CorpState, State, Tx};
 
 use crate::contact::{department, role};
+
+pub use effect::{CorpEffect, effects, require_hosts_of_owner};
+pub use logo::{MAX_LOGO_BYTES, StoredLogo, logo_media, logo_size, set_logo};
 
 /// Default time zone.
 pub const DEFAULT_TIME_ZONE: &str = "Asia/Shanghai";
@@ -73,18 +78,20 @@ pub fn create_as(tx: &mut Tx<'_>, env: &Env, new: NewCorp) -> Result<Corp> {
     Ok(corp)
 }
 
-/// Changes an organisation with `edit`. Its previous short name still leads to it.
-pub fn update(
-    tx: &mut Tx<'_>,
-    env: &Env,
+/// Returns an organisation before and after a change by `edit`, which is not made. Its previous short name still leads to it.
+///
+/// # Errors
+/// The field that is invalid.
+pub fn edited(
+    state: &State,
     id: &CorpId,
     edit: impl FnOnce(&mut Corp) -> Result<()>,
-) -> Result<Arc<Corp>> {
-    let before = Arc::clone(&tx.state().corp(id)?.corp);
+) -> Result<(Arc<Corp>, Corp)> {
+    let before = Arc::clone(&state.corp(id)?.corp);
     let mut corp = Corp::clone(&before);
     edit(&mut corp)?;
     corp.name = corp.name.trim().to_owned();
-    check_properties(tx.state(), &corp)?;
+    check_properties(state, &corp)?;
     if corp.short_name != before.short_name {
         corp.former_short_names.retain(|name| *name != corp.short_name);
         if !before.short_name.is_empty() {
@@ -92,6 +99,17 @@ pub fn update(
         }
         corp.former_short_names.truncate(FORMER_SHORT_NAMES);
     }
+    Ok((before, corp))
+}
+
+/// Changes an organisation with `edit`. Its previous short name still leads to it.
+pub fn update(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    id: &CorpId,
+    edit: impl FnOnce(&mut Corp) -> Result<()>,
+) -> Result<Arc<Corp>> {
+    let (before, corp) = edited(tx.state(), id, edit)?;
     if corp == *before {
         return Ok(before);
     }
@@ -145,56 +163,4 @@ fn difference(before: &Corp, after: &Corp) -> Change {
         .between("hosts", before.hosts.join(" "), after.hosts.join(" "))
         .between("accent_color", color(before), color(after))
         .between("logo", logo(before), logo(after))
-}
-
-/// Maximum size of a logo, in bytes. Decided.
-pub const MAX_LOGO_BYTES: usize = 512 << 10;
-/// Width and height of a logo, in pixels. Decided: it is shown 40 pixels high, 120 on high-density screens.
-const LOGO_SIDE: std::ops::RangeInclusive<usize> = 16..=2_048;
-/// Maximum ratio of a logo's width to its height. Decided.
-const LOGO_RATIO: usize = 5;
-
-/// Returns an uploaded picture that may be a logo, judged without its content. `field` names the request field in errors.
-pub fn logo_media(tx: &mut Tx<'_>, corp: &CorpId, field: &'static str, id: &MediaId) -> Result<Media> {
-    let found = tx.media(corp, id)?.filter(|media| {
-        // Pictures that members sent are private.
-        media.media_type == MediaType::Image && !matches!(media.owner, MediaOwner::Member { .. })
-    });
-    let media = found.ok_or_else(|| Error::invalid(field, "must be the media_id of an uploaded picture"))?;
-    if usize::try_from(media.size).map_or(true, |size| size > MAX_LOGO_BYTES) {
-        return Err(too_large(field));
-    }
-    Ok(media)
-}
-
-fn too_large(field: &'static str) -> Error {
-    Error::invalid(field, format!("must be a picture of at most {} kB", MAX_LOGO_BYTES >> 10))
-}
-
-/// Returns width and height of a picture in pixels if its content can be a logo.
-///
-/// Decided: a logo is a PNG or JPEG, which cannot contain scripts.
-///
-/// # Errors
-/// If the content cannot be a logo. `field` names the request field.
-pub fn logo_size(field: &'static str, content: &[u8]) -> Result<(u32, u32)> {
-    let invalid = |reason: String| Err(Error::invalid(field, reason));
-    if content.len() > MAX_LOGO_BYTES {
-        return Err(too_large(field));
-    }
-    let is_known = content.starts_with(b"\x89PNG\r\n\x1A\n") || content.starts_with(b"\xFF\xD8\xFF");
-    let size = imagesize::blob_size(content).ok().filter(|_| is_known);
-    let Some(imagesize::ImageSize { width, height }) = size else {
-        return invalid("must be a PNG or JPEG picture".to_owned());
-    };
-    if !LOGO_SIDE.contains(&width) || !LOGO_SIDE.contains(&height) {
-        let (least, most) = (LOGO_SIDE.start(), LOGO_SIDE.end());
-        return invalid(format!("must be {least} to {most} pixels wide and high, and is {width} x {height}"));
-    }
-    if width > height * LOGO_RATIO || height > width * 2 {
-        return invalid(format!(
-            "must be at most {LOGO_RATIO} times as wide as high and at most twice as high as wide, and is {width} x {height}"
-        ));
-    }
-    Ok((u32::try_from(width).map_err(Error::internal)?, u32::try_from(height).map_err(Error::internal)?))
 }

@@ -259,3 +259,22 @@ customElements.define("menu-editor", class extends HTMLElement {
     }
   }
 });
+
+// The members' sign-in page follows the name and the colour while they are typed.
+customElements.define("sign-in-preview", class extends HTMLElement {
+  connectedCallback() {
+    const form = document.getElementById(this.dataset.form);
+    let timer;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const color = form.elements.own_color.checked ? form.elements.accent_color.value : "";
+        for (const frame of this.querySelectorAll("iframe")) {
+          const query = new URLSearchParams({ scheme: frame.dataset.scheme, name: form.elements.name.value, color });
+          // Not by `src`: that would be another entry of the history.
+          frame.contentWindow.location.replace(`/console/organisation/preview?${query}`);
+        }
+      }, 300);
+    });
+  }
+});

@@ -20,6 +20,7 @@ mod home;
 mod list;
 mod members;
 mod operators;
+mod organisation;
 mod page;
 mod pictures;
 pub mod rights;
@@ -73,7 +74,15 @@ impl Group {
         (Self::Manage, &[Section::Accounts, Section::Members, Section::Departments]),
         (Self::Measure, &[Section::Statistics, Section::Report]),
         (Self::Develop, &[Section::Apps, Section::Events, Section::Webhooks, Section::Calls]),
-        (Self::Administer, &[Section::Operators, Section::SignOn, Section::Audit]),
+        (
+            Self::Administer,
+            &[
+                Section::Operators,
+                Section::Organisation,
+                Section::SignOn,
+                Section::Audit,
+            ],
+        ),
     ];
 
     /// The heading in the navigation.
@@ -131,6 +140,8 @@ pub enum Section {
     Calls,
     /// Operators and their roles.
     Operators,
+    /// The organisation's name, addresses and look.
+    Organisation,
     /// Single sign-on.
     SignOn,
     /// The audit trail.
@@ -165,6 +176,7 @@ impl Section {
             Self::Departments => "/console/departments",
             Self::Calls => "/console/calls",
             Self::Operators => "/console/operators",
+            Self::Organisation => "/console/organisation",
             Self::SignOn => "/console/sign-on",
             Self::Audit => "/console/audit",
         }
@@ -193,6 +205,7 @@ impl Section {
             Self::Departments => departments::ROLES,
             Self::Calls => &[OperatorRole::Developer],
             Self::Operators => &[],
+            Self::Organisation => organisation::ROLES,
             Self::SignOn => sign_on::ROLES,
             Self::Audit => &[OperatorRole::Auditor],
         }
@@ -231,6 +244,7 @@ impl Section {
             Self::Departments => text::departments::DepartmentTexts::of(lang).departments,
             Self::Calls => text::calls::texts(lang).calls,
             Self::Operators => t.operators,
+            Self::Organisation => text::organisation::OrganisationTexts::of(lang).organisation,
             Self::SignOn => text::sign_on::SignOnTexts::of(lang).sign_on,
             Self::Audit => t.audit,
         }
@@ -256,6 +270,7 @@ pub fn routes() -> Router<Pages> {
         .merge(departments::routes())
         .merge(articles::routes())
         .merge(statistics::routes())
+        .merge(organisation::routes())
         .merge(sign_on::routes())
         .merge(pictures::routes())
         .merge(cards::routes())

@@ -243,6 +243,9 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     operator::sign_in(server, "u3", []);
     let session = ok("GET", sessions, None)["sessions"][0]["sessionId"].as_str().unwrap().to_owned();
     ok("DELETE", &format!("{sessions}/{session}"), None);
+    let logo = "/v1.0/carillon/organisation/logo?file_name=logo.png";
+    let (status, answer) = operator::upload(server, &owner, logo, &testkit::file::png(90, 30));
+    assert_eq!(status, 200, "{answer}");
     let sign_on = "/v1.0/carillon/organisation/sign-on";
     let settings = json!({
         "issuer": "https://id.example.com", "client_id": "carillon", "client_secret": "secret-of-the-client", "label": "ID",

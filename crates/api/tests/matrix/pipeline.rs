@@ -262,9 +262,10 @@ fn a_body_that_cannot_be_read_is_refused() {
                 Dialect::Legacy => operation.code(Rule::BodyUnreadable).errcode,
                 Dialect::V1 => UNREADABLE.legacy,
             };
-            // Facts are lines of JSON, of which one is invalid; a list of members has other columns.
+            // Facts are lines of JSON, of which one is invalid; a list of members has other columns; a logo is a picture.
             let has_own_format =
-                ["carillon.facts_ingest", "carillon.member_import_upload"].contains(&operation.id);
+                ["carillon.facts_ingest", "carillon.member_import_upload", "carillon.organisation_logo"]
+                    .contains(&operation.id);
             let v1 = match content_type {
                 _ if has_own_format => "param.illegal",
                 "multipart/form-data; boundary=b" if operation.takes_body() => NO_BODY.v1,

@@ -31,7 +31,10 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
     let mut example = declared.unwrap_or_else(|| panic!("no operation {operation}")).example.clone();
     set_ids(&mut example, fixture);
     match operation {
-        "credentials.media_upload" | "carillon.facts_ingest" | "carillon.member_import_upload" => {
+        "credentials.media_upload"
+        | "carillon.facts_ingest"
+        | "carillon.member_import_upload"
+        | "carillon.organisation_logo" => {
             return None;
         }
         // No example can have a signature that is valid for the secret of this fixture.

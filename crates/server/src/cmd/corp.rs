@@ -102,15 +102,14 @@ fn set(store: &Store, env: &Env, changes: Changes) -> Result<Value> {
         }
         None => None,
     };
-    let size = changes.logo.as_ref().map(LogoFile::size).transpose()?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
     let updated = runtime.block_on(async {
         // The content of a picture is stored before its row; no sweep can come in between.
         let _upload = store.objects().begin_upload().await;
-        let stored = match (&changes.logo, size) {
-            (Some(file), Some(size)) => Some(file.store(store, size).await?),
-            _ => None,
+        let stored = match &changes.logo {
+            Some(file) => Some(file.store(store).await?),
+            None => None,
         };
         let (tx_env, corp_id) = (env.clone(), id.clone());
         let update = move |tx: &mut carillon_store::Tx<'_>| {

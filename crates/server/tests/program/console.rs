@@ -29,6 +29,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("/console/departments", &["members"]),
     ("/console/calls", &["developer"]),
     ("/console/operators", &[]),
+    ("/console/organisation", &[]),
     ("/console/sign-on", &[]),
     ("/console/audit", &["auditor"]),
 ];

@@ -24,6 +24,7 @@ mod console_events;
 mod console_import;
 mod console_lists;
 mod console_members;
+mod console_organisation;
 mod console_pictures;
 mod console_statistics;
 mod console_webhooks;

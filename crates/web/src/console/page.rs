@@ -14,6 +14,7 @@ mod events;
 mod imports;
 mod members;
 mod operators;
+mod organisation;
 mod over_time;
 mod pictures;
 mod report;
@@ -62,6 +63,7 @@ pub use events::{
 pub use imports::{ImportLineRow, ImportPage, ImportRow, ImportTab, Imports, import, imports};
 pub use members::{MemberForm, MemberPage, MemberRow, Members, member, members};
 pub use operators::{OperatorRow, Operators, operators};
+pub use organisation::{OrganisationForm, OrganisationPage, organisation};
 pub use over_time::{ChartTable, Months, months};
 pub use pictures::{
     PictureChoice, PictureChoices, PictureLine, PicturePage, Pictures, UseLine, picture, picture_choices,

@@ -17,6 +17,7 @@ pub mod events;
 pub mod imports;
 pub mod lists;
 pub mod members;
+pub mod organisation;
 pub mod pictures;
 pub mod sign_on;
 pub mod statistics;

@@ -363,6 +363,19 @@ impl Builder {
         self.changes().build::<Request, Response>(function::erase_steps(function))
     }
 
+    /// The same for an operation that changes nothing: it asks something besides the store.
+    pub fn reading_steps<Request, Response, Steps>(
+        self,
+        function: fn(Context, Call, Input<Request>) -> Steps,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+        Steps: Future<Output = Result<Response>> + Send + 'static,
+    {
+        self.build::<Request, Response>(function::erase_steps(function))
+    }
+
     /// Takes a body that has a form of its own, such as lines, and does something with it before its unit of work.
     pub fn raw<Request, Response, Steps>(
         mut self,

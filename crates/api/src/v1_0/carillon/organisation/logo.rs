@@ -1,0 +1,55 @@
+//! `carillon.organisation_logo`: stores a picture and makes it the organisation's logo. An operation of Carillon.
+
+use std::io::Read;
+
+use carillon_domain::corp;
+use carillon_model::{
+    error::{Result, Rule},
+    operator::OperatorRole,
+};
+use carillon_wire::{Call, Context, Operation, Raw, raw_body::RawBody};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Organisation;
+use crate::v1_0::carillon::APPS_AND_LOCAL;
+
+/// The query.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The name of the file.
+    #[schemars(length(max = 120))]
+    file_name: Option<String>,
+}
+
+/// The body is a PNG or JPEG picture of at most 512 kB, 16 to 2048 pixels wide and high.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.organisation_logo", "/v1.0/carillon/organisation/logo")
+        .title("上传组织标志", "Upload the organisation's logo")
+        .permission("Carillon.Organisation.Write")
+        .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Owner])
+        .errors(&[
+            Rule::StorageFull,
+            Rule::BodyMissing,
+            Rule::BodyTooLarge,
+            Rule::BodyUnreadable,
+            Rule::Overloaded,
+        ])
+        .body_limit(corp::MAX_LOGO_BYTES)
+        .example(json!({ "file_name": "logo.png" }))
+        .raw("application/octet-stream", handle)
+}
+
+async fn handle(context: Context, call: Call, raw: Raw<Request>) -> Result<Organisation> {
+    let mut content = Vec::new();
+    let limit = corp::MAX_LOGO_BYTES as u64;
+    raw.body.reader(limit)?.read_to_end(&mut content).map_err(|error| RawBody::error(&error))?;
+    if content.is_empty() {
+        return Err(Rule::BodyMissing.into());
+    }
+    let file = (raw.fields.file_name.unwrap_or_default(), content);
+    let corp = corp::set_logo(&context.store, &call.env, call.corp(), call.signature(), file).await?;
+    Ok(Organisation::of(&corp))
+}
