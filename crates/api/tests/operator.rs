@@ -18,7 +18,7 @@ use carillon_model::{
     settings::SignInSettings,
     sign_on::SignOnLink,
 };
-use carillon_store::{ContentHash, ConversationKey, Tx};
+use carillon_store::{ContentHash, ConversationKey, Restoration, Tx};
 use carillon_web::{
     routes::{OperatorAuthenticator, Pages},
     sign_in_limits::SignInLimits,
@@ -176,4 +176,13 @@ pub fn link(server: &TestServer, userid: &str, issuer: &str) {
         tx.set_sign_on_link(&corp, member, &link)
     });
     written.unwrap();
+}
+
+/// Makes the organisation hold back sends and events, as a restore does.
+pub fn hold_back(server: &TestServer) {
+    let corp = server.corp.clone();
+    let restoration = Restoration { restored_at: server.env.now(), held: true };
+    let signature = Signature::server(&server.env, "test");
+    let hold = move |tx: &mut Tx<'_>| tx.set_restoration(&corp, restoration);
+    server.store.write_blocking(&server.corp, signature, hold).unwrap();
 }

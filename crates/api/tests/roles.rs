@@ -9,6 +9,7 @@ mod member_sessions;
 mod members;
 mod operators;
 mod sessions;
+mod system;
 
 use carillon_model::operator::OperatorRole;
 use carillon_wire::Operation;

@@ -7,7 +7,9 @@ mod archive;
 mod create;
 mod encryption;
 mod manifest;
+mod record;
 mod restore;
 
 pub use create::create;
+pub use record::{last, remember};
 pub use restore::{restore, verify};

@@ -20,6 +20,7 @@ use figment::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    doctor::Setting,
     http::{HttpSettings, TlsSettings},
     usage::Usage,
 };
@@ -133,6 +134,9 @@ pub struct Config {
     /// The path of the configuration file. None if there is none.
     #[serde(skip)]
     pub file: Option<PathBuf>,
+    /// All keys with their sources, for a server to show.
+    #[serde(skip)]
+    pub sources: Vec<Setting>,
 }
 
 impl Config {

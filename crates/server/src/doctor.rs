@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use configuration::{FlagSources, Setting, list as settings};
 
+pub use limits::open_files;
 pub use secrets::HIDDEN;
 
 use crate::{commands, config::Config};

@@ -28,6 +28,7 @@ use axum::{
 };
 use bytes::Bytes;
 use carillon_delivery::{PictureError, PictureFetcher};
+use carillon_domain::system::Listener;
 use carillon_web::{
     remote_picture::{Fetch, RemotePictureError},
     routes::{self, MemberAuthenticator, OperatorAuthenticator, Pages},
@@ -46,7 +47,7 @@ pub use settings::HttpSettings;
 pub use tls::{Tls, TlsSettings};
 
 use connection::Shared;
-use connections::Connections;
+pub use connections::Connections;
 use providers::ProviderConnections;
 
 use crate::readiness::Readiness;
@@ -124,6 +125,21 @@ impl Listeners {
         format!("{}://{}", self.scheme(), self.address)
     }
 
+    /// The connections of the main listener.
+    pub fn connections(&self) -> Arc<Connections> {
+        Arc::clone(&self.connections)
+    }
+
+    /// The addresses as they were bound.
+    pub fn described(&self) -> Vec<Listener> {
+        let tls = self.tls.is_some();
+        let main = Listener { name: "main", address: self.address.to_string(), tls };
+        let metrics = self.metrics.as_ref().and_then(|metrics| metrics.local_addr().ok());
+        let metrics = metrics.map(|address| Listener { name: "metrics", address: address.to_string(), tls: false });
+        let local = Listener { name: "local", address: "api.sock".to_owned(), tls: false };
+        std::iter::once(main).chain(metrics).chain([local]).collect()
+    }
+
     fn scheme(&self) -> &'static str {
         if self.tls.is_some() { "https" } else { "http" }
     }
@@ -155,6 +171,7 @@ impl Listeners {
         let (store, env) = (Arc::clone(&context.store), context.env.clone());
         let pages = Pages::new(store, env, base_url, sign_in_limits, stopping, carillon_api::catalog);
         let pages = pages.with_allowed_addresses(access_policy.allowed_addresses().clone());
+        let pages = pages.with_system(Arc::clone(&context.system));
         let pages = pages.with_callbacks(Arc::clone(&context.callbacks));
         let pages = match PictureFetcher::new(&context.env.settings.delivery) {
             Ok(fetcher) => pages.with_remote_pictures(fetch_pictures(fetcher)),

@@ -13,6 +13,7 @@ mod key;
 mod local_api;
 mod readiness;
 mod scheduler;
+mod system;
 mod tasks;
 mod telemetry;
 mod usage;
@@ -106,7 +107,10 @@ fn run(Arguments { flags, command }: Arguments, sources: &FlagSources) -> Result
     if serve_flags.is_some() {
         allocator::restart_with_options();
     }
-    let config = Config::load(&flags, serve_flags)?;
+    let mut config = Config::load(&flags, serve_flags)?;
+    if serve_flags.is_some() {
+        config.sources = doctor::settings(&Config::figment(&flags, serve_flags)?, sources);
+    }
     let _logging = telemetry::start(&config.log)?;
     match command {
         Command::Serve(_) => cmd::serve::run(&flags.data, config),

@@ -6,6 +6,7 @@ use std::{
 };
 
 use axum::{http::StatusCode, http::header, response::IntoResponse};
+use carillon_domain::system::PartHealth;
 use carillon_model::{audit::Signature, env::Env};
 use carillon_store::Store;
 use serde_json::{Value, json};
@@ -41,13 +42,17 @@ impl Readiness {
     /// Returns the state of each part, with status 503 if one of them does not work. A job that fails in some organisations is listed, but
     /// does not cause 503: the other organisations still have to be served, and another server could do no better.
     pub async fn report(&self) -> impl IntoResponse + use<> {
-        let store = if self.is_writable().await { "ready" } else { "cannot be written to" };
-        let task = |name| if self.health.is_down(name) { "restarting" } else { "ready" };
-        let [jobs, delivery, local] = ["jobs", "delivery", "local requests"].map(task);
-        let is_ready = [store, jobs, delivery, local].iter().all(|part| *part == "ready");
-        let mut report = json!({
-            "ready": is_ready, "store": store, "jobs": jobs, "delivery": delivery, "local_requests": local,
-        });
+        let parts = self.parts().await;
+        let is_ready = parts.iter().all(|part| part.works);
+        let mut report = json!({ "ready": is_ready });
+        for PartHealth { name, works } in parts {
+            report[name] = match (name, works) {
+                (_, true) => "ready",
+                ("store", false) => "cannot be written to",
+                (_, false) => "restarting",
+            }
+            .into();
+        }
         let failing = self.jobs.failing();
         if !failing.is_empty() {
             let failing: serde_json::Map<String, Value> =
@@ -56,6 +61,14 @@ impl Readiness {
         }
         let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
         (status, [(header::CONTENT_TYPE, "application/json")], report.to_string())
+    }
+
+    /// Returns the state of each part.
+    pub async fn parts(&self) -> Vec<PartHealth> {
+        let store = PartHealth { name: "store", works: self.is_writable().await };
+        let tasks = [("jobs", "jobs"), ("delivery", "delivery"), ("local_requests", "local requests")];
+        let tasks = tasks.map(|(name, task)| PartHealth { name, works: !self.health.is_down(task) });
+        std::iter::once(store).chain(tasks).collect()
     }
 
     /// Returns true if a unit of work was committed less than a second ago, or is now. Concurrent calls share one probe.

@@ -136,6 +136,11 @@ pub(crate) fn check_known(connection: &Connection) -> Result<usize> {
     Ok(applied.len())
 }
 
+/// The newest schema step that this program knows. An open database has it.
+pub fn newest_known_step() -> &'static str {
+    STEPS.last().map_or("", |step| step.name)
+}
+
 /// The newest schema step of a database.
 pub(crate) fn newest_step(connection: &Connection) -> Result<String> {
     let newest: Option<String> = connection

@@ -28,7 +28,16 @@ impl Tx<'_> {
         Ok(true)
     }
 
-    pub(crate) fn set_restoration(&mut self, corp: &CorpId, restoration: Restoration) -> Result<()> {
+    /// The numbers of scheduled sends and of events that wait to leave.
+    pub fn held_back(&mut self, corp: &CorpId) -> Result<(i64, i64)> {
+        let mut count = |sql: &str| Ok(self.one(sql, &[corp.into()], |row| row.get(0))?.unwrap_or_default());
+        let sends = count("SELECT count(*) FROM scheduled_send WHERE corp_id = ?1 AND status = 0")?;
+        let events = count("SELECT count(*) FROM event WHERE corp_id = ?1 AND state = 0")?;
+        Ok((sends, events))
+    }
+
+    /// Sets when an organisation was restored, and whether it holds anything back.
+    pub fn set_restoration(&mut self, corp: &CorpId, restoration: Restoration) -> Result<()> {
         self.execute(
             "INSERT INTO corp_restoration (corp_id, restored_at, held) VALUES (?1, ?2, ?3)
              ON CONFLICT (corp_id) DO UPDATE SET restored_at = ?2, held = ?3",

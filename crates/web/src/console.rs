@@ -27,6 +27,7 @@ pub mod rights;
 mod sends;
 mod sign_on;
 mod statistics;
+mod system;
 mod text;
 mod webhooks;
 
@@ -80,6 +81,7 @@ impl Group {
                 Section::Operators,
                 Section::Organisation,
                 Section::SignOn,
+                Section::System,
                 Section::Audit,
             ],
         ),
@@ -144,6 +146,8 @@ pub enum Section {
     Organisation,
     /// Single sign-on.
     SignOn,
+    /// The state of the server.
+    System,
     /// The audit trail.
     Audit,
 }
@@ -178,6 +182,7 @@ impl Section {
             Self::Operators => "/console/operators",
             Self::Organisation => "/console/organisation",
             Self::SignOn => "/console/sign-on",
+            Self::System => "/console/system",
             Self::Audit => "/console/audit",
         }
     }
@@ -207,6 +212,7 @@ impl Section {
             Self::Operators => &[],
             Self::Organisation => organisation::ROLES,
             Self::SignOn => sign_on::ROLES,
+            Self::System => system::ROLES,
             Self::Audit => &[OperatorRole::Auditor],
         }
     }
@@ -246,6 +252,7 @@ impl Section {
             Self::Operators => t.operators,
             Self::Organisation => text::organisation::OrganisationTexts::of(lang).organisation,
             Self::SignOn => text::sign_on::SignOnTexts::of(lang).sign_on,
+            Self::System => text::system::SystemTexts::of(lang).system,
             Self::Audit => t.audit,
         }
     }
@@ -272,6 +279,7 @@ pub fn routes() -> Router<Pages> {
         .merge(statistics::routes())
         .merge(organisation::routes())
         .merge(sign_on::routes())
+        .merge(system::routes())
         .merge(pictures::routes())
         .merge(cards::routes())
         .route("/console", get(home::show))

@@ -34,7 +34,11 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use carillon_domain::{chat::app_url, event::subscription::CallbackCheck};
+use carillon_domain::{
+    chat::app_url,
+    event::subscription::CallbackCheck,
+    system::{SystemSource, SystemStatus},
+};
 use carillon_model::{
     env::Env,
     error::{Error, Rule},
@@ -87,6 +91,8 @@ pub struct Pages {
     pub(crate) providers: Providers,
     /// Checks that callbacks accept events; `None` where none can be set.
     pub(crate) callbacks: Option<Arc<dyn CallbackCheck>>,
+    /// Reports the state of the server.
+    pub(crate) system: Arc<dyn SystemSource>,
     best_effort: BestEffort,
     ended_sessions: Arc<EndedSessions>,
     search_permits: Arc<SearchPermits>,
@@ -120,7 +126,13 @@ impl Pages {
             allowed_addresses: Arc::default(),
             providers: Providers::new(None),
             callbacks: None,
+            system: Arc::new(SystemStatus::default()),
         }
+    }
+
+    /// Shows the state of the server.
+    pub fn with_system(self, system: Arc<dyn SystemSource>) -> Self {
+        Self { system, ..self }
     }
 
     /// Lets developers set callbacks, which a function checks.

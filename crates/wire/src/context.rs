@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::http::{HeaderValue, header, request::Parts};
-use carillon_domain::{article::views, call, event::subscription::CallbackCheck};
+use carillon_domain::{article::views, call, event::subscription::CallbackCheck, system::SystemSource};
 use carillon_model::{
     env::Env,
     error::Result,
@@ -29,6 +29,8 @@ pub struct Context {
     pub callbacks: Arc<dyn CallbackCheck>,
     /// Counts wrong passwords, in memory.
     pub sign_in_lock: Arc<dyn SignInLock>,
+    /// Reports the state of the server.
+    pub system: Arc<dyn SystemSource>,
 }
 
 /// What keeps members from signing in after too many wrong passwords.

@@ -20,6 +20,7 @@ pub mod publishers;
 pub mod reports;
 pub mod service_accounts;
 pub mod statistics;
+pub mod system;
 
 use carillon_wire::{CallerKind, Code};
 
@@ -46,6 +47,7 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Folder(reports::OPERATIONS),
     Entry::Folder(service_accounts::OPERATIONS),
     Entry::Folder(statistics::OPERATIONS),
+    Entry::Folder(system::OPERATIONS),
 ];
 
 /// Apps with the permission, and local callers who may open the data folder. `roles` adds operators.

@@ -114,7 +114,8 @@ fn operations_on_secrets_need_the_password_once_more() {
 fn operations_on_operators_apps_and_secrets_refuse_apps() {
     let server = AppMatrix::start();
     for operation in carillon_api::operations() {
-        let for_people = ["operators", "apps", "member-imports", "organisation/sign-on", "event/subscriptions"]
+        let for_people =
+            ["operators", "apps", "member-imports", "organisation/sign-on", "event/subscriptions", "system"]
                 .iter()
                 .any(|folder| operation.path.starts_with(&format!("/v1.0/carillon/{folder}")))
                 || ["/password-link", "/unlock", "/sessions", "/sign-on"]

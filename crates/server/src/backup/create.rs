@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use carillon_model::env::Env;
+use carillon_model::{env::Env, time::Timestamp};
 use carillon_store::{Paths, backup::copy_database};
 use tempfile::NamedTempFile;
 
@@ -16,6 +16,8 @@ use crate::{cmd::cli_error, usage::Usage};
 
 /// The content of a new backup.
 pub struct BackupSummary {
+    /// When the database was copied.
+    pub taken_at: Timestamp,
     /// The size of the archive in bytes.
     pub bytes: u64,
     /// The number of uploaded files in it.
@@ -82,7 +84,8 @@ pub fn create(
         .map_err(|error| error.error)
         .with_context(|| format!("cannot write {}", target.display()))?;
     fs::File::open(&folder)?.sync_all()?;
-    Ok(BackupSummary { bytes, files: files.len(), schema: manifest.schema, missing: manifest.missing })
+    let taken_at = Timestamp(taken_at);
+    Ok(BackupSummary { taken_at, bytes, files: files.len(), schema: manifest.schema, missing: manifest.missing })
 }
 
 /// Returns the folder of a file.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use carillon_domain::hold;
+use carillon_domain::system::{self, LastBackup};
 use carillon_model::{env::Env, error::Result as Outcome, id::CorpId, settings::Settings, time::Timestamp};
 use carillon_store::{Paths, Store};
 use clap::Args;
@@ -94,6 +94,16 @@ impl Backup {
         let passphrase = self.passphrase.read()?;
         let paths = Paths { root: data.to_owned() };
         let created = backup::create(&paths, configuration, &self.file, passphrase.as_deref(), env)?;
+        let record = LastBackup {
+            taken_at: created.taken_at,
+            bytes: created.bytes,
+            files: created.files,
+            missing: created.missing.len(),
+            encrypted: passphrase.is_some(),
+        };
+        if let Err(error) = backup::remember(&paths, record) {
+            eprintln!("carillon: the backup is complete, but the data folder cannot remember it: {error}");
+        }
         for hash in &created.missing {
             eprintln!("carillon: the uploaded file {hash} is missing in the data folder");
         }
@@ -200,7 +210,7 @@ impl Release {
         let mut released = Vec::new();
         for corp in corps {
             let corp_id = corp.clone();
-            if super::write(store, env, &corp, "restore release", move |tx, _| hold::release(tx, &corp_id))? {
+            if super::write(store, env, &corp, "restore release", move |tx, _| system::release(tx, &corp_id))? {
                 released.push(corp);
             }
         }

@@ -17,7 +17,7 @@ use tokio::{
 use super::{Executor, cli_error, open, print_text};
 use crate::{
     commands, config::Config, http::Listeners, jobs, local_api, readiness::Readiness, scheduler::Scheduler,
-    tasks::Tasks,
+    system::{self, System}, tasks::Tasks,
 };
 
 /// The signal of a write beyond the limit of file sizes. It is caught, but not handled.
@@ -38,17 +38,11 @@ pub fn serve(
     env: Env,
     ready: impl FnOnce(&str) -> Result<String>,
 ) -> Result<()> {
+    let started_at = env.now();
     let public_url: Option<Arc<str>> = config.public_url.map(|url| Arc::from(url.trim_end_matches('/')));
     let own_address = public_url.clone();
     let callbacks = Callbacks::new(&env).map_err(cli_error)?;
     let sign_in_limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
-    let context = Context {
-        store: Arc::clone(&store),
-        env: env.clone(),
-        public_url,
-        callbacks: Arc::new(callbacks.clone()),
-        sign_in_lock: Arc::clone(&sign_in_limits) as Arc<dyn SignInLock>,
-    };
     let trusted_proxies = config.throttle.trusted_proxies.clone();
     let access_policy = AccessPolicy::new(config.throttle, config.allow, &MonotonicClock::of_machine());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -56,16 +50,38 @@ pub fn serve(
         // Without a handler, a write beyond the limit of file sizes would end the process. With it, the write fails as on a full disk.
         let _file_size_limit = signal(SignalKind::from_raw(SIGXFSZ))?;
         let (listen, metrics) = (&config.listen, config.metrics_listen.as_deref());
+        let (max_connections, body_bytes) = (config.http.max_connections, config.http.body_bytes_in_flight);
         let listeners = Listeners::bind(listen, metrics, config.http, &config.tls, trusted_proxies).await?;
         let url = listeners.bound_url();
         let access_policy = Arc::new(access_policy.with_body_budget(Arc::clone(&listeners.body_budget)));
         let (stopping, stopped) = watch::channel(false);
         let final_store = Arc::clone(&store);
+        let check_callbacks = Arc::new(callbacks.clone());
         let delivery = Delivery::new(Arc::clone(&store), env.clone(), callbacks, stopped.clone());
         let jobs = jobs::list(&store, &delivery, &access_policy);
         let scheduler = Scheduler::new(Arc::clone(&store), env.clone(), jobs, stopped.clone());
         let mut tasks = Tasks::new(stopped.clone());
         let readiness = Readiness::new(Arc::clone(&store), env.clone(), tasks.health(), scheduler.status());
+        let server = System {
+            readiness: Arc::clone(&readiness),
+            jobs: scheduler.status(),
+            connections: listeners.connections(),
+            max_connections,
+            body_budget: Arc::clone(&listeners.body_budget),
+            body_bytes,
+            listeners: listeners.described(),
+            settings: system::settings(config.sources),
+            store: Arc::clone(&store),
+            started_at,
+        };
+        let context = Context {
+            store: Arc::clone(&store),
+            env: env.clone(),
+            public_url,
+            callbacks: check_callbacks,
+            sign_in_lock: Arc::clone(&sign_in_limits) as Arc<dyn SignInLock>,
+            system: Arc::new(server),
+        };
         let routes = listeners.routes(
             context,
             Arc::clone(&access_policy),

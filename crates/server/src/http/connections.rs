@@ -124,6 +124,11 @@ impl Connections {
         Some(RequestSlot { all: Arc::clone(self), holder })
     }
 
+    /// The most connections that may be open.
+    pub fn max(&self) -> usize {
+        self.max
+    }
+
     /// Connections that are open.
     pub fn count(&self) -> usize {
         self.lock().by_id.len()

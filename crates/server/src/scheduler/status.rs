@@ -5,6 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use carillon_domain::system::JobHealth;
 use carillon_model::{id::CorpId, time::Timestamp};
 use tokio::sync::watch;
 
@@ -12,6 +13,8 @@ use tokio::sync::watch;
 #[derive(Default)]
 pub struct JobStatus {
     failing: Mutex<BTreeMap<&'static str, BTreeSet<Option<CorpId>>>>,
+    /// The last turns of each job: of the server, and of each organisation.
+    turns: Mutex<BTreeMap<(Option<CorpId>, &'static str), JobHealth>>,
     lanes: watch::Sender<BTreeMap<Option<CorpId>, LaneStatus>>,
 }
 
@@ -35,6 +38,26 @@ impl JobStatus {
             .collect()
     }
 
+    /// Returns the last turns of the jobs of an organisation and of the server, by name.
+    pub fn of(&self, corp: &CorpId) -> Vec<JobHealth> {
+        let turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_corp = turns.iter().filter(|((of, _), _)| of.as_ref().is_none_or(|of| of == corp));
+        let mut jobs: Vec<JobHealth> = of_corp.map(|(_, job)| job.clone()).collect();
+        jobs.sort_by_key(|job| job.name);
+        jobs
+    }
+
+    fn note_turn(&self, corp: &Option<CorpId>, job: &'static str, succeeded: bool, now: Timestamp) {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        let never = JobHealth { name: job, succeeded_at: None, failed_at: None, failures: 0 };
+        let health = turns.entry((corp.clone(), job)).or_insert(never);
+        if succeeded {
+            (health.succeeded_at, health.failures) = (Some(now), 0);
+        } else {
+            (health.failed_at, health.failures) = (Some(now), health.failures.saturating_add(1));
+        }
+    }
+
     /// Subscribes to the status of the lanes.
     #[cfg(test)]
     pub(super) fn lanes(&self) -> watch::Receiver<BTreeMap<Option<CorpId>, LaneStatus>> {
@@ -49,6 +72,7 @@ impl JobStatus {
         succeeded: bool,
         now: Timestamp,
     ) {
+        self.note_turn(corp, job, succeeded, now);
         metrics::counter!("carillon_job_runs_total", "job" => job).increment(1);
         let failures = metrics::counter!("carillon_job_failures_total", "job" => job);
         let mut failing = self.lock_failing();

@@ -31,6 +31,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("/console/operators", &[]),
     ("/console/organisation", &[]),
     ("/console/sign-on", &[]),
+    ("/console/system", &[]),
     ("/console/audit", &["auditor"]),
 ];
 const ROLES: [&str; 9] =

@@ -27,6 +27,7 @@ mod console_members;
 mod console_organisation;
 mod console_pictures;
 mod console_statistics;
+mod console_system;
 mod console_webhooks;
 mod contacts;
 mod crash;

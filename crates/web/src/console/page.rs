@@ -21,6 +21,7 @@ mod report;
 mod sends;
 mod sign_on;
 mod statistics;
+mod system;
 mod webhooks;
 
 use askama::Template;
@@ -76,6 +77,7 @@ pub use statistics::{
     FamilyFigures, FigureRow, ListOfDay, Range, StatisticsOverview, StatisticsTopic, TopicTile, list_names,
     statistics_overview, statistics_topic, topic_name, topic_path,
 };
+pub use system::{BackupView, HeldView, JobLine, LimitLine, SettingLine, SystemPage, system};
 pub use webhooks::{WebhookView, Webhooks, webhooks};
 
 /// What every page of the console has.

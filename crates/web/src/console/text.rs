@@ -21,6 +21,7 @@ pub mod organisation;
 pub mod pictures;
 pub mod sign_on;
 pub mod statistics;
+pub mod system;
 pub mod webhooks;
 
 /// Declares a table of fixed texts in both languages, with `of` for the table of a language.

@@ -70,7 +70,8 @@ impl Server {
             Env::system(Settings::default(), [7; 32]).with_clock(FixedClock(Timestamp(1_760_000_000_000)));
         let callbacks = Arc::new(async |_| Ok(()));
         let sign_in_lock = Arc::new(|_: &CorpId, _: &UserId| {});
-        let context = Context { store, env, public_url: None, callbacks, sign_in_lock };
+        let system = Arc::new(carillon_domain::system::SystemStatus::default());
+        let context = Context { store, env, public_url: None, callbacks, sign_in_lock, system };
         Self { served: ServedRouter::start(carillon_wire::router(context, operations())), _folder: folder }
     }
 
