@@ -6,7 +6,8 @@ use carillon_model::{
     error::{Error, Result},
     fact::Client,
     id::{CorpId, MemberNo, UserId},
-    time::{DAY_MS, MINUTE_MS, Timestamp},
+    settings::SessionSettings,
+    time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp},
 };
 use carillon_store::{PasswordOrigin, Session, SessionHash, SignedInMember, Tx};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
@@ -16,8 +17,11 @@ use subtle::ConstantTimeEq;
 
 use crate::{activity, contact::user, sign_on};
 
-/// Lifetime of a session, in days.
-pub const SESSION_DAYS: i64 = 30;
+/// The longest time between two uses of a session of which the second is not recorded. Decided: a session that is used all the time
+/// costs four writes an hour.
+const USE_MS: i64 = 15 * MINUTE_MS;
+/// At most this part of the idle time passes before a use is recorded.
+const USE_PART: i64 = 8;
 
 /// How long the password counts as entered once more, in minutes.
 pub const REAUTHENTICATION_MINUTES: i64 = 10;
@@ -167,7 +171,8 @@ fn insert(
         corp: corp.clone(),
         member,
         created_at,
-        expires_at: created_at.plus_ms(SESSION_DAYS * DAY_MS),
+        used_at: created_at,
+        expires_at: end_of(&env.settings.session, created_at, created_at),
         user_agent: browser.user_agent.chars().take(USER_AGENT_CHARS).collect(),
         by_provider,
     };
@@ -175,9 +180,58 @@ fn insert(
     Ok(text)
 }
 
+/// Returns when a session ends that is not used again: some days after it began, or some hours after it was last used. Neither is known
+/// of sessions that began long ago.
+fn end_of(settings: &SessionSettings, created_at: Timestamp, used_at: Timestamp) -> Timestamp {
+    let after = |from: Timestamp, ms: i64| (from.0 > 0 && ms > 0).then(|| from.plus_ms(ms));
+    let absolute = after(created_at, i64::from(settings.days) * DAY_MS);
+    let idle = after(used_at, i64::from(settings.idle_hours) * HOUR_MS);
+    absolute.into_iter().chain(idle).min().unwrap_or(Timestamp(i64::MAX))
+}
+
 /// Returns the live session of a text. It tells the organisation of the member, so call it in a read of the registry.
 pub fn find(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<SignedInMember>> {
-    tx.signed_in_member(&hash(text), env.now())
+    let now = env.now();
+    let Some(found) = tx.signed_in_member(&hash(text), now)? else { return Ok(None) };
+    // The settings may have been lowered since the end was stored.
+    let end = end_of(&env.settings.session, found.created_at, found.used_at).min(found.expires_at);
+    Ok((end > now).then_some(SignedInMember { expires_at: end, ..found }))
+}
+
+/// Returns true if the use of a session has to be recorded.
+pub fn is_use_due(env: &Env, used_at: Timestamp) -> bool {
+    let idle_ms = i64::from(env.settings.session.idle_hours) * HOUR_MS;
+    let interval = if idle_ms > 0 { USE_MS.min(idle_ms / USE_PART) } else { USE_MS };
+    used_at.plus_ms(interval) <= env.now()
+}
+
+/// Records that a session is used.
+pub fn record_use(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    session: &SessionHash,
+    created_at: Timestamp,
+) -> Result<()> {
+    let now = env.now();
+    tx.set_session_used(corp, session, now, end_of(&env.settings.session, created_at, now))
+}
+
+/// Returns the sessions of a member that have not ended, the newest first, with their hashes.
+pub fn list(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    member: MemberNo,
+    limit: usize,
+) -> Result<Vec<(SessionHash, Session)>> {
+    let now = env.now();
+    let stored = tx.sessions_of(corp, member, now, usize::MAX)?.into_iter();
+    let live = stored.filter_map(|(hash, session)| {
+        let end = end_of(&env.settings.session, session.created_at, session.used_at).min(session.expires_at);
+        (end > now).then_some((hash, Session { expires_at: end, ..session }))
+    });
+    Ok(live.take(limit).collect())
 }
 
 /// Notes that the member of a session entered the password once more. Returns until when that counts.
@@ -197,15 +251,40 @@ pub fn id(hash: &SessionHash) -> String {
     HEXLOWER.encode(&hash[..16])
 }
 
-/// Ends a session of a member by its public id, on behalf of somebody else. Returns false if the member has none with that id.
+/// Ends a session of a member by its public id. Returns false if the member has none with that id.
 pub fn end_by_id(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, session: &str) -> Result<bool> {
     let sessions = tx.sessions_of(corp, member, env.now(), usize::MAX)?;
     let Some((hash, _)) = sessions.iter().find(|(hash, _)| id(hash) == session) else { return Ok(false) };
     tx.delete_session(corp, hash)?;
+    note_ended(tx, corp, member)?;
+    Ok(true)
+}
+
+/// Ends all sessions of a member except one, and their open pages. Returns how many.
+pub fn end_others(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    member: MemberNo,
+    current: Option<&SessionHash>,
+) -> Result<usize> {
+    let sessions = tx.sessions_of(corp, member, env.now(), usize::MAX)?;
+    let others: Vec<SessionHash> =
+        sessions.into_iter().map(|(hash, _)| hash).filter(|hash| Some(hash) != current).collect();
+    for hash in &others {
+        tx.delete_session(corp, hash)?;
+    }
+    if !others.is_empty() {
+        note_ended(tx, corp, member)?;
+    }
+    Ok(others.len())
+}
+
+fn note_ended(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<()> {
     if let Some((userid, _)) = tx.member_name(corp, member)? {
         tx.changed(corp, Change::updated(Subject::Member, userid).replaced("session"));
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Returns the hash under which a session is stored.

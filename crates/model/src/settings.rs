@@ -26,6 +26,8 @@ pub struct Settings {
     pub live: LiveSettings,
     /// Limits of password attempts.
     pub sign_in: SignInSettings,
+    /// When sessions end by themselves.
+    pub session: SessionSettings,
     /// Limits of the storage.
     pub storage: StorageSettings,
     /// Limits of the journal of calls.
@@ -51,6 +53,22 @@ pub struct JournalSettings {
 impl Default for JournalSettings {
     fn default() -> Self {
         Self { hours: 24, refused_hours: 168, rows: 100_000, refused_rows: 100_000, per_second: 500 }
+    }
+}
+
+/// When sessions of members end by themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionSettings {
+    /// Days after the sign-in.
+    pub days: u32,
+    /// Hours after the last use. Zero switches the limit off.
+    pub idle_hours: u32,
+}
+
+impl Default for SessionSettings {
+    fn default() -> Self {
+        Self { days: 30, idle_hours: 336 }
     }
 }
 

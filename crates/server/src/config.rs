@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use carillon_model::settings::{
     ChatSettings, CommentSettings, DeliverySettings, DingSettings, FileSettings, JournalSettings,
-    LiveSettings, RetentionSettings, SendSettings, Settings, SignInSettings, StorageSettings,
+    LiveSettings, RetentionSettings, SendSettings, SessionSettings, Settings, SignInSettings, StorageSettings,
 };
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;
@@ -33,13 +33,14 @@ pub const DEFAULTS: &str = include_str!("config.default.toml");
 /// The prefix of environment variables. Those of a section continue with its name.
 const PREFIX: &str = "CARILLON_";
 /// The sections that environment variables can set.
-const SECTIONS: [&str; 14] = [
+const SECTIONS: [&str; 15] = [
     "send",
     "ding",
     "comment",
     "chat",
     "live",
     "sign_in",
+    "session",
     "delivery",
     "retention",
     "journal",
@@ -127,6 +128,8 @@ pub struct Config {
     pub live: LiveSettings,
     /// Rate limits of sign-in attempts.
     pub sign_in: SignInSettings,
+    /// When sessions end by themselves.
+    pub session: SessionSettings,
     /// Limits of the storage.
     pub storage: StorageSettings,
     /// Limits of the journal of calls.
@@ -181,6 +184,7 @@ impl Config {
             files: self.files.clone(),
             live: self.live.clone(),
             sign_in: self.sign_in.clone(),
+            session: self.session.clone(),
             storage: self.storage.clone(),
             journal: self.journal.clone(),
         }

@@ -69,6 +69,7 @@ const STEPS: &[Step] = steps![
     "0053_picture",
     "0054_send_reading",
     "0055_card_draft",
+    "0061_session_use",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

@@ -22,7 +22,9 @@ pub struct Session {
     pub member: MemberNo,
     /// When it began.
     pub created_at: Timestamp,
-    /// The time from which on it is rejected.
+    /// When it was last used, to some minutes. `Timestamp(0)` if that is not known.
+    pub used_at: Timestamp,
+    /// The time from which on it is rejected, unless it is used before.
     pub expires_at: Timestamp,
     /// The user agent of the browser when it began.
     pub user_agent: String,
@@ -33,7 +35,15 @@ pub struct Session {
 impl Session {
     /// A session without user agent.
     pub fn new(corp: CorpId, member: MemberNo, created_at: Timestamp, expires_at: Timestamp) -> Self {
-        Self { corp, member, created_at, expires_at, user_agent: String::new(), by_provider: false }
+        Self {
+            corp,
+            member,
+            created_at,
+            used_at: created_at,
+            expires_at,
+            user_agent: String::new(),
+            by_provider: false,
+        }
     }
 }
 
@@ -52,6 +62,10 @@ pub struct SignedInMember {
     pub password_origin: PasswordOrigin,
     /// Whether the provider of single sign-on vouched for the member when the session began.
     pub by_provider: bool,
+    /// When the session began.
+    pub created_at: Timestamp,
+    /// When it was last used, to some minutes. `Timestamp(0)` if that is not known.
+    pub used_at: Timestamp,
     /// The time from which on the session is rejected.
     pub expires_at: Timestamp,
     /// Until when the password counts as entered once more, for what a session alone must not allow.
@@ -63,8 +77,8 @@ impl Tx<'_> {
     pub fn insert_session(&mut self, hash: &SessionHash, session: &Session) -> Result<()> {
         self.execute(
             "INSERT INTO member_session
-                 (corp_id, session_hash, member_no, created_at, expires_at, user_agent, by_provider)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                 (corp_id, session_hash, member_no, created_at, expires_at, user_agent, by_provider, used_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             &[
                 (&session.corp).into(),
                 hash.as_slice().into(),
@@ -73,6 +87,7 @@ impl Tx<'_> {
                 session.expires_at.into(),
                 (&session.user_agent).into(),
                 session.by_provider.into(),
+                session.used_at.into(),
             ],
         )?;
         Ok(())
@@ -82,7 +97,8 @@ impl Tx<'_> {
     pub fn signed_in_member(&mut self, hash: &SessionHash, now: Timestamp) -> Result<Option<SignedInMember>> {
         self.one(
             "SELECT member.corp_id, member.member_no, member.userid, member.name, member.password_origin,
-                    member_session.expires_at, member_session.by_provider, member_session.reauthenticated_until
+                    member_session.expires_at, member_session.by_provider, member_session.reauthenticated_until,
+                    member_session.created_at, member_session.used_at
              FROM member_session
              JOIN member ON member.corp_id = member_session.corp_id AND member.member_no = member_session.member_no
              WHERE member_session.session_hash = ?1 AND member_session.expires_at > ?2",
@@ -102,9 +118,26 @@ impl Tx<'_> {
                     expires_at: row.get(5)?,
                     by_provider,
                     reauthenticated_until: row.get(7)?,
+                    created_at: row.get(8)?,
+                    used_at: row.get(9)?,
                 })
             },
         )
+    }
+
+    /// Notes that a session is used, and when it ends if it is not used again. Nothing happens if the organisation has none.
+    pub fn set_session_used(
+        &mut self,
+        corp: &CorpId,
+        hash: &SessionHash,
+        used_at: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<()> {
+        self.execute(
+            "UPDATE member_session SET used_at = ?3, expires_at = ?4 WHERE corp_id = ?1 AND session_hash = ?2",
+            &[corp.into(), hash.as_slice().into(), used_at.into(), expires_at.into()],
+        )?;
+        Ok(())
     }
 
     /// Sets until when the password of a session counts as entered once more. Nothing happens if the organisation has none.
@@ -125,7 +158,8 @@ impl Tx<'_> {
         limit: usize,
     ) -> Result<Vec<(SessionHash, Session)>> {
         let mut sessions = self.all(
-            "SELECT session_hash, corp_id, member_no, created_at, expires_at, user_agent, by_provider FROM member_session
+            "SELECT session_hash, corp_id, member_no, created_at, expires_at, user_agent, by_provider, used_at
+             FROM member_session
              WHERE corp_id = ?1 AND member_no = ?2 AND expires_at > ?3",
             &[corp.into(), member.into(), now.into()],
             |row| {
@@ -138,6 +172,7 @@ impl Tx<'_> {
                     expires_at: row.get(4)?,
                     user_agent: row.get(5)?,
                     by_provider: row.get(6)?,
+                    used_at: row.get(7)?,
                 };
                 Ok((hash, session))
             },
@@ -156,25 +191,6 @@ impl Tx<'_> {
         )?;
         if let Some(ended) = ended {
             self.announce(ended);
-        }
-        Ok(())
-    }
-
-    /// Ends all sessions of a member except the current one, and their open pages.
-    pub fn delete_other_sessions(
-        &mut self,
-        corp: &CorpId,
-        member: MemberNo,
-        current: &SessionHash,
-    ) -> Result<()> {
-        let hashes = self.all(
-            "SELECT session_hash FROM member_session WHERE corp_id = ?1 AND member_no = ?2 AND session_hash <> ?3",
-            &[corp.into(), member.into(), current.as_slice().into()],
-            |row| row.get::<Vec<u8>>(0),
-        )?;
-        for hash in hashes {
-            let hash = SessionHash::try_from(hash.as_slice()).map_err(Error::internal)?;
-            self.delete_session(corp, &hash)?;
         }
         Ok(())
     }

@@ -128,6 +128,22 @@ impl Lang {
         }
     }
 
+    /// When a session was last used.
+    pub fn last_used_on(self, time: &str) -> String {
+        match self {
+            Lang::Zh => format!("最近使用：{time}"),
+            Lang::En => format!("Last used on {time}"),
+        }
+    }
+
+    /// When a session ends that is not used again.
+    pub fn session_ends(self, time: &str) -> String {
+        match self {
+            Lang::Zh => format!("不再使用则于 {time} 失效"),
+            Lang::En => format!("Ends on {time} if it is not used again"),
+        }
+    }
+
     /// Label of the button that ends a session, for screen readers. `device` may be empty.
     pub fn end_session(self, device: &str) -> String {
         let t = self.texts();

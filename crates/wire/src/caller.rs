@@ -9,7 +9,7 @@ use carillon_model::{
     id::{CorpId, MemberNo, UserId},
     operator::OperatorRights,
 };
-use carillon_store::App;
+use carillon_store::{App, SessionHash};
 use serde::Serialize;
 
 use crate::context::Context;
@@ -66,6 +66,8 @@ pub struct SignedIn {
     pub member: MemberNo,
     /// The userid.
     pub userid: UserId,
+    /// The session.
+    pub session: SessionHash,
 }
 
 /// An operator with a session. The roles of the operation decide whether the rights suffice; a member without any role has none.

@@ -19,6 +19,7 @@ pub mod pictures;
 pub mod publishers;
 pub mod reports;
 pub mod service_accounts;
+pub mod sessions;
 pub mod statistics;
 pub mod system;
 
@@ -46,6 +47,7 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Folder(publishers::OPERATIONS),
     Entry::Folder(reports::OPERATIONS),
     Entry::Folder(service_accounts::OPERATIONS),
+    Entry::Folder(sessions::OPERATIONS),
     Entry::Folder(statistics::OPERATIONS),
     Entry::Folder(system::OPERATIONS),
 ];

@@ -243,6 +243,16 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     operator::sign_in(server, "u3", []);
     let session = ok("GET", sessions, None)["sessions"][0]["sessionId"].as_str().unwrap().to_owned();
     ok("DELETE", &format!("{sessions}/{session}"), None);
+    operator::sign_in(server, "u3", []);
+    assert_eq!(ok("DELETE", sessions, None), json!({ "ended": 1 }));
+    let own = "/v1.0/carillon/sessions";
+    let boss = || operator::sign_in(server, "boss", [(OperatorRole::Owner, AccountScope::All)]);
+    boss();
+    let rows = ok("GET", own, None)["sessions"].as_array().unwrap().clone();
+    let other = rows.iter().find(|row| row["current"] == false).unwrap()["sessionId"].as_str().unwrap();
+    assert_eq!(ok("DELETE", &format!("{own}/{other}"), None), json!({ "ended": true }));
+    boss();
+    ok("POST", &format!("{own}/end-others"), Some(&json!({})));
     let logo = "/v1.0/carillon/organisation/logo?file_name=logo.png";
     let (status, answer) = operator::upload(server, &owner, logo, &testkit::file::png(90, 30));
     assert_eq!(status, 200, "{answer}");

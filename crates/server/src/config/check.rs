@@ -11,7 +11,7 @@ use super::Config;
 use crate::{telemetry, usage::Usage};
 
 /// The ranges of numbers. Durations are limited to about a year, so that sums of times do not overflow.
-const RANGES: [(&str, i128, i128); 43] = [
+const RANGES: [(&str, i128, i128); 45] = [
     ("http.max_connections", 1, MAX_NUMBER),
     ("http.max_connections_per_address", 1, MAX_NUMBER),
     ("http.head_seconds", 1, YEAR_SECONDS),
@@ -32,6 +32,8 @@ const RANGES: [(&str, i128, i128); 43] = [
     ("sign_in.address_seconds", 1, YEAR_SECONDS),
     ("sign_in.userid_seconds", 1, YEAR_SECONDS),
     ("sign_in.waiting", 1, 100_000),
+    ("session.days", 1, 366),
+    ("session.idle_hours", 0, 8_784),
     ("delivery.answer_ms", 1, YEAR_MS),
     ("delivery.at_once", 1, 10_000),
     ("delivery.acknowledge_ms", 1, YEAR_MS),

@@ -10,7 +10,8 @@ use std::collections::HashMap;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Query},
+    extract::{DefaultBodyLimit, Path, Query},
+    response::Redirect,
     routing::{get, post},
 };
 use carillon_model::{id::UserId, operator::OperatorRole};
@@ -41,8 +42,14 @@ pub fn routes() -> Router<Pages> {
         .route(&action("profile"), get(to_page_above).post(actions::set_profile))
         .route(&action("link"), get(to_page_above).post(actions::link))
         .route(&action("end"), get(to_page_above).post(actions::end_sessions))
+        .route(&action("sessions/{session}/end"), get(to_member).post(actions::end_session))
         .route(&action("unlock"), get(to_page_above).post(actions::unlock))
         .route(&action("delete"), post(actions::delete).get(to_page_above))
+}
+
+/// Leads from the form of a session to the page of the member.
+async fn to_member(Path(member): Path<HashMap<String, String>>) -> Redirect {
+    Redirect::to(&path(&UserId::from(member.get("userid").map_or("", String::as_str))))
 }
 
 /// The pages below the list that are not those of a member.

@@ -105,6 +105,7 @@ async fn find<T: Send + 'static>(
 }
 
 fn signed_in(current: Current) -> SignedIn {
+    let session = current.session;
     let SignedInMember { corp, member, userid, .. } = current.member;
-    SignedIn { corp, member, userid }
+    SignedIn { corp, member, userid, session }
 }

@@ -10,7 +10,7 @@ use axum::{
 };
 use carillon_domain::session;
 use carillon_model::error::Result;
-use carillon_store::PasswordOrigin;
+use carillon_store::{PasswordOrigin, Tx};
 use serde::Deserialize;
 
 use super::{
@@ -60,9 +60,9 @@ pub async fn show(
 }
 
 async fn sessions(pages: &Pages, signed_in: &SignedIn, viewer: &Viewer) -> Result<Vec<MemberSession>> {
-    let (corp, member, now) = (signed_in.corp.clone(), signed_in.member, pages.env.now());
-    let found =
-        pages.store.read(&signed_in.corp, move |tx| tx.sessions_of(&corp, member, now, MAX_SESSIONS)).await?;
+    let (corp, member, env) = (signed_in.corp.clone(), signed_in.member, pages.env.clone());
+    let read = move |tx: &mut Tx<'_>| session::list(tx, &env, &corp, member, MAX_SESSIONS);
+    let found = pages.store.read(&signed_in.corp, read).await?;
     let mut sessions: Vec<MemberSession> = found
         .into_iter()
         .filter(|(hash, _)| !pages.ended_sessions.contains(hash))
@@ -70,6 +70,8 @@ async fn sessions(pages: &Pages, signed_in: &SignedIn, viewer: &Viewer) -> Resul
             id: session::id(&hash),
             device: device::name(&session.user_agent),
             began: viewer.moment(session.created_at),
+            used: (session.used_at.0 > 0).then(|| viewer.moment(session.used_at)),
+            ends: viewer.moment(session.expires_at),
             is_this: hash == signed_in.session,
         })
         .collect();
@@ -90,17 +92,14 @@ pub async fn end(
     signed_in: SignedIn,
     Form(form): Form<EndSessionForm>,
 ) -> Response<Body> {
-    let (corp, member, current, now) =
-        (signed_in.corp.clone(), signed_in.member, signed_in.session, pages.env.now());
+    let (corp, member, current, env) =
+        (signed_in.corp.clone(), signed_in.member, signed_in.session, pages.env.clone());
     let signature = signed_in.signature(&pages.env, "session.end");
     let end = pages.store.write(&signed_in.corp, signature, move |tx| {
         if form.session == ALL_OTHERS {
-            return tx.delete_other_sessions(&corp, member, &current);
-        }
-        let sessions = tx.sessions_of(&corp, member, now, usize::MAX)?;
-        match sessions.iter().find(|(hash, _)| session::id(hash) == form.session) {
-            Some((hash, _)) => tx.delete_session(&corp, hash),
-            None => Ok(()),
+            session::end_others(tx, &env, &corp, member, Some(&current)).map(drop)
+        } else {
+            session::end_by_id(tx, &env, &corp, member, &form.session).map(drop)
         }
     });
     match end.await {

@@ -20,7 +20,7 @@ use super::{
     Pages,
     cookies::{self, Visitor},
     failed,
-    session::{SignedIn, WithAnyPassword, browser, uncached},
+    session::{SignedIn, WithAnyPassword, browser, session_days, uncached},
     sign_in::{address, respond},
     verifier::Change,
 };
@@ -64,7 +64,7 @@ pub async fn change(
             let next = paths::safe_return(&form.next);
             let next = if next == paths::ME { format!("{next}?done=password") } else { next };
             let mut response = uncached(Redirect::to(&next).into_response());
-            visitor.scheme.set(&mut response, cookies::SESSION, &session, session::SESSION_DAYS);
+            visitor.scheme.set(&mut response, cookies::SESSION, &session, session_days(&pages));
             response
         }
         Ok(Err(error)) => render(&signed_in, &form.next, Some(error)),

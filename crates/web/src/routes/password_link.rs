@@ -21,7 +21,7 @@ use super::{
     Pages,
     cookies::{self, Visitor},
     failed, html, language,
-    session::{browser, uncached},
+    session::{browser, session_days, uncached},
 };
 use crate::{
     page, paths,
@@ -96,7 +96,7 @@ pub async fn choose(
         Ok(Attempt::SignedIn { session, is_operator }) => {
             let leads = if is_operator { paths::CONSOLE } else { paths::INBOX };
             let mut response = uncached(Redirect::to(leads).into_response());
-            visitor.scheme.set(&mut response, cookies::SESSION, &session, session::SESSION_DAYS);
+            visitor.scheme.set(&mut response, cookies::SESSION, &session, session_days(&pages));
             response
         }
         Ok(Attempt::Refused(found, error)) => render(page, Some(found), Some(error), error.status()),

@@ -33,7 +33,7 @@ use super::{
     Pages,
     cookies::{self, Visitor},
     failed, html, language, notice,
-    session::{Current, browser, current, end, uncached},
+    session::{Current, browser, current, end, session_days, uncached},
     sign_in::{self, KNOWN_DAYS, SignInForm, address},
 };
 use crate::{
@@ -190,7 +190,7 @@ pub async fn callback(
     let mut response = match complete(&pages, &visitor, &corp, started, &query, &extensions).await {
         Ok(Ok(Completed::SignedIn { session, browser })) => {
             let mut response = uncached(Redirect::to(&next).into_response());
-            visitor.scheme.set(&mut response, cookies::SESSION, &session, session::SESSION_DAYS);
+            visitor.scheme.set(&mut response, cookies::SESSION, &session, session_days(&pages));
             visitor.scheme.set(&mut response, cookies::KNOWN_BROWSER, &browser, KNOWN_DAYS);
             visitor.scheme.set(&mut response, cookies::ORGANISATION, &corp.corp.short_name, KNOWN_DAYS);
             response

@@ -119,6 +119,7 @@ impl FromRequestParts<Pages> for WithAnyPassword {
                     expires_at,
                     by_provider,
                     reauthenticated_until,
+                    ..
                 } = member;
                 Ok(Self(SignedIn {
                     corp,
@@ -211,7 +212,26 @@ pub async fn current_with<T: Send + 'static>(
     });
     let found = found.await?;
     let of_host = visitor.organisation_of_host(pages);
-    Ok(found.filter(|(current, _)| of_host.is_none_or(|of_host| of_host.corp.id == current.member.corp)))
+    let found =
+        found.filter(|(current, _)| of_host.is_none_or(|of_host| of_host.corp.id == current.member.corp));
+    if let Some((current, _)) = &found
+        && session::is_use_due(&pages.env, current.member.used_at)
+    {
+        record_use(pages, current).await;
+    }
+    Ok(found)
+}
+
+/// Records when a session was last used. If that fails, the session may end too early.
+async fn record_use(pages: &Pages, current: &Current) {
+    let (store, env, session) = (Arc::clone(&pages.store), pages.env.clone(), current.session);
+    let SignedInMember { corp, userid, created_at, .. } = current.member.clone();
+    let signature = Signature::member(&env, &userid, "session.use");
+    let record = async move {
+        let of = corp.clone();
+        store.write(&of, signature, move |tx| session::record_use(tx, &env, &corp, &session, created_at)).await
+    };
+    pages.best_effort.write("the use of a session", record).await;
 }
 
 /// A submitted form.
@@ -272,6 +292,11 @@ async fn remove(store: &Store, env: &Env, session: SessionHash, corp: &CorpId) -
     let of = corp.clone();
     let signature = Signature::server(env, "session.end");
     store.write(corp, signature, move |tx| tx.delete_session(&of, &session)).await
+}
+
+/// Returns the days until the cookie of a new session expires.
+pub(super) fn session_days(pages: &Pages) -> i64 {
+    pages.env.settings.session.days.into()
 }
 
 /// Returns the kind of client and the `User-Agent`.

@@ -35,7 +35,7 @@ use super::{
     Pages,
     cookies::{self, Visitor},
     failed, html, language, notice,
-    session::{browser, current, end, uncached},
+    session::{browser, current, end, session_days, uncached},
 };
 use crate::{
     page, paths,
@@ -266,7 +266,7 @@ async fn sign_in_to(
             let next = paths::safe_return(&form.next);
             let next = if must_change_password { paths::change_password(&next) } else { next };
             let mut response = uncached(Redirect::to(&next).into_response());
-            visitor.scheme.set(&mut response, cookies::SESSION, &session, session::SESSION_DAYS);
+            visitor.scheme.set(&mut response, cookies::SESSION, &session, session_days(pages));
             visitor.scheme.set(&mut response, cookies::KNOWN_BROWSER, &browser, KNOWN_DAYS);
             visitor.scheme.set(&mut response, cookies::ORGANISATION, &corp.corp.short_name, KNOWN_DAYS);
             response

@@ -40,6 +40,10 @@ pub struct MemberSession {
     pub device: String,
     /// The time of the sign-in.
     pub began: Moment,
+    /// When it was last used, to some minutes.
+    pub used: Option<Moment>,
+    /// When it ends if it is not used again.
+    pub ends: Moment,
     /// True for the session of the request.
     pub is_this: bool,
 }

@@ -5,6 +5,7 @@ mod clean;
 mod fixture;
 mod overload;
 mod pages;
+mod sessions;
 mod temporary;
 mod visits;
 mod xss;

@@ -11,7 +11,7 @@ use carillon_domain::{
         manage::{self, Resets},
         user,
     },
-    operator,
+    operator, session,
 };
 use carillon_model::{
     error::{Error, Result, Rule},
@@ -136,6 +136,29 @@ pub async fn end_sessions(
             let member = tx.member_no(corp, of)?.ok_or(Rule::UnknownUser)?;
             user::end_sessions(tx, corp, member)?;
             Ok(format!("{}?done=ended", path(of)))
+        },
+    );
+    let ended = ended.await;
+    finish(&pages, &operator, &userid, None, ended).await
+}
+
+/// Ends one session. It may have ended before.
+pub async fn end_session(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Path((userid, session)): Path<(String, String)>,
+) -> Response<Body> {
+    let userid = UserId::from(userid);
+    let env = pages.env.clone();
+    let ended = write(
+        &pages,
+        &operator,
+        &userid,
+        ("console.member.end_sessions", Resets::ExceptOperators),
+        move |tx, corp, of| {
+            let member = tx.member_no(corp, of)?.ok_or(Rule::UnknownUser)?;
+            session::end_by_id(tx, &env, corp, member, &session)?;
+            Ok(format!("{}?done=one", path(of)))
         },
     );
     let ended = ended.await;

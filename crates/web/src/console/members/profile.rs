@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, Query, State},
     http::Response,
 };
-use carillon_domain::{contact::user, operator};
+use carillon_domain::{contact::user, operator, session};
 use carillon_model::{
     contact::Profile,
     error::{Error, Result, Rule},
@@ -16,6 +16,7 @@ use carillon_model::{
 
 use super::{Parameters, path};
 use crate::{
+    device,
     console::{
         access::Operator,
         department_choices,
@@ -24,7 +25,7 @@ use crate::{
     },
     routes::{Pages, failed, html, notice},
     security::PageKind,
-    view::NoticeKind,
+    view::{MemberSession, NoticeKind},
 };
 
 /// Sessions on the page of a member.
@@ -50,6 +51,7 @@ pub async fn show(
     let done = query.get("done").and_then(|done| match done.as_str() {
         "saved" => Some(m.saved),
         "ended" => Some(m.sessions_ended),
+        "one" => Some(m.session_ended),
         "unlocked" => Some(m.unlocked),
         _ => None,
     });
@@ -74,6 +76,7 @@ async fn load(pages: &Pages, operator: &Operator, userid: &UserId, overlay: Over
     let viewer = operator.viewer(pages);
     let (console, is_owner) = (operator.console(), operator.rights.is_owner());
     let (corp, of) = (operator.corp().clone(), userid.clone());
+    let (env, current) = (pages.env.clone(), operator.signed_in.session);
     let read = pages.store.read(operator.corp(), move |tx| {
         let member = user::get(tx, &corp, &of)?;
         let may_reset = is_owner || !operator::is_operator(tx, &corp, member.no)?;
@@ -84,7 +87,16 @@ async fn load(pages: &Pages, operator: &Operator, userid: &UserId, overlay: Over
             name: role.name,
         });
         let roles = roles.collect();
-        let sessions = tx.sessions_of(&corp, member.no, viewer.now, SESSIONS)?;
+        let sessions = session::list(tx, &env, &corp, member.no, SESSIONS)?;
+        let sessions = sessions.into_iter().map(|(hash, session)| MemberSession {
+            id: session::id(&hash),
+            device: device::name(&session.user_agent),
+            began: viewer.moment(session.created_at),
+            used: (session.used_at.0 > 0).then(|| viewer.moment(session.used_at)),
+            ends: viewer.moment(session.expires_at),
+            is_this: hash == current,
+        });
+        let sessions: Vec<MemberSession> = sessions.collect();
         let chosen: HashSet<DeptId> =
             member.departments.iter().map(|membership| membership.dept_id).collect();
         let state = tx.state().corp(&corp)?;
@@ -95,7 +107,7 @@ async fn load(pages: &Pages, operator: &Operator, userid: &UserId, overlay: Over
             departments: department_choices(state, &chosen).0,
             roles,
             is_active: member.active,
-            sessions: sessions.iter().map(|(_, session)| viewer.moment(session.created_at)).collect(),
+            sessions,
             may_reset,
             form: overlay.form.unwrap_or_else(|| stored_fields(member.profile)),
             link: overlay.link,

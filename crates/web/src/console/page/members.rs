@@ -6,8 +6,7 @@ use super::{Console, ConsoleFrame, DepartmentChoice, RoleChoice};
 use crate::{
     console::text::members::MemberTexts,
     page::{Frame, Html},
-    time::Moment,
-    view::Zone,
+    view::{MemberSession, Zone},
 };
 
 /// A member in the list.
@@ -125,8 +124,8 @@ pub struct MemberPage {
     pub roles: Vec<RoleChoice>,
     /// Whether the member has ever signed in.
     pub is_active: bool,
-    /// When each session began.
-    pub sessions: Vec<Moment>,
+    /// The sessions, the newest first.
+    pub sessions: Vec<MemberSession>,
     /// Whether this operator may reset and delete the member.
     pub may_reset: bool,
     /// The link that was made.

@@ -41,6 +41,7 @@ table! { MemberTexts {
     no_sessions: "没有有效的登录会话。", "No sessions.";
     end_sessions: "结束全部会话", "End all sessions";
     sessions_ended: "已结束全部会话。", "All sessions have ended.";
+    session_ended: "已结束该会话。", "The session has ended.";
     unlock: "解除登录限制", "Unlock sign-in";
     unlock_lead: "密码多次输错后会被暂时限制登录。", "After too many wrong passwords, signing in is refused for a while.";
     unlocked: "已解除。", "Unlocked.";
@@ -69,14 +70,6 @@ impl MemberTexts {
             Lang::Zh => format!("共 {members} 人"),
             Lang::En if members == 1 => "1 member".to_owned(),
             Lang::En => format!("{members} members"),
-        }
-    }
-
-    /// When a session began.
-    pub fn since(&self, time: &str) -> String {
-        match self.lang {
-            Lang::Zh => format!("{time} 登录"),
-            Lang::En => format!("since {time}"),
         }
     }
 }

@@ -5,16 +5,15 @@ use carillon_model::{
     error::{Result, Rule},
     id::UserId,
     operator::OperatorRole,
-    time::Timestamp,
 };
-use carillon_store::{Session, Tx};
-use carillon_wire::{Call, Operation};
+use carillon_store::Tx;
+use carillon_wire::{Call, Caller, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::member;
-use crate::v1_0::carillon::{LOCAL, UNKNOWN_MEMBER};
+use crate::v1_0::carillon::{LOCAL, UNKNOWN_MEMBER, sessions::SessionRow};
 
 /// The most sessions in a response.
 const MAX_SESSIONS: usize = 100;
@@ -33,20 +32,6 @@ struct Response {
     sessions: Vec<SessionRow>,
 }
 
-/// A session.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct SessionRow {
-    /// Its id, which gives no access to it.
-    session_id: String,
-    /// When it began, in ms.
-    create_time: Timestamp,
-    /// When it ends, in ms.
-    expire_time: Timestamp,
-    /// The `User-Agent` of the browser when it began; may be empty.
-    user_agent: String,
-}
-
 pub fn operation() -> Operation {
     Operation::v1("carillon.member_sessions", "/v1.0/carillon/members/{userId}/sessions")
         .get()
@@ -60,11 +45,10 @@ pub fn operation() -> Operation {
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let member = member(tx, call, &request.user_id)?;
-    let sessions = tx.sessions_of(call.corp(), member, call.env.now(), MAX_SESSIONS)?;
-    let row = |(hash, found)| {
-        let Session { created_at, expires_at, user_agent, .. } = found;
-        let session_id = session::id(&hash);
-        SessionRow { session_id, create_time: created_at, expire_time: expires_at, user_agent }
+    let sessions = session::list(tx, &call.env, call.corp(), member, MAX_SESSIONS)?;
+    let current = match &call.caller {
+        Caller::Operator(operator) => Some(&operator.signed_in.session),
+        _ => None,
     };
-    Ok(Response { sessions: sessions.into_iter().map(row).collect() })
+    Ok(Response { sessions: sessions.into_iter().map(|found| SessionRow::of(found, current)).collect() })
 }
