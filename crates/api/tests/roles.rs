@@ -4,7 +4,9 @@
 mod accounts;
 mod apps;
 mod declared;
+mod dings;
 mod events;
+mod groups;
 mod member_sessions;
 mod members;
 mod operators;

@@ -9,11 +9,12 @@ use carillon_model::{
     env::Env,
     error::{Error, Result, Rule},
     fact::{DingKind, DingReceived, DingSent},
-    id::{AccountId, AppKey, CorpId, TaskId, UserId},
+    id::{AccountId, AppKey, CorpId, SendSeq, TaskId, UserId},
     message::{Message, MessageKind, Receivers, SendSource},
+    send_draft::ApprovalPolicy,
     time::{self, HOUR_MS},
 };
-use carillon_store::{DingSetting, Send, Tx};
+use carillon_store::{DingRow, DingSetting, Send, Tx};
 
 use crate::{account, mint, send, stats::fact};
 
@@ -30,10 +31,11 @@ pub enum Channel {
 }
 
 impl Channel {
-    fn account(self, setting: DingSetting) -> Option<AccountId> {
+    /// Returns the account that sends by this channel.
+    pub fn account(self, setting: &DingSetting) -> Option<&AccountId> {
         match self {
-            Self::App => setting.app_account,
-            Self::Phone => setting.phone_account,
+            Self::App => setting.app_account.as_ref(),
+            Self::Phone => setting.phone_account.as_ref(),
         }
     }
 
@@ -65,7 +67,23 @@ pub fn set(tx: &mut Tx<'_>, corp: &CorpId, setting: &DingSetting) -> Result<()> 
     Ok(())
 }
 
-/// Sends an urgent message to members.
+/// Who sends an urgent message.
+#[derive(Clone, Debug)]
+pub enum Sender {
+    /// An app.
+    App(AppKey),
+    /// An operator of the account of the channel.
+    Operator {
+        /// The operator.
+        userid: UserId,
+        /// The account that the operator has the role for.
+        account: AccountId,
+        /// The number of receivers that the operator typed, where the account asks for it.
+        confirmed: Option<u64>,
+    },
+}
+
+/// Sends an urgent message to members. What an account asks of sends from the console holds for operators.
 ///
 /// Decided, as only the codes are documented: the same content to the same member within a day is a repeat, and a member outside
 /// of the account's scope is an invalid parameter.
@@ -73,7 +91,7 @@ pub fn send(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
-    app_key: &AppKey,
+    sender: &Sender,
     channel: Channel,
     users: Vec<UserId>,
     content: String,
@@ -82,8 +100,9 @@ pub fn send(
     if !setting.signed {
         return Err(Rule::DingNotAgreed.into());
     }
-    let account = channel.account(setting).ok_or(Error::Rule(Rule::DingAccountMissing))?;
-    if account::enabled(tx, corp, &account).is_err() {
+    let account = channel.account(&setting).cloned().ok_or(Error::Rule(Rule::DingAccountMissing))?;
+    let is_of_another = matches!(sender, Sender::Operator { account: of, .. } if *of != account);
+    if is_of_another || account::enabled(tx, corp, &account).is_err() {
         return Err(Rule::DingAccountMissing.into());
     }
     if channel == Channel::Phone && users.len() > MAX_PHONE_RECEIVERS {
@@ -91,6 +110,9 @@ pub fn send(
     }
     let named = Receivers { users, ..Receivers::default() };
     let audience = send::resolve(tx, env, corp, &account, &named)?;
+    if let Sender::Operator { confirmed, .. } = sender {
+        check_policy(tx, env, corp, &account, audience.len(), *confirmed)?;
+    }
     let message = Message::Ding { content, phone: channel == Channel::Phone };
     let content_hash = send::hash(&message)?;
     refuse_repeats(tx, env, corp, &account, &content_hash, &audience)?;
@@ -99,7 +121,7 @@ pub fn send(
         Channel::App => DingKind::App,
         Channel::Phone => DingKind::Call,
     };
-    // The sender is an app, and one fact covers all receivers.
+    // One fact covers all receivers, and no member sent it as a member.
     fact::record(tx, corp, env.now(), None, DingSent { ding_kind, count: 1 })?;
     let receivers = u32::try_from(audience.len()).unwrap_or(u32::MAX);
     fact::record(tx, corp, env.now(), None, DingReceived { ding_kind, count: receivers })?;
@@ -108,11 +130,20 @@ pub fn send(
         uuid: task.to_string(),
         task,
         account,
-        app_key: app_key.clone(),
+        app_key: match sender {
+            Sender::App(app_key) => app_key.clone(),
+            Sender::Operator { .. } => AppKey::from(""),
+        },
         created_at: env.now(),
         requested_at: None,
-        source: SendSource::Api,
-        operator: None,
+        source: match sender {
+            Sender::App(_) => SendSource::Api,
+            Sender::Operator { .. } => SendSource::Console,
+        },
+        operator: match sender {
+            Sender::App(_) => None,
+            Sender::Operator { userid, .. } => Some(userid.clone()),
+        },
         indexed: true,
         preview: false,
         targeted: true,
@@ -125,6 +156,67 @@ pub fn send(
         audience: Arc::new(audience),
     };
     send::deliver(tx, corp, ding)
+}
+
+/// Refuses what an account asks of sends from the console: an urgent message cannot be approved, so an account whose sends need approval
+/// sends none from there.
+fn check_policy(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    account: &AccountId,
+    receivers: u64,
+    confirmed: Option<u64>,
+) -> Result<()> {
+    let policy = tx.send_policy(corp, account)?;
+    if policy.approval != ApprovalPolicy::None {
+        return Err(Rule::ApprovalNeeded.into());
+    }
+    if send::draft::is_quiet(tx, corp, &policy, env.now())? {
+        return Err(Rule::QuietHours.into());
+    }
+    if policy.confirm_above.is_some_and(|limit| receivers > limit) && confirmed != Some(receivers) {
+        return Err(Error::invalid("confirm", format!("must be the number of receivers, {receivers}")));
+    }
+    Ok(())
+}
+
+/// An urgent message that was sent.
+#[derive(Clone, Debug)]
+pub struct SentDing {
+    /// The account.
+    pub account: AccountId,
+    /// The message.
+    pub row: DingRow,
+    /// How many receivers have confirmed it: they have read it.
+    pub confirmed: u64,
+}
+
+/// Returns urgent messages of some accounts before a send, newest first, and the position of the next ones.
+pub fn list(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    accounts: &[AccountId],
+    before: Option<SendSeq>,
+    limit: usize,
+) -> Result<(Vec<SentDing>, Option<SendSeq>)> {
+    let before = before.unwrap_or(SendSeq(i64::MAX));
+    let most = i64::try_from(limit.saturating_add(1)).map_err(Error::internal)?;
+    let mut found = Vec::new();
+    for account in accounts {
+        let rows = tx.dings_before(corp, account, before, most)?;
+        found.extend(rows.into_iter().map(|row| (account.clone(), row)));
+    }
+    found.sort_by_key(|(_, row)| std::cmp::Reverse(row.seq));
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().map(|(_, row)| row.seq).filter(|_| has_more);
+    let mut dings = Vec::with_capacity(found.len());
+    for (account, row) in found {
+        let confirmed = tx.count_readers(corp, row.seq)?;
+        dings.push(SentDing { account, row, confirmed });
+    }
+    Ok((dings, next))
 }
 
 fn refuse_repeats(

@@ -29,7 +29,7 @@ pub use create::{NewGroup, create};
 pub use day::{DayQuery, GroupOnDay, day};
 pub use dissolve::dissolve;
 pub(crate) use follow::{joined, left, moved};
-pub use list::{GroupQuery, GroupWithOwner, list};
+pub use list::{GroupQuery, GroupWithOwner, list, newest};
 pub use members::{MemberSelection, add_members, member_page, remove_members};
 pub use post::{Post, post};
 pub use update::{GroupChange, update};

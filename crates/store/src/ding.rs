@@ -1,9 +1,9 @@
 //! Urgent messages (DING): their settings. The messages themselves are sends.
 
 use carillon_model::{
-    error::Result,
-    id::{AccountId, CorpId, MemberNo, SendSeq},
-    message::MessageKind,
+    error::{Error, Result},
+    id::{AccountId, AppKey, CorpId, MemberNo, SendSeq, TaskId, UserId},
+    message::{Message, MessageKind},
     time::Timestamp,
 };
 
@@ -20,7 +20,57 @@ pub struct DingSetting {
     pub phone_account: Option<AccountId>,
 }
 
+/// An urgent message that was sent.
+#[derive(Clone, Debug)]
+pub struct DingRow {
+    /// Its number among all sends of the organisation.
+    pub seq: SendSeq,
+    /// `task_id`.
+    pub task: TaskId,
+    /// When it was sent.
+    pub created_at: Timestamp,
+    /// When it was recalled.
+    pub recalled_at: Option<Timestamp>,
+    /// The content with the requested channel.
+    pub message: Message,
+    /// How many received it.
+    pub receivers: i64,
+    /// The app that sent it; empty if an operator did.
+    pub app_key: AppKey,
+    /// The operator who sent it.
+    pub operator: Option<UserId>,
+}
+
 impl Tx<'_> {
+    /// The urgent messages of an account before a send, newest first.
+    pub fn dings_before(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        before: SendSeq,
+        limit: i64,
+    ) -> Result<Vec<DingRow>> {
+        self.all(
+            "SELECT seq, task_id, created_at, recalled_at, message, receivers, app_key, operator FROM send
+             WHERE corp_id = ?1 AND unionid = ?2 AND seq < ?3 AND msg_type IN ('ding', 'phone_ding')
+             ORDER BY seq DESC LIMIT ?4",
+            &[corp.into(), account.into(), before.0.into(), limit.into()],
+            |row| {
+                let message: String = row.get(4)?;
+                Ok(DingRow {
+                    seq: SendSeq(row.get(0)?),
+                    task: row.get(1)?,
+                    created_at: row.get(2)?,
+                    recalled_at: row.get(3)?,
+                    message: serde_json::from_str(&message).map_err(Error::internal)?,
+                    receivers: row.get(5)?,
+                    app_key: row.get(6)?,
+                    operator: row.get(7)?,
+                })
+            },
+        )
+    }
+
     /// The settings of an organisation; by default nothing is signed or chosen.
     pub fn ding_setting(&mut self, corp: &CorpId) -> Result<DingSetting> {
         let found = self.one(

@@ -229,6 +229,27 @@ impl Tx<'_> {
         )
     }
 
+    /// At most `limit` groups with a part of their title, of numbers below one, the newest first.
+    pub fn groups_before(
+        &mut self,
+        corp: &CorpId,
+        title: &str,
+        with_dissolved: bool,
+        before: GroupNo,
+        limit: i64,
+    ) -> Result<Vec<Group>> {
+        let pattern = contains_pattern(&title.to_lowercase());
+        self.all(
+            select_group!(
+                " FROM chat_group
+             WHERE corp_id = ?1 AND group_no < ?2 AND title_folded LIKE ?3 ESCAPE '!' AND (?4 OR dissolved_at IS NULL)
+             ORDER BY group_no DESC LIMIT ?5"
+            ),
+            &[corp.into(), before.into(), (&pattern).into(), with_dissolved.into(), limit.into()],
+            group_row,
+        )
+    }
+
     /// The number of groups that a filter finds.
     pub fn count_groups(&mut self, corp: &CorpId, filter: &GroupFilter) -> Result<i64> {
         let pattern = contains_pattern(&filter.title.to_lowercase());

@@ -102,7 +102,7 @@ pub use comment::Comment;
 pub use conversation::ConversationRow;
 pub use corp::{Corp, Logo};
 pub use delivery_log::{LogFilter, LoggedEvent};
-pub use ding::DingSetting;
+pub use ding::{DingRow, DingSetting};
 pub use draft::{Draft, NewDraft};
 pub use due::{DueTimes, DueWork};
 pub use fact::{FactRow, SentFact};

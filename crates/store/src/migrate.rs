@@ -70,6 +70,7 @@ const STEPS: &[Step] = steps![
     "0054_send_reading",
     "0055_card_draft",
     "0061_session_use",
+    "0062_ding_index",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

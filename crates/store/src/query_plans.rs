@@ -99,7 +99,7 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.signed_in_member(&[0; 32], NOW)?;
     tx.sessions_of(corp, ANN, NOW, 10)?;
     tx.set_reauthenticated(corp, &[0; 32], NOW)?;
-    tx.delete_other_sessions(corp, ANN, &[0; 32])?;
+    tx.set_session_used(corp, &[0; 32], NOW, NOW)?;
     tx.delete_sessions_of(corp, ANN)?;
     tx.insert_session(&[0; 32], &Session::new(corp.clone(), ANN, NOW, NOW))?;
     tx.delete_expired_sessions(corp, NOW, 100)?;
@@ -130,6 +130,7 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.send_totals(corp, &account, NOW, NOW)?;
     tx.published_articles(corp, &account, NOW, NOW, 20)?;
     tx.comment_times(corp, SEND)?;
+    tx.dings_before(corp, &account, SEND, 20)?;
     tx.next_scheduled(corp)?;
     tx.scheduled_due(corp, NOW, 20)?;
     // Broadcasts that are too old for memory.

@@ -13,9 +13,11 @@ mod comments;
 pub(crate) mod conversations;
 mod csv;
 mod departments;
+mod dings;
 mod drafts;
 mod events;
 mod form;
+mod groups;
 mod home;
 mod list;
 mod members;
@@ -69,10 +71,11 @@ impl Group {
                 Section::Drafts,
                 Section::Sends,
                 Section::Calendar,
+                Section::Dings,
             ],
         ),
         (Self::Answer, &[Section::Conversations, Section::Comments]),
-        (Self::Manage, &[Section::Accounts, Section::Members, Section::Departments]),
+        (Self::Manage, &[Section::Accounts, Section::Members, Section::Departments, Section::Groups]),
         (Self::Measure, &[Section::Statistics, Section::Report]),
         (Self::Develop, &[Section::Apps, Section::Events, Section::Webhooks, Section::Calls]),
         (
@@ -112,6 +115,8 @@ pub enum Section {
     Drafts,
     /// What was and will be sent, by day.
     Calendar,
+    /// Urgent messages.
+    Dings,
     /// Conversations with members, and replies.
     Conversations,
     /// Articles.
@@ -138,6 +143,8 @@ pub enum Section {
     Webhooks,
     /// The tree of departments.
     Departments,
+    /// Internal groups.
+    Groups,
     /// The journal of calls.
     Calls,
     /// Operators and their roles.
@@ -165,6 +172,7 @@ impl Section {
             Self::Sends => "/console/sends",
             Self::Drafts => "/console/drafts",
             Self::Calendar => "/console/calendar",
+            Self::Dings => "/console/dings",
             Self::Conversations => "/console/conversations",
             Self::Articles => "/console/articles",
             Self::Pictures => "/console/pictures",
@@ -178,6 +186,7 @@ impl Section {
             Self::Events => "/console/events",
             Self::Webhooks => "/console/webhooks",
             Self::Departments => "/console/departments",
+            Self::Groups => "/console/groups",
             Self::Calls => "/console/calls",
             Self::Operators => "/console/operators",
             Self::Organisation => "/console/organisation",
@@ -196,6 +205,7 @@ impl Section {
             }
             Self::Drafts => drafts::ROLES,
             Self::Calendar => calendar::ROLES,
+            Self::Dings => dings::ROLES,
             Self::Conversations => conversations::ROLES,
             Self::Articles => articles::ROLES,
             Self::Pictures => pictures::ROLES,
@@ -208,6 +218,7 @@ impl Section {
             Self::Events => events::ROLES,
             Self::Webhooks => webhooks::ROLES,
             Self::Departments => departments::ROLES,
+            Self::Groups => groups::ROLES,
             Self::Calls => &[OperatorRole::Developer],
             Self::Operators => &[],
             Self::Organisation => organisation::ROLES,
@@ -235,6 +246,7 @@ impl Section {
             Self::Sends => t.sends,
             Self::Drafts => t.drafts,
             Self::Calendar => text::calendar::CalendarTexts::of(lang).calendar,
+            Self::Dings => text::dings::DingTexts::of(lang).dings,
             Self::Conversations => t.conversations,
             Self::Articles => text::articles::texts(lang).articles,
             Self::Pictures => text::pictures::texts(lang).pictures,
@@ -248,6 +260,7 @@ impl Section {
             Self::Events => text::events::EventTexts::of(lang).events,
             Self::Webhooks => text::webhooks::WebhookTexts::of(lang).webhooks,
             Self::Departments => text::departments::DepartmentTexts::of(lang).departments,
+            Self::Groups => text::groups::GroupTexts::of(lang).groups,
             Self::Calls => text::calls::texts(lang).calls,
             Self::Operators => t.operators,
             Self::Organisation => text::organisation::OrganisationTexts::of(lang).organisation,
@@ -275,6 +288,8 @@ pub fn routes() -> Router<Pages> {
         .merge(drafts::routes())
         .merge(members::routes())
         .merge(departments::routes())
+        .merge(dings::routes())
+        .merge(groups::routes())
         .merge(articles::routes())
         .merge(statistics::routes())
         .merge(organisation::routes())

@@ -1,9 +1,9 @@
 //! Lists groups.
 
 use carillon_model::{
-    error::Result,
+    error::{Error, Result},
     group::Group,
-    id::{CorpId, UserId},
+    id::{ConversationId, CorpId, GroupNo, UserId},
 };
 use carillon_store::{GroupFilter, Tx};
 
@@ -50,4 +50,35 @@ pub fn list(tx: &mut Tx<'_>, corp: &CorpId, query: GroupQuery, page: Page) -> Re
         items.push(GroupWithOwner { group, owner });
     }
     Ok(Paged { items, total })
+}
+
+/// Returns groups with a part of their title, the newest first, and the last one if there are more.
+///
+/// # Errors
+/// `nextToken`, if `after` is no group of the organisation.
+pub fn newest(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    (title, with_dissolved): (&str, bool),
+    after: Option<&ConversationId>,
+    limit: usize,
+) -> Result<(Vec<GroupWithOwner>, Option<ConversationId>)> {
+    let before = match after {
+        Some(id) => {
+            let found = tx.group(corp, id)?;
+            found.ok_or_else(|| Error::invalid("nextToken", "is not one of a response"))?.no
+        }
+        None => GroupNo(i64::MAX),
+    };
+    let most = i64::try_from(limit.saturating_add(1)).map_err(Error::internal)?;
+    let mut found = tx.groups_before(corp, title, with_dissolved, before, most)?;
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().map(|group| group.id.clone()).filter(|_| has_more);
+    let mut groups = Vec::with_capacity(found.len());
+    for group in found {
+        let owner = owner_of(tx, corp, &group)?;
+        groups.push(GroupWithOwner { group, owner });
+    }
+    Ok((groups, next))
 }

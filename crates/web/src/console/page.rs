@@ -9,8 +9,10 @@ mod cards;
 mod comments;
 mod conversations;
 mod departments;
+mod dings;
 mod drafts;
 mod events;
+mod groups;
 mod imports;
 mod members;
 mod operators;
@@ -53,6 +55,7 @@ pub use cards::{ArticleChoice, CardFields, CardLine, CardPage, Cards, ChosenArti
 pub use comments::{CommentLine, CommentQueue, comments};
 pub use conversations::{ConversationLine, Conversations, Thread, conversations, thread};
 pub use departments::{DepartmentMove, DepartmentPage, TreeMore, TreeRow, department};
+pub use dings::{DingForm, DingLine, DingSettings, Dings, dings};
 pub use drafts::{
     DepartmentChoice, DraftPage, DraftRow, Drafts, MessageFields, MessageForm, PictureFields, ReceiverFields,
     Review, RoleChoice, Rules, draft, drafts, rules,
@@ -61,6 +64,7 @@ pub use events::{
     AppEvents, AttemptView, DeliveryView, EventLine, EventPage, Events, SubscriptionForm, SubscriptionPage,
     SubscriptionView, event, events, subscription,
 };
+pub use groups::{GroupLine, GroupPage, Groups, group, groups};
 pub use imports::{ImportLineRow, ImportPage, ImportRow, ImportTab, Imports, import, imports};
 pub use members::{MemberForm, MemberPage, MemberRow, Members, member, members};
 pub use operators::{OperatorRow, Operators, operators};

@@ -3,6 +3,7 @@
 pub mod create;
 pub mod dissolve;
 pub mod get;
+pub mod list;
 pub mod members;
 pub mod messages;
 pub mod update;
@@ -17,6 +18,7 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Operation(create::operation),
     Entry::Operation(dissolve::operation),
     Entry::Operation(get::operation),
+    Entry::Operation(list::operation),
     Entry::Folder(members::OPERATIONS),
     Entry::Folder(messages::OPERATIONS),
     Entry::Operation(update::operation),

@@ -1,6 +1,6 @@
 //! `ding.send_app`: an urgent message in the app.
 
-use carillon_domain::ding::{self, Channel};
+use carillon_domain::ding::{self, Channel, Sender};
 use carillon_model::{
     error::{Result, Rule},
     id::UserId,
@@ -40,6 +40,7 @@ pub fn operation() -> Operation {
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     let Request { userids, content } = request;
-    ding::send(tx, &call.env, call.corp(), &call.app()?.key, Channel::App, userids, content)?;
+    let sender = Sender::App(call.app()?.key.clone());
+    ding::send(tx, &call.env, call.corp(), &sender, Channel::App, userids, content)?;
     Ok(EmptyResponse {})
 }

@@ -1,7 +1,7 @@
 //! `ding.send_phone`: an urgent message by phone. No call is made: the message is urgent in the inbox and says that a call was
 //! requested.
 
-use carillon_domain::ding::{self, Channel};
+use carillon_domain::ding::{self, Channel, Sender};
 use carillon_model::{
     error::{Result, Rule},
     id::UserId,
@@ -53,6 +53,7 @@ pub fn operation() -> Operation {
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let Request { userids, content } = request;
-    ding::send(tx, &call.env, call.corp(), &call.app()?.key, Channel::Phone, userids, content)?;
+    let sender = Sender::App(call.app()?.key.clone());
+    ding::send(tx, &call.env, call.corp(), &sender, Channel::Phone, userids, content)?;
     Ok(Response { success: true })
 }

@@ -1,0 +1,114 @@
+//! `carillon.ding_list`: the urgent messages that were sent, newest first. An operation of Carillon.
+
+use carillon_domain::ding::{self, SentDing};
+use carillon_model::{
+    error::{Error, Result},
+    id::{AccountId, AppKey, SendSeq, TaskId, UserId},
+    message::Message,
+    time::Timestamp,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::READERS;
+use crate::v1_0::carillon::APPS_AND_LOCAL;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The `nextToken` of the page before.
+    #[schemars(length(max = 20))]
+    next_token: Option<String>,
+    /// Messages on a page; absent: 20.
+    #[schemars(range(min = 1, max = 100))]
+    max_results: Option<usize>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The messages, newest first.
+    dings: Vec<DingItem>,
+    /// The token of the next page; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+}
+
+/// An urgent message.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct DingItem {
+    /// The account that sent it.
+    unionid: AccountId,
+    /// Its id, by which the operations of sends know its receivers and readers.
+    task_id: TaskId,
+    /// The text.
+    content: String,
+    /// `app` or `phone`. No call is placed.
+    channel: String,
+    /// When it was sent, in ms.
+    send_time: Timestamp,
+    /// When it was recalled, in ms; absent if it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recall_time: Option<Timestamp>,
+    /// How many received it.
+    receivers: i64,
+    /// How many of them have confirmed it: they have read it.
+    confirmed: u64,
+    /// The app that sent it; absent for an operator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app_key: Option<AppKey>,
+    /// The operator who sent it; absent for an app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operator_user_id: Option<UserId>,
+}
+
+pub fn operation() -> Operation {
+    Operation::v1("carillon.ding_list", "/v1.0/carillon/dings")
+        .get()
+        .title("查询DING列表", "List urgent messages")
+        .permission("qyapi_service_account_message")
+        .callers(APPS_AND_LOCAL)
+        .roles(READERS)
+        .filters_accounts()
+        .example(json!({ "maxResults": 20 }))
+        .read(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let before = request.next_token.map(|token| {
+        token.parse().map(SendSeq).map_err(|_| Error::invalid("nextToken", "is not one of a response"))
+    });
+    let scope = call.accounts();
+    let accounts = tx.state().corp(call.corp())?.accounts.keys().filter(|account| scope.contains(account));
+    let accounts: Vec<AccountId> = accounts.cloned().collect();
+    let limit = request.max_results.unwrap_or(20);
+    let (dings, next) = ding::list(tx, call.corp(), &accounts, before.transpose()?, limit)?;
+    Ok(Response {
+        dings: dings.into_iter().map(item).collect(),
+        next_token: next.map(|next| next.0.to_string()),
+    })
+}
+
+fn item(ding: SentDing) -> DingItem {
+    let SentDing { account, row, confirmed } = ding;
+    let (content, channel) = match row.message {
+        Message::Ding { content, phone } => (content, if phone { "phone" } else { "app" }),
+        _ => (String::new(), "app"),
+    };
+    DingItem {
+        unionid: account,
+        task_id: row.task,
+        content,
+        channel: channel.to_owned(),
+        send_time: row.created_at,
+        recall_time: row.recalled_at,
+        receivers: row.receivers,
+        confirmed,
+        app_key: Some(row.app_key).filter(|key| !key.as_str().is_empty()),
+        operator_user_id: row.operator,
+    }
+}

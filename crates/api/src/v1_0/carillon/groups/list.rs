@@ -1,0 +1,94 @@
+//! `carillon.group_list`: the internal groups, newest first. An operation of Carillon.
+
+use carillon_domain::group;
+use carillon_model::{
+    error::Result,
+    id::{ConversationId, UserId},
+    operator::OperatorRole,
+    time::Timestamp,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::v1_0::carillon::APPS_AND_LOCAL;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// A part of the name.
+    #[schemars(length(max = 64))]
+    title: Option<String>,
+    /// Whether dissolved groups are listed too.
+    dissolved: Option<bool>,
+    /// The `nextToken` of the page before.
+    #[schemars(length(max = 128))]
+    next_token: Option<ConversationId>,
+    /// Groups on a page; absent: 20.
+    #[schemars(range(min = 1, max = 100))]
+    max_results: Option<usize>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// Groups, newest first.
+    groups: Vec<GroupRow>,
+    /// The token of the next page; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<ConversationId>,
+}
+
+/// A group.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct GroupRow {
+    /// The group.
+    open_conversation_id: ConversationId,
+    /// Its name.
+    title: String,
+    /// 1 all staff, 2 a department's, 3 any others, 4 a scene group.
+    group_type: i64,
+    /// The owner; absent without members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner_user_id: Option<UserId>,
+    /// The number of members.
+    group_members_count: i64,
+    /// When it was created, in ms.
+    create_time: Timestamp,
+    /// When it was last active, in ms.
+    last_active_time: Timestamp,
+    /// When it was dissolved, in ms; absent while it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dissolve_time: Option<Timestamp>,
+}
+
+pub fn operation() -> Operation {
+    Operation::v1("carillon.group_list", "/v1.0/carillon/groups")
+        .get()
+        .title("查询内部群列表", "List internal groups")
+        .permission("Custom.Group.Read")
+        .callers(APPS_AND_LOCAL)
+        .roles(&[OperatorRole::Members])
+        .example(json!({ "title": "chat", "dissolved": false, "maxResults": 20 }))
+        .read(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let filter = (request.title.as_deref().unwrap_or_default(), request.dissolved.unwrap_or_default());
+    let (after, limit) = (request.next_token.as_ref(), request.max_results.unwrap_or(20));
+    let (groups, next) = group::newest(tx, call.corp(), filter, after, limit)?;
+    let rows = groups.into_iter().map(|found| GroupRow {
+        open_conversation_id: found.group.id,
+        title: found.group.title,
+        group_type: found.group.kind.number(),
+        owner_user_id: found.owner.map(|(userid, _)| userid),
+        group_members_count: found.group.member_count,
+        create_time: found.group.created_at,
+        last_active_time: found.group.active_at,
+        dissolve_time: found.group.dissolved_at,
+    });
+    Ok(Response { groups: rows.collect(), next_token: next })
+}

@@ -1,0 +1,66 @@
+//! Urgent messages of operators.
+
+use carillon_model::{
+    operator::{AccountScope, OperatorRole},
+    send_draft::{ApprovalPolicy, SendPolicy},
+};
+use carillon_store::Tx;
+use serde_json::{Value, json};
+use testkit::server::TestServer;
+
+use crate::operator::{self, call};
+
+const PATH: &str = "/v1.0/carillon/dings";
+
+fn set_policy(server: &TestServer, account: &str, policy: SendPolicy) {
+    let (corp, account) = (server.corp.clone(), account.into());
+    let signature = carillon_model::audit::Signature::server(&server.env, "test");
+    let set = move |tx: &mut Tx<'_>| carillon_domain::send::draft::set_policy(tx, &corp, &account, &policy);
+    server.store.write_blocking(&server.corp, signature, set).unwrap();
+}
+
+#[test]
+fn a_sender_sends_and_sees_who_confirmed() {
+    let server = operator::server();
+    let (news, other) = (server.account("新闻"), server.account("另一个"));
+    operator::set_roles(&server, "ann", []);
+    operator::set_roles(&server, "bob", []);
+    let owner = operator::sign_in(&server, "boss", [(OperatorRole::Owner, AccountScope::All)]);
+    let sender = operator::sign_in(&server, "sender", [(OperatorRole::Sender, operator::only(&news))]);
+    let stranger = operator::sign_in(&server, "stranger", [(OperatorRole::Sender, operator::only(&other))]);
+    let request = |content: &str, channel: &str| {
+        json!({ "unionid": news, "channel": channel, "userIds": ["ann", "bob"], "content": content })
+    };
+    let send = |cookie: &str, request: &Value| call(&server, cookie, "POST", &format!("{PATH}/send"), Some(request));
+    let code = |answer: (u16, Value)| answer.1["code"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(send(&sender, &request("a", "app")).0, 400, "nothing is agreed");
+    let settings = json!({ "agreement_signed": true, "app_unionid": news, "phone_unionid": other });
+    assert_eq!(call(&server, &owner, "PUT", &format!("{PATH}/settings"), Some(&settings)), (200, json!({})));
+    assert_eq!(call(&server, &owner, "GET", &format!("{PATH}/settings"), None), (200, settings));
+    assert_eq!(call(&server, &sender, "GET", &format!("{PATH}/settings"), None).0, 403);
+
+    let (status, sent) = send(&sender, &request("快来", "app"));
+    assert_eq!(status, 200, "{sent}");
+    assert_ne!(send(&sender, &request("快来", "app")).0, 200, "the same text is a repeat");
+    assert_ne!(send(&sender, &request("电话", "phone")).0, 200, "that is another account's channel");
+    assert_eq!(send(&stranger, &request("b", "app")).0, 403, "no role for the account");
+    let list = |cookie: &str| call(&server, cookie, "GET", PATH, None).1["dings"].as_array().unwrap().clone();
+    let rows = list(&sender);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    let ding = &rows[0];
+    assert_eq!((&ding["task_id"], &ding["taskId"]), (&Value::Null, &sent["taskId"]));
+    assert_eq!((&ding["content"], &ding["channel"], &ding["operatorUserId"]), (&json!("快来"), &json!("app"), &json!("sender")));
+    assert_eq!((&ding["receivers"], &ding["confirmed"]), (&json!(2), &json!(0)));
+    assert!(list(&stranger).is_empty(), "nothing of another account");
+
+    // Rules of the account for sends from the console hold.
+    let confirm_above = Some(1);
+    set_policy(&server, &news, SendPolicy { confirm_above, ..SendPolicy::default() });
+    let answer = send(&sender, &request("c", "app"));
+    assert!(answer.0 == 400 && answer.1["message"].as_str().unwrap().contains("confirm"), "{answer:?}");
+    let mut confirmed = request("c", "app");
+    confirmed["confirm"] = json!(2);
+    assert_eq!(send(&sender, &confirmed).0, 200);
+    set_policy(&server, &news, SendPolicy { approval: ApprovalPolicy::Console, ..SendPolicy::default() });
+    assert_eq!(code(send(&sender, &request("d", "app"))), "approval.needed");
+}

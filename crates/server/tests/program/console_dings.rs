@@ -1,0 +1,72 @@
+//! Urgent messages in the console.
+
+use testkit::program::ProgramFixture;
+
+use crate::console::operator;
+
+const PATH: &str = "/console/dings";
+
+#[test]
+fn an_owner_allows_and_a_sender_sends_urgent_messages() {
+    let fixture = ProgramFixture::start();
+    let unionid = fixture.unionid.clone();
+    let other = fixture.account("另一个");
+    let (ann, _bob) = (fixture.browser("ann", 1), fixture.browser("bob", 1));
+    let owner = operator(&fixture, "owner", "owner");
+    let sender = operator(&fixture, "sender", &format!("sender:{unionid}"));
+    let stranger = operator(&fixture, "stranger", &format!("sender:{other}"));
+    let analyst = operator(&fixture, "analyst", "analyst");
+    let page = sender.page(PATH);
+    assert!(page.contains("还不能发送 DING") && !page.contains("由哪个服务号发送"), "{page}");
+    let settings = [("signed", "1"), ("app", unionid.as_str()), ("phone", "")];
+    assert_eq!(sender.submit(&format!("{PATH}/settings"), &settings).0, 422, "only owners");
+    assert_eq!(analyst.submit(&format!("{PATH}/settings"), &settings).0, 422, "only owners");
+    assert_eq!(owner.submit(&format!("{PATH}/settings"), &settings), (303, format!("{PATH}?done=saved")));
+    let unknown = [("signed", "1"), ("app", "nothing"), ("phone", "")];
+    assert_eq!(owner.submit(&format!("{PATH}/settings"), &unknown).0, 422);
+
+    for browser in [&stranger, &analyst] {
+        assert!(browser.page(PATH).contains("你负责的服务号不能发送"));
+    }
+    let send = |users: &str, content: &str, channel: &str| {
+        sender.submit(&format!("{PATH}/send"), &[("users", users), ("content", content), ("channel", channel)])
+    };
+    for (users, content, channel, reason) in [
+        ("", "快来", "app", "请填写接收成员"),
+        ("ann", " ", "app", "请填写内容"),
+        ("ann", &"字".repeat(5_001), "app", "最多 5000"),
+        ("nobody", "快来", "app", "nobody"),
+        ("ann", "快来", "phone", "这种方式没有可用的服务号"),
+    ] {
+        let (status, page) = send(users, content, channel);
+        assert!(status == 422 && page.contains(reason), "{users} {reason}: {page}");
+    }
+    let many: Vec<String> = (0..1_001).map(|number| number.to_string()).collect();
+    let (status, page) = send(&many.join("\n"), "快来", "app");
+    assert!(status == 422 && page.contains("最多 1000 位"), "{page}");
+    assert_eq!(send("ann，bob", "请立即到 <b> 会议室", "app"), (303, format!("{PATH}?done=sent")));
+    let (status, page) = send("ann", "请立即到 <b> 会议室", "app");
+    assert!(status == 422 && page.contains("已收到相同内容"), "{page}");
+    let refused = [("users", "ann"), ("content", "x"), ("channel", "app")];
+    let (status, page) = stranger.submit(&format!("{PATH}/send"), &refused);
+    assert!(status == 422 && page.contains("没有它的发送角色"), "{page}");
+
+    assert!(ann.conversation(&unionid).len() == 1, "it is there, and read");
+    for browser in [&sender, &analyst, &owner] {
+        let page = browser.page(PATH);
+        assert!(page.contains("请立即到 &lt;b&gt; 会议室") || page.contains("&#60;b&#62;"), "{page}");
+        assert!(page.contains("接收 2 · 已确认 1"), "{page}");
+    }
+    assert!(!stranger.page(PATH).contains("会议室"), "nothing of another account");
+    let csv = sender.page(&format!("{PATH}?csv=1"));
+    assert!(csv.contains(",新闻,应用内,请立即到 <b> 会议室,sender,2,1\r\n"), "{csv}");
+    assert!(!stranger.page(&format!("{PATH}?csv=1")).contains("会议室"));
+    // Who confirmed it is on the page of its results.
+    let page = sender.page(PATH);
+    let results = page.split("href=\"/console/sends/").nth(1).unwrap().split('"').next().unwrap();
+    let results = sender.page(&format!("/console/sends/{results}"));
+    assert!(results.contains("<code>bob</code>") && !results.contains("<code>ann</code>"), "{results}");
+    let auditor = operator(&fixture, "auditor", "auditor");
+    let trail = auditor.page("/console/audit?actor=sender");
+    assert!(trail.contains("console.ding.send") && !trail.contains("会议室"), "{trail}");
+}

@@ -1,0 +1,289 @@
+//! Urgent messages (DING): what was sent, who confirmed it, and the accounts that send them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Form, Query, State},
+    http::Response,
+    response::{IntoResponse, Redirect},
+    routing::get,
+};
+use carillon_domain::ding::{self, Channel, Sender, SentDing};
+use carillon_model::{
+    error::{Error, Result, Rule},
+    id::{AccountId, SendSeq, UserId},
+    message::Message,
+    operator::OperatorRole,
+};
+use carillon_store::{DingSetting, Tx};
+
+use super::{
+    Section,
+    access::Operator,
+    csv,
+    form::Pairs,
+    page::{self, DingForm, DingLine, DingSettings, Dings},
+    sends,
+    text::dings::DingTexts,
+    to_page_above,
+};
+use crate::{
+    routes::{Pages, Viewer, failed, html, presenter, uncached},
+    security::PageKind,
+};
+
+/// Roles that see urgent messages. Senders of the account also send them.
+pub const ROLES: &[OperatorRole] = &[OperatorRole::Sender, OperatorRole::Analyst];
+const SENDERS: &[OperatorRole] = &[OperatorRole::Sender];
+/// Messages on a page.
+const PER_PAGE: usize = 20;
+/// Messages that a file reads at once.
+const CSV_BATCH: usize = 500;
+/// The most receivers of a form, and the most characters of a message: those of the operation.
+const MAX_USERS: usize = 1_000;
+const MAX_CHARS: usize = 5_000;
+
+/// The routes.
+pub fn routes() -> Router<Pages> {
+    Router::new()
+        .route("/console/dings", get(list))
+        .route("/console/dings/send", get(to_page_above).post(send))
+        .route("/console/dings/settings", get(to_page_above).post(set))
+}
+
+/// What the page shows beside what is stored.
+#[derive(Default)]
+struct Overlay {
+    form: DingForm,
+    done: Option<&'static str>,
+    problem: Option<String>,
+}
+
+async fn list(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response<Body> {
+    let t = DingTexts::of(operator.signed_in.lang);
+    if query.contains_key("csv") {
+        return match list_csv(&pages, &operator).await {
+            Ok(file) => file,
+            Err(error) => failed(operator.page(), &error),
+        };
+    }
+    let done = match query.get("done").map(String::as_str) {
+        Some("sent") => Some(t.sent),
+        Some("saved") => Some(t.saved),
+        _ => None,
+    };
+    let before = query.get("before").and_then(|seq| seq.parse().ok()).map(SendSeq);
+    respond(&pages, &operator, before, Overlay { done, ..Overlay::default() }).await
+}
+
+async fn respond(
+    pages: &Pages,
+    operator: &Operator,
+    before: Option<SendSeq>,
+    overlay: Overlay,
+) -> Response<Body> {
+    let status = if overlay.problem.is_some() { 422 } else { 200 };
+    match load(pages, operator, before, overlay).await {
+        Ok(view) => html(status, PageKind::App, page::dings(&view)),
+        Err(error) => failed(operator.page(), &error),
+    }
+}
+
+/// The accounts that the operator may see, disabled ones too.
+fn accounts(operator: &Operator) -> Vec<AccountId> {
+    let all = operator.state.accounts.keys();
+    all.filter(|account| operator.rights.may_for(ROLES, account)).cloned().collect()
+}
+
+async fn load(
+    pages: &Pages,
+    operator: &Operator,
+    before: Option<SendSeq>,
+    overlay: Overlay,
+) -> Result<Dings> {
+    let viewer = operator.viewer(pages);
+    let zone = viewer.zone();
+    let (corp, accounts) = (operator.corp().clone(), accounts(operator));
+    let (state, apps) = (Arc::clone(&operator.state), pages.store.state());
+    let read = move |tx: &mut Tx<'_>| {
+        let (dings, next) = ding::list(tx, &corp, &accounts, before, PER_PAGE)?;
+        let mut lines = Vec::with_capacity(dings.len());
+        for ding in dings {
+            lines.push(line(tx, &viewer, (&state, &apps), ding)?);
+        }
+        Ok((lines, next, tx.ding_setting(&corp)?))
+    };
+    let (dings, next, setting) = pages.store.read(operator.corp(), read).await?;
+    let may_send = |account: &AccountId| operator.account(account, SENDERS).is_some_and(|account| !account.disabled);
+    let channels = [("app", Channel::App), ("phone", Channel::Phone)].into_iter().filter(|(_, channel)| {
+        setting.signed && channel.account(&setting).is_some_and(may_send)
+    });
+    let is_owner = operator.rights.is_owner();
+    let choices = operator.state.accounts.values().filter(|account| !account.disabled);
+    Ok(Dings {
+        console: operator.console(),
+        dings,
+        next: next.map(|seq| format!("{}?before={}", Section::Dings.path(), seq.0)),
+        channels: channels.map(|(code, _)| code).collect(),
+        is_signed: setting.signed,
+        settings: is_owner.then(|| DingSettings {
+            signed: setting.signed,
+            app: setting.app_account.map(|id| id.to_string()).unwrap_or_default(),
+            phone: setting.phone_account.map(|id| id.to_string()).unwrap_or_default(),
+            accounts: choices.map(|account| presenter::account(account)).collect(),
+        }),
+        form: overlay.form,
+        done: overlay.done,
+        problem: overlay.problem,
+        zone,
+    })
+}
+
+fn line(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    (state, apps): (&carillon_store::CorpState, &carillon_store::State),
+    ding: SentDing,
+) -> Result<DingLine> {
+    let SentDing { account, row, confirmed } = ding;
+    let (content, phone) = match row.message {
+        Message::Ding { content, phone } => (content, phone),
+        _ => (String::new(), false),
+    };
+    let sender = match &row.operator {
+        Some(userid) => {
+            let member = tx.member_no(&viewer.corp, userid)?;
+            let named = member.map(|member| tx.member_name(&viewer.corp, member)).transpose()?.flatten();
+            named.map_or_else(|| userid.to_string(), |(_, name)| name)
+        }
+        None => apps.apps.get(&row.app_key).map_or_else(|| row.app_key.to_string(), |app| app.name.clone()),
+    };
+    Ok(DingLine {
+        href: sends::href(&account, &row.task),
+        account: state.account(&account).map_or_else(|_| account.to_string(), |account| account.name.clone()),
+        content,
+        phone,
+        sender,
+        receivers: row.receivers.unsigned_abs(),
+        confirmed,
+        time: viewer.moment(row.created_at),
+        is_recalled: row.recalled_at.is_some(),
+    })
+}
+
+/// The list as a file.
+async fn list_csv(pages: &Pages, operator: &Operator) -> Result<Response<Body>> {
+    let viewer = operator.viewer(pages);
+    let t = DingTexts::of(viewer.lang);
+    let (corp, accounts) = (operator.corp().clone(), accounts(operator));
+    let (state, apps) = (Arc::clone(&operator.state), pages.store.state());
+    let read = move |tx: &mut Tx<'_>| {
+        let (mut lines, mut before) = (Vec::new(), None);
+        loop {
+            let (dings, next) = ding::list(tx, &corp, &accounts, before, CSV_BATCH)?;
+            for ding in dings {
+                let line = line(tx, &viewer, (&state, &apps), ding)?;
+                lines.push(vec![
+                    line.time.full,
+                    line.account,
+                    t.channel_name(line.phone).to_owned(),
+                    line.content,
+                    line.sender,
+                    line.receivers.to_string(),
+                    line.confirmed.to_string(),
+                ]);
+            }
+            match next {
+                Some(next) if lines.len() < csv::MAX_LINES => before = Some(next),
+                _ => return Ok(lines),
+            }
+        }
+    };
+    let lines = pages.store.read(operator.corp(), read).await?;
+    let headings = [t.time, t.account, t.channel, t.content, t.sender, t.receivers, t.confirmed];
+    csv::response("dings", &headings, lines)
+}
+
+/// Sends an urgent message.
+async fn send(State(pages): State<Pages>, operator: Operator, Form(form): Form<Pairs>) -> Response<Body> {
+    let t = DingTexts::of(operator.signed_in.lang);
+    let values = DingForm {
+        users: form.lines("users"),
+        content: form.lines("content").trim().to_owned(),
+        phone: form.text("channel") == "phone",
+        confirm: form.text("confirm").to_owned(),
+        asks: false,
+    };
+    let users: Vec<UserId> = form.userids("users", "user");
+    let refused = if users.is_empty() {
+        Some(t.no_receivers)
+    } else if users.len() > MAX_USERS {
+        Some(t.too_many_receivers)
+    } else if values.content.is_empty() {
+        Some(t.no_content)
+    } else if values.content.chars().count() > MAX_CHARS {
+        Some(t.content_too_long)
+    } else {
+        None
+    };
+    if let Some(problem) = refused {
+        let overlay = Overlay { form: values, problem: Some(problem.to_owned()), ..Overlay::default() };
+        return respond(&pages, &operator, None, overlay).await;
+    }
+    let channel = if values.phone { Channel::Phone } else { Channel::App };
+    let (env, corp, content) = (pages.env.clone(), operator.corp().clone(), values.content.clone());
+    let (userid, confirmed) = (operator.signed_in.userid.clone(), values.confirm.trim().parse().ok());
+    let rights = operator.rights.clone();
+    let signature = operator.signature(&pages, "console.ding.send");
+    let work = move |tx: &mut Tx<'_>| {
+        let setting = tx.ding_setting(&corp)?;
+        let account = channel.account(&setting).filter(|account| rights.may_for(SENDERS, account)).cloned();
+        let account = account.ok_or(Error::Rule(Rule::DingAccountMissing))?;
+        let sender = Sender::Operator { userid, account, confirmed };
+        ding::send(tx, &env, &corp, &sender, channel, users, content)
+    };
+    match pages.store.write(operator.corp(), signature, work).await {
+        Ok(_) => done("sent"),
+        Err(error) => match t.problem(&error) {
+            Some(problem) => {
+                let asks = matches!(&error, Error::Invalid { field, .. } if *field == "confirm");
+                let overlay =
+                    Overlay { form: DingForm { asks, ..values }, problem: Some(problem), ..Overlay::default() };
+                respond(&pages, &operator, None, overlay).await
+            }
+            None => failed(operator.page(), &error),
+        },
+    }
+}
+
+fn done(what: &str) -> Response<Body> {
+    uncached(Redirect::to(&format!("{}?done={what}", Section::Dings.path())).into_response())
+}
+
+/// Sets the accounts that send urgent messages. For owners.
+async fn set(State(pages): State<Pages>, operator: Operator, Form(form): Form<Pairs>) -> Response<Body> {
+    let t = DingTexts::of(operator.signed_in.lang);
+    if !operator.rights.is_owner() {
+        let overlay = Overlay { problem: Some(t.only_owners.to_owned()), ..Overlay::default() };
+        return respond(&pages, &operator, None, overlay).await;
+    }
+    let account = |name: &str| Some(form.text(name)).filter(|id| !id.is_empty()).map(AccountId::from);
+    let setting =
+        DingSetting { signed: form.is_set("signed"), app_account: account("app"), phone_account: account("phone") };
+    let corp = operator.corp().clone();
+    let signature = operator.signature(&pages, "console.ding.settings");
+    match pages.store.write(operator.corp(), signature, move |tx: &mut Tx<'_>| ding::set(tx, &corp, &setting)).await {
+        Ok(()) => done("saved"),
+        Err(Error::Rule(Rule::UnknownAccount | Rule::AccountDisabled)) => {
+            let overlay = Overlay { problem: Some(t.unknown_account.to_owned()), ..Overlay::default() };
+            respond(&pages, &operator, None, overlay).await
+        }
+        Err(error) => failed(operator.page(), &error),
+    }
+}

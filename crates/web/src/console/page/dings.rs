@@ -1,0 +1,102 @@
+//! The page of urgent messages.
+
+use askama::Template;
+
+use super::{Console, ConsoleFrame};
+use crate::{
+    console::text::dings::DingTexts,
+    page::{Frame, Html},
+    time::Moment,
+    view::{Account, Zone},
+};
+
+/// Urgent messages.
+#[derive(Clone, Debug)]
+pub struct Dings {
+    /// The frame.
+    pub console: Console,
+    /// The messages, newest first.
+    pub dings: Vec<DingLine>,
+    /// The path of the next page.
+    pub next: Option<String>,
+    /// The channels that the operator may send by: `app`, `phone`.
+    pub channels: Vec<&'static str>,
+    /// Whether the agreement was signed.
+    pub is_signed: bool,
+    /// The settings, for owners.
+    pub settings: Option<DingSettings>,
+    /// The values of the form.
+    pub form: DingForm,
+    /// What was done.
+    pub done: Option<&'static str>,
+    /// Why nothing was done.
+    pub problem: Option<String>,
+    /// The time zone of all times.
+    pub zone: Zone,
+}
+
+/// An urgent message.
+#[derive(Clone, Debug)]
+pub struct DingLine {
+    /// The path of its results.
+    pub href: String,
+    /// The name of the account.
+    pub account: String,
+    /// The text.
+    pub content: String,
+    /// Whether it was requested by phone.
+    pub phone: bool,
+    /// The name of the app or the operator.
+    pub sender: String,
+    /// How many received it.
+    pub receivers: u64,
+    /// How many confirmed it.
+    pub confirmed: u64,
+    /// When it was sent.
+    pub time: Moment,
+    /// Whether it was recalled.
+    pub is_recalled: bool,
+}
+
+/// The accounts that send urgent messages.
+#[derive(Clone, Debug)]
+pub struct DingSettings {
+    /// Whether the agreement was signed.
+    pub signed: bool,
+    /// The account of the app channel; empty for none.
+    pub app: String,
+    /// The account of the phone channel; empty for none.
+    pub phone: String,
+    /// The accounts to choose from.
+    pub accounts: Vec<Account>,
+}
+
+/// The values of the form.
+#[derive(Clone, Debug, Default)]
+pub struct DingForm {
+    /// The receivers.
+    pub users: String,
+    /// The text.
+    pub content: String,
+    /// Whether it is by phone.
+    pub phone: bool,
+    /// The typed number of receivers.
+    pub confirm: String,
+    /// Whether the number is asked for.
+    pub asks: bool,
+}
+
+#[derive(Template)]
+#[template(path = "console/dings.html")]
+struct DingsTemplate<'a> {
+    frame: Frame<'a>,
+    c: ConsoleFrame<'a>,
+    d: &'static DingTexts,
+    view: &'a Dings,
+}
+
+/// Urgent messages.
+pub fn dings(view: &Dings) -> Html {
+    let (frame, d) = (Frame::new(&view.console.page), DingTexts::of(view.console.page.lang));
+    DingsTemplate { frame, c: ConsoleFrame::new(&view.console), d, view }.render()
+}
