@@ -16,6 +16,7 @@ pub mod ding;
 pub mod draft;
 pub mod event;
 pub mod group;
+pub mod guide;
 pub mod inbox;
 pub mod media;
 pub mod mint;

@@ -14,6 +14,7 @@ use carillon_domain::{
     app::{self, NewApp},
     contact::admin,
     corp::{self, NewCorp},
+    guide,
 };
 use carillon_model::{
     app::AppType, audit::Signature, contact::AdminLevel, env::Env, error::Result as Outcome, id::CorpId,
@@ -109,5 +110,6 @@ fn fill(store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
     console::fill(&demo, &people, &report.service_accounts, &operators)?;
     report.add_operators(operators);
     facts::fill(&demo)?;
+    demo.write(|tx, _, corp| guide::set_dismissed(tx, corp, true))?;
     Ok(report)
 }

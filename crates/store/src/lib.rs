@@ -44,6 +44,7 @@ mod former_member;
 mod group;
 mod group_count;
 mod group_member;
+mod guide;
 mod live_event;
 mod lock;
 mod media;

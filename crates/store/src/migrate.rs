@@ -71,6 +71,7 @@ const STEPS: &[Step] = steps![
     "0055_card_draft",
     "0061_session_use",
     "0062_ding_index",
+    "0063_guide",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

@@ -103,6 +103,10 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.delete_sessions_of(corp, ANN)?;
     tx.insert_session(&[0; 32], &Session::new(corp.clone(), ANN, NOW, NOW))?;
     tx.delete_expired_sessions(corp, NOW, 100)?;
+    // The first-run guide.
+    tx.is_guide_dismissed(corp)?;
+    tx.has_articles(corp)?;
+    tx.has_sends(corp)?;
     // Operators.
     tx.operator_rights(corp, ANN)?;
     tx.insert_password_link(corp, ANN, &[0; 32], NOW)?;

@@ -28,6 +28,7 @@ mod pictures;
 pub mod rights;
 mod sends;
 mod sign_on;
+mod start;
 mod statistics;
 mod system;
 mod text;
@@ -65,6 +66,7 @@ impl Group {
             Self::Publish,
             &[
                 Section::Home,
+                Section::Start,
                 Section::Articles,
                 Section::Pictures,
                 Section::Cards,
@@ -109,6 +111,8 @@ impl Group {
 pub enum Section {
     /// What needs attention.
     Home,
+    /// What an owner of an empty organisation does next.
+    Start,
     /// Mass sends, their results and recalls.
     Sends,
     /// Sends that operators prepare.
@@ -169,6 +173,7 @@ impl Section {
     pub fn path(self) -> &'static str {
         match self {
             Self::Home => "/console",
+            Self::Start => "/console/start",
             Self::Sends => "/console/sends",
             Self::Drafts => "/console/drafts",
             Self::Calendar => "/console/calendar",
@@ -200,6 +205,7 @@ impl Section {
     pub fn roles(self) -> &'static [OperatorRole] {
         match self {
             Self::Home => &OperatorRole::ALL,
+            Self::Start => start::ROLES,
             Self::Sends => {
                 &[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver, OperatorRole::Analyst]
             }
@@ -243,6 +249,7 @@ impl Section {
         let t = texts(lang);
         match self {
             Self::Home => t.home,
+            Self::Start => text::start::StartTexts::of(lang).start,
             Self::Sends => t.sends,
             Self::Drafts => t.drafts,
             Self::Calendar => text::calendar::CalendarTexts::of(lang).calendar,
@@ -294,6 +301,7 @@ pub fn routes() -> Router<Pages> {
         .merge(statistics::routes())
         .merge(organisation::routes())
         .merge(sign_on::routes())
+        .merge(start::routes())
         .merge(system::routes())
         .merge(pictures::routes())
         .merge(cards::routes())

@@ -10,6 +10,7 @@ pub mod dings;
 pub mod event;
 pub mod facts;
 pub mod groups;
+pub mod guide;
 pub mod member_imports;
 pub mod members;
 pub mod message;
@@ -38,6 +39,7 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Folder(event::OPERATIONS),
     Entry::Operation(facts::operation),
     Entry::Folder(groups::OPERATIONS),
+    Entry::Folder(guide::OPERATIONS),
     Entry::Folder(member_imports::OPERATIONS),
     Entry::Folder(members::OPERATIONS),
     Entry::Folder(message::OPERATIONS),

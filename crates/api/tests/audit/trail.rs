@@ -256,6 +256,8 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     let logo = "/v1.0/carillon/organisation/logo?file_name=logo.png";
     let (status, answer) = operator::upload(server, &owner, logo, &testkit::file::png(90, 30));
     assert_eq!(status, 200, "{answer}");
+    let guide = ok("PUT", "/v1.0/carillon/guide", Some(&json!({ "dismissed": true })));
+    assert_eq!(guide["dismissed"], true);
     operator::hold_back(server);
     assert_eq!(ok("POST", "/v1.0/carillon/system/release", Some(&json!({}))), json!({ "released": true }));
     let sign_on = "/v1.0/carillon/organisation/sign-on";

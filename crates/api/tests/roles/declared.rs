@@ -115,7 +115,7 @@ fn operations_on_operators_apps_and_secrets_refuse_apps() {
     let server = AppMatrix::start();
     for operation in carillon_api::operations() {
         let for_people =
-            ["operators", "apps", "member-imports", "organisation/sign-on", "event/subscriptions", "system", "dings/send"]
+            ["operators", "apps", "member-imports", "organisation/sign-on", "event/subscriptions", "system", "dings/send", "guide"]
                 .iter()
                 .any(|folder| operation.path.starts_with(&format!("/v1.0/carillon/{folder}")))
                 || ["/password-link", "/unlock", "/sessions", "/sign-on"]

@@ -11,6 +11,7 @@ const NEW: &str = "correct horse battery";
 /// Sections and the roles that may open them, as CONSOLE describes the roles. Owners may open all.
 const SECTIONS: &[(&str, &[&str])] = &[
     ("/console", &["editor", "sender", "approver", "agent", "analyst", "members", "developer", "auditor"]),
+    ("/console/start", &[]),
     ("/console/articles", &["editor"]),
     ("/console/pictures", &["editor", "sender"]),
     ("/console/cards", &["editor", "sender"]),

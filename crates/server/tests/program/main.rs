@@ -28,6 +28,7 @@ mod console_lists;
 mod console_members;
 mod console_organisation;
 mod console_pictures;
+mod console_start;
 mod console_statistics;
 mod console_system;
 mod console_webhooks;

@@ -35,6 +35,8 @@ pub struct Operator {
     pub state: Arc<CorpState>,
     /// When the request came.
     pub now: Timestamp,
+    /// Whether the navigation leads an owner to the first steps.
+    pub shows_start: bool,
 }
 
 impl Operator {
@@ -51,6 +53,7 @@ impl Operator {
     pub fn console(&self) -> page::Console {
         let open = |sections: &[Section]| {
             let sections = sections.iter().copied().filter(|section| section.is_open_to(&self.rights));
+            let sections = sections.filter(|section| *section != Section::Start || self.shows_start);
             sections.collect::<Vec<_>>()
         };
         let groups = Group::ALL.into_iter().map(|(group, sections)| (group, open(sections)));
@@ -118,10 +121,10 @@ impl FromRequestParts<Pages> for Operator {
             !rights.is_empty() && rights::may_open(section, &parts.method, parts.uri.path(), rights)
         };
         match load(pages, &signed_in).await {
-            Ok((rights, state)) if may_open(&rights) => {
-                Ok(Self { signed_in, rights, section, state, now: pages.env.now() })
+            Ok(Loaded { rights, state, shows_start }) if may_open(&rights) => {
+                Ok(Self { signed_in, rights, section, state, now: pages.env.now(), shows_start })
             }
-            Ok((rights, _)) => Err(deny(pages, &signed_in, &rights).await),
+            Ok(Loaded { rights, .. }) => Err(deny(pages, &signed_in, &rights).await),
             Err(error) => Err(failed(signed_in.page(), &error)),
         }
     }
@@ -142,14 +145,21 @@ async fn deny(pages: &Pages, signed_in: &SignedIn, rights: &OperatorRights) -> R
     }
 }
 
-/// Returns the rights of a member.
-async fn load(pages: &Pages, signed_in: &SignedIn) -> Result<(OperatorRights, Arc<CorpState>)> {
+/// What is read of a member who opens a page.
+struct Loaded {
+    rights: OperatorRights,
+    state: Arc<CorpState>,
+    shows_start: bool,
+}
+
+async fn load(pages: &Pages, signed_in: &SignedIn) -> Result<Loaded> {
     let (env, corp, member) = (pages.env.clone(), signed_in.corp.clone(), signed_in.member);
     pages
         .store
         .read(&signed_in.corp, move |tx| {
             let rights = operator::rights(tx, &env, &corp, member)?;
-            Ok((rights, Arc::clone(tx.state().corp(&corp)?)))
+            let shows_start = rights.is_owner() && !tx.is_guide_dismissed(&corp)?;
+            Ok(Loaded { rights, state: Arc::clone(tx.state().corp(&corp)?), shows_start })
         })
         .await
 }

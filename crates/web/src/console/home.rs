@@ -1,6 +1,11 @@
 //! The home page of the console: the accounts of the operator, scheduled sends and the newest ones.
 
-use axum::{body::Body, extract::State, http::Response};
+use axum::{
+    body::Body,
+    extract::State,
+    http::Response,
+    response::{IntoResponse, Redirect},
+};
 use carillon_model::{error::Result, operator::OperatorRole};
 
 use super::{
@@ -12,7 +17,7 @@ use super::{
 };
 use crate::{
     paths,
-    routes::{Pages, failed, html},
+    routes::{Pages, failed, html, uncached},
     security::PageKind,
 };
 
@@ -23,6 +28,10 @@ const PER_ACCOUNT: i64 = 5;
 
 /// The page.
 pub async fn show(State(pages): State<Pages>, operator: Operator) -> Response<Body> {
+    // An owner of an empty organisation has nothing to see here yet.
+    if operator.shows_start && operator.state.accounts.is_empty() {
+        return uncached(Redirect::to(Section::Start.path()).into_response());
+    }
     match load(&pages, &operator).await {
         Ok(view) => html(200, PageKind::App, page::home(&view)),
         Err(error) => failed(operator.page(), &error),

@@ -22,6 +22,7 @@ mod pictures;
 mod report;
 mod sends;
 mod sign_on;
+mod start;
 mod statistics;
 mod system;
 mod webhooks;
@@ -77,6 +78,7 @@ pub use pictures::{
 pub use report::{AnnualReport, ReportChapter, ReportState, annual_report};
 pub use sends::{Person, Send, SendResults, SendState, Sends, results, sends};
 pub use sign_on::{SignOnForm, SignOnPage, sign_on};
+pub use start::{Start, start};
 pub use statistics::{
     FamilyFigures, FigureRow, ListOfDay, Range, StatisticsOverview, StatisticsTopic, TopicTile, list_names,
     statistics_overview, statistics_topic, topic_name, topic_path,

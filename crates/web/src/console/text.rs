@@ -22,6 +22,7 @@ pub mod members;
 pub mod organisation;
 pub mod pictures;
 pub mod sign_on;
+pub mod start;
 pub mod statistics;
 pub mod system;
 pub mod webhooks;
