@@ -22,5 +22,5 @@ pub use cryptography::{Envelope, open as open_envelope, seal as seal_envelope, s
 pub use guard::Guard;
 pub use picture::{PictureError, PictureFetcher};
 pub use probe::{Probe, ProbeResponse};
-pub use provider::{ProviderClientSettings, Providers};
+pub use provider::{ProviderClientSettings, Providers, stated_client};
 pub use worker::Delivery;

@@ -3,6 +3,8 @@
 //! The address of a provider is a setting of an organisation, so connections go through the guard of callbacks: a provider inside the
 //! network needs its range in `[delivery] allow`.
 
+mod logout;
+
 use std::{
     collections::HashMap,
     num::NonZeroUsize,
@@ -65,6 +67,8 @@ const CLOCK_SKEW_MS: i64 = 2 * MINUTE_MS;
 const MAX_AGE_MS: i64 = 10 * MINUTE_MS;
 /// How long ago a member may have signed in at the provider to confirm something here. Decided.
 const CONFIRMATION_MS: i64 = 5 * MINUTE_MS;
+
+pub use logout::stated_client;
 
 /// Signature algorithms with a public key. The secret of a client must not be accepted as a key.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
@@ -466,6 +470,7 @@ fn identity(
         mobile: text("phone_number").filter(|_| is_true("phone_number_verified")),
         name: text("name"),
         groups,
+        session: text("sid"),
     }
 }
 

@@ -117,7 +117,7 @@ pub fn change_password(
         return Ok(None);
     }
     user::set_password(tx, corp, verified.member, new_hash, PasswordOrigin::Own)?;
-    insert(tx, env, corp, verified.member, browser, false).map(Some)
+    insert(tx, env, corp, verified.member, browser, Origin::Here).map(Some)
 }
 
 /// Starts a session. Returns the text that the browser keeps. Only its hash is stored.
@@ -128,18 +128,28 @@ pub fn begin(
     member: MemberNo,
     browser: impl Into<Browser>,
 ) -> Result<String> {
-    start(tx, env, corp, member, browser.into(), false)
+    start(tx, env, corp, member, browser.into(), Origin::Here)
 }
 
-/// Starts a session of a member whom the provider of single sign-on vouches for.
+/// Starts a session of a member whom the provider of single sign-on vouches for, in a session of its own if it names one.
 pub fn begin_by_provider(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
     member: MemberNo,
     browser: Browser,
+    provider_session: Option<&str>,
 ) -> Result<String> {
-    start(tx, env, corp, member, browser, true)
+    start(tx, env, corp, member, browser, Origin::Provider(provider_session.unwrap_or_default()))
+}
+
+/// How a session begins.
+#[derive(Clone, Copy)]
+enum Origin<'a> {
+    /// Here: by a password or a link.
+    Here,
+    /// At the provider, in this session there; empty if it has no name.
+    Provider(&'a str),
 }
 
 fn start(
@@ -148,10 +158,10 @@ fn start(
     corp: &CorpId,
     member: MemberNo,
     browser: Browser,
-    by_provider: bool,
+    origin: Origin<'_>,
 ) -> Result<String> {
     let client = browser.client;
-    let text = insert(tx, env, corp, member, browser, by_provider)?;
+    let text = insert(tx, env, corp, member, browser, origin)?;
     activity::activate(tx, env, corp, &std::iter::once(member).collect())?;
     activity::note(tx, env, corp, member, client)?;
     Ok(text)
@@ -163,7 +173,7 @@ fn insert(
     corp: &CorpId,
     member: MemberNo,
     browser: Browser,
-    by_provider: bool,
+    origin: Origin<'_>,
 ) -> Result<String> {
     let text = BASE64URL_NOPAD.encode(&env.random_bytes::<32>());
     let created_at = env.now();
@@ -174,7 +184,11 @@ fn insert(
         used_at: created_at,
         expires_at: end_of(&env.settings.session, created_at, created_at),
         user_agent: browser.user_agent.chars().take(USER_AGENT_CHARS).collect(),
-        by_provider,
+        by_provider: matches!(origin, Origin::Provider(_)),
+        provider_session: match origin {
+            Origin::Provider(session) => session.to_owned(),
+            Origin::Here => String::new(),
+        },
     };
     tx.insert_session(&hash(&text), &session)?;
     Ok(text)
@@ -280,7 +294,7 @@ pub fn end_others(
     Ok(others.len())
 }
 
-fn note_ended(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<()> {
+pub(crate) fn note_ended(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<()> {
     if let Some((userid, _)) = tx.member_name(corp, member)? {
         tx.changed(corp, Change::updated(Subject::Member, userid).replaced("session"));
     }

@@ -3,6 +3,8 @@
 //! A member is found by what the settings name once. From then on the subject of the provider decides, so a userid, e-mail address or
 //! number that the provider gives to somebody else later opens nothing.
 
+mod logout;
+
 use carillon_model::{
     audit::{Change, Subject},
     contact::{Membership, Profile, mobile},
@@ -28,6 +30,8 @@ use crate::{
     session::{self, Browser},
 };
 
+pub use logout::sign_out;
+
 /// What the secret of the client is sealed for.
 const SECRET_PURPOSE: &str = "sign_on";
 /// Most characters of the label. Decided.
@@ -40,6 +44,8 @@ const MAX_SCOPES: usize = 20;
 const MAX_USERID: usize = 64;
 /// Most characters of a member's name.
 const MAX_NAME: usize = 80;
+/// Most bytes of the name of a session at the provider.
+const MAX_SESSION_BYTES: usize = 512;
 
 /// The settings of an organisation with the secret of the client.
 pub struct Client {
@@ -275,7 +281,9 @@ pub fn sign_in(
     if let Some(replaced) = replaced {
         session::end(tx, corp, replaced)?;
     }
-    Ok(Ok((session::begin_by_provider(tx, env, corp, member, browser)?, member)))
+    let provider_session = identity.session.as_deref().filter(|session| session.len() <= MAX_SESSION_BYTES);
+    let session = session::begin_by_provider(tx, env, corp, member, browser, provider_session)?;
+    Ok(Ok((session, member)))
 }
 
 /// Notes that the member of a session has just signed in at the provider again, for what the session alone must not allow.

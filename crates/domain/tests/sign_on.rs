@@ -345,3 +345,47 @@ fn a_member_who_is_deleted_takes_the_link_along() {
     assert_eq!(sign_in(&fixture, &identity("s1", "ann")), Err(Refusal::NoMember));
     assert_eq!(sign_in(&fixture, &identity("s1", "bob")).unwrap().1, member(&fixture, "bob"));
 }
+
+/// Signs in by a session at the provider.
+fn sign_in_within(fixture: &StoreFixture, identity: &Identity, session: &str) -> String {
+    sign_in(fixture, &Identity { session: Some(session.to_owned()), ..identity.clone() }).unwrap().0
+}
+
+fn is_alive(fixture: &StoreFixture, text: &str) -> bool {
+    let (env, text) = (fixture.env.clone(), text.to_owned());
+    fixture.read(|tx, _| session::find(tx, &env, &text)).is_some()
+}
+
+#[test]
+fn a_sign_out_at_the_provider_ends_what_began_there() {
+    let fixture = fixture(&settings());
+    let (ann, bob) = (identity("s1", "ann"), identity("s2", "bob"));
+    let (one, two) = (sign_in_within(&fixture, &ann, "x"), sign_in_within(&fixture, &ann, "y"));
+    let (of_bob, number) = (sign_in_within(&fixture, &bob, "x"), member(&fixture, "ann"));
+    let by_password =
+        fixture.write(move |tx, env, corp| session::begin(tx, env, corp, number, Client::Web)).unwrap();
+    let sign_out = |id: &str, subject: Option<&str>, session: Option<&str>| {
+        let logout = Logout {
+            issuer: ISSUER.to_owned(),
+            id: id.to_owned(),
+            subject: subject.map(str::to_owned),
+            session: session.map(str::to_owned),
+            expires_at: fixture.env.now().plus_ms(1_000),
+        };
+        let settings = settings();
+        fixture.write(move |tx, env, corp| sign_on::sign_out(tx, env, corp, &settings, &logout)).unwrap()
+    };
+    let alive = || [&one, &two, &of_bob, &by_password].map(|text| is_alive(&fixture, text));
+    assert!(sign_out("1", Some("nobody"), None) && sign_out("2", None, Some("z")));
+    assert_eq!(alive(), [true; 4]);
+    assert!(sign_out("3", Some("s1"), Some("x")));
+    assert_eq!(alive(), [false, true, true, true], "a session is one of its subject");
+    assert!(!sign_out("3", Some("s1"), None), "a statement counts once");
+    assert_eq!(alive(), [false, true, true, true]);
+    assert!(sign_out("4", Some("s1"), None));
+    assert_eq!(alive(), [false, false, true, true], "a session by a password goes on");
+    assert!(sign_out("5", None, Some("x")));
+    assert_eq!(alive(), [false, false, false, true]);
+    let trail = fixture.read(|tx, corp| tx.audits(corp, &AuditFilter::default(), i64::MAX, 100));
+    assert_eq!(format!("{trail:?}").matches("session").count(), 3, "{trail:?}");
+}

@@ -93,6 +93,23 @@ pub struct Identity {
     pub name: Option<String>,
     /// The values of [`SignOn::groups_claim`].
     pub groups: Vec<String>,
+    /// The session at the provider, if it has a name: the provider names it when it ends.
+    pub session: Option<String>,
+}
+
+/// What a provider states about somebody who has signed out there: the subject, the session, or both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logout {
+    /// The issuer.
+    pub issuer: String,
+    /// The id of the statement, which is accepted once.
+    pub id: String,
+    /// The subject.
+    pub subject: Option<String>,
+    /// The session that ended; all of the subject if absent.
+    pub session: Option<String>,
+    /// The time from which on the statement is refused anyway.
+    pub expires_at: Timestamp,
 }
 
 /// The member that a subject of a provider is.

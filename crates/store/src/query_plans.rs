@@ -99,6 +99,7 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.signed_in_member(&[0; 32], NOW)?;
     tx.sessions_of(corp, ANN, NOW, 10)?;
     tx.set_reauthenticated(corp, &[0; 32], NOW)?;
+    tx.sessions_by_provider(corp, "x")?;
     tx.set_session_used(corp, &[0; 32], NOW, NOW)?;
     tx.delete_sessions_of(corp, ANN)?;
     tx.insert_session(&[0; 32], &Session::new(corp.clone(), ANN, NOW, NOW))?;

@@ -30,6 +30,8 @@ pub struct Session {
     pub user_agent: String,
     /// Whether the provider of single sign-on vouched for the member when it began.
     pub by_provider: bool,
+    /// The session at the provider; empty if it has no name.
+    pub provider_session: String,
 }
 
 impl Session {
@@ -43,6 +45,7 @@ impl Session {
             expires_at,
             user_agent: String::new(),
             by_provider: false,
+            provider_session: String::new(),
         }
     }
 }
@@ -77,8 +80,9 @@ impl Tx<'_> {
     pub fn insert_session(&mut self, hash: &SessionHash, session: &Session) -> Result<()> {
         self.execute(
             "INSERT INTO member_session
-                 (corp_id, session_hash, member_no, created_at, expires_at, user_agent, by_provider, used_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                 (corp_id, session_hash, member_no, created_at, expires_at, user_agent, by_provider, used_at,
+                  provider_session)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             &[
                 (&session.corp).into(),
                 hash.as_slice().into(),
@@ -88,6 +92,7 @@ impl Tx<'_> {
                 (&session.user_agent).into(),
                 session.by_provider.into(),
                 session.used_at.into(),
+                (&session.provider_session).into(),
             ],
         )?;
         Ok(())
@@ -158,7 +163,8 @@ impl Tx<'_> {
         limit: usize,
     ) -> Result<Vec<(SessionHash, Session)>> {
         let mut sessions = self.all(
-            "SELECT session_hash, corp_id, member_no, created_at, expires_at, user_agent, by_provider, used_at
+            "SELECT session_hash, corp_id, member_no, created_at, expires_at, user_agent, by_provider, used_at,
+                    provider_session
              FROM member_session
              WHERE corp_id = ?1 AND member_no = ?2 AND expires_at > ?3",
             &[corp.into(), member.into(), now.into()],
@@ -173,6 +179,7 @@ impl Tx<'_> {
                     user_agent: row.get(5)?,
                     by_provider: row.get(6)?,
                     used_at: row.get(7)?,
+                    provider_session: row.get(8)?,
                 };
                 Ok((hash, session))
             },
@@ -180,6 +187,23 @@ impl Tx<'_> {
         sessions.sort_by_key(|(_, session)| Reverse(session.created_at));
         sessions.truncate(limit);
         Ok(sessions)
+    }
+
+    /// The sessions that began by a session at the provider, with their members.
+    pub fn sessions_by_provider(
+        &mut self,
+        corp: &CorpId,
+        provider_session: &str,
+    ) -> Result<Vec<(SessionHash, MemberNo)>> {
+        self.all(
+            "SELECT session_hash, member_no FROM member_session
+             WHERE corp_id = ?1 AND provider_session = ?2 AND provider_session <> ''",
+            &[corp.into(), provider_session.into()],
+            |row| {
+                let hash = row.get::<Vec<u8>>(0)?;
+                Ok((SessionHash::try_from(hash.as_slice()).map_err(Error::internal)?, row.get(1)?))
+            },
+        )
     }
 
     /// Ends a session and its open pages. Nothing happens if the organisation has none.

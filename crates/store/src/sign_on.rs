@@ -21,6 +21,13 @@ impl Tx<'_> {
         })
     }
 
+    /// The settings of all organisations, for a read of the registry.
+    pub fn sign_ons(&mut self) -> Result<Vec<(CorpId, SignOn)>> {
+        self.all("SELECT corp_id, settings FROM sign_on ORDER BY corp_id", &[], |row| {
+            Ok((row.get(0)?, serde_json::from_str(&row.get::<String>(1)?).map_err(Error::internal)?))
+        })
+    }
+
     /// Replaces the settings of an organisation.
     pub fn set_sign_on(&mut self, corp: &CorpId, settings: &SignOn, secret: &[u8]) -> Result<()> {
         let settings = serde_json::to_string(settings).map_err(Error::internal)?;

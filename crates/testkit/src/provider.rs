@@ -121,6 +121,18 @@ impl Provider {
         self.behave(|behaviour| behaviour.claims = claims);
     }
 
+    /// Returns a token that tells that somebody has signed out. `claims` are over the usual ones; `null` removes a claim.
+    pub fn logout_token(&self, claims: &Value) -> String {
+        let inner = self.lock();
+        let now = inner.behaviour.now;
+        let mut stated = json!({
+            "iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 120, "jti": format!("jti {claims} {now}"),
+            "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
+        });
+        merge(&mut stated, claims.as_object().expect("claims"));
+        sign(&inner, &stated)
+    }
+
     /// From now on it has another key.
     pub fn rotate_key(&self) {
         let mut inner = self.lock();

@@ -29,6 +29,9 @@ pub const CONSOLE: &str = "/console";
 /// Where a provider of single sign-on sends browsers back to.
 pub const PROVIDER_CALLBACK: &str = "/sign-in/provider/callback";
 
+/// Where a provider of single sign-on tells that somebody has signed out there.
+pub const PROVIDER_LOGOUT: &str = "/sign-in/provider/logout";
+
 /// The path that leads to the provider of an organisation, and to `next` after signing in there.
 pub fn provider(short_name: &str, next: &str) -> String {
     format!("{SIGN_IN}/provider?organisation={}&next={}", encode(short_name), encode(next))

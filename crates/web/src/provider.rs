@@ -6,7 +6,7 @@ use std::{
 };
 
 use carillon_domain::sign_on::Client;
-use carillon_model::sign_on::{Answer, Begun, Identity, ProviderError};
+use carillon_model::sign_on::{Answer, Begun, Identity, Logout, ProviderError, SignOn};
 use futures::future::BoxFuture;
 
 /// The most requests that wait for providers at the same time.
@@ -33,6 +33,16 @@ pub trait IdentityProvider: Send + Sync {
 
     /// The page of an issuer for signing out, if it has one.
     fn sign_out_page(&self, issuer: String) -> BoxFuture<'static, Result<Option<String>, ProviderError>>;
+
+    /// Returns the issuer and the clients that a logout token states, unverified; `None` if it is no token.
+    fn stated_client(&self, token: &str) -> Option<(String, Vec<String>)>;
+
+    /// Verifies a logout token of the provider of an organisation.
+    fn verify_logout(
+        &self,
+        settings: SignOn,
+        token: String,
+    ) -> BoxFuture<'static, Result<Logout, ProviderError>>;
 
     /// Reads the configuration of an issuer anew.
     fn check(&self, issuer: String) -> BoxFuture<'static, Result<(), ProviderError>>;
@@ -72,6 +82,15 @@ impl Providers {
 
     pub(crate) async fn sign_out_page(&self, issuer: &str) -> Result<Option<String>, Unavailable> {
         self.limited(issuer, |connections| connections.sign_out_page(issuer.to_owned())).await
+    }
+
+    pub(crate) fn stated_client(&self, token: &str) -> Option<(String, Vec<String>)> {
+        self.connections.as_deref()?.stated_client(token)
+    }
+
+    pub(crate) async fn verify_logout(&self, settings: SignOn, token: String) -> Result<Logout, Unavailable> {
+        let issuer = settings.issuer.clone();
+        self.limited(&issuer, |connections| connections.verify_logout(settings, token)).await
     }
 
     pub(crate) async fn check(&self, issuer: &str) -> Result<(), Unavailable> {

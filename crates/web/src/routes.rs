@@ -171,6 +171,7 @@ fn routes() -> Router<Pages> {
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-in/provider", get(provider::start))
         .route(paths::PROVIDER_CALLBACK, get(provider::callback))
+        .route(paths::PROVIDER_LOGOUT, post(provider::logout))
         .route("/sign-out/done", get(provider::signed_out))
         .route("/sign-in/link/{text}", get(password_link::form).post(password_link::choose))
         .route("/o/{name}", get(sign_in::redirect_to_entry))

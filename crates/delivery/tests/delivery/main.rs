@@ -3,6 +3,7 @@
 
 mod callback_responses;
 mod fixture;
+mod logout;
 mod maintenance;
 mod order;
 mod picture;

@@ -15,22 +15,22 @@ use testkit::provider::{CLIENT_ID, CLIENT_SECRET, Provider, Signing};
 
 use crate::fixture::fast_settings;
 
-const NOW: Timestamp = Timestamp(1_764_000_000_000);
+pub const NOW: Timestamp = Timestamp(1_764_000_000_000);
 const REDIRECT: &str = "http://carillon.example/sign-in/provider/callback";
 
-fn seconds(time: Timestamp) -> i64 {
+pub fn seconds(time: Timestamp) -> i64 {
     time.0 / 1_000
 }
 
-struct Case {
-    provider: Provider,
-    providers: Providers,
-    settings: SignOn,
-    env: Env,
+pub struct Case {
+    pub provider: Provider,
+    pub providers: Providers,
+    pub settings: SignOn,
+    pub env: Env,
 }
 
 impl Case {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let provider = Provider::start("subject1", seconds(NOW));
         let settings = SignOn {
             issuer: provider.issuer.clone(),
@@ -48,7 +48,7 @@ impl Case {
         Self { provider, providers: providers(&["127.0.0.1"]), settings, env }
     }
 
-    fn at(&self, after_ms: i64) -> Env {
+    pub fn at(&self, after_ms: i64) -> Env {
         self.env.with_clock(FixedClock(NOW.plus_ms(after_ms)))
     }
 
@@ -69,7 +69,7 @@ impl Case {
     }
 
     /// Signs in at the provider, and redeems the code.
-    async fn sign_in(&self) -> Result<Identity, ProviderError> {
+    pub async fn sign_in(&self) -> Result<Identity, ProviderError> {
         let begun = self.begin(false).await;
         let code = code(&begun).await;
         self.redeem(&self.env, begun, code, false).await
@@ -126,7 +126,7 @@ async fn the_claims_of_the_token_become_an_identity() {
     case.provider.sign_in_as(json!({
         "sub": "subject1", "preferred_username": "ann", "email": "ann@example.com", "email_verified": true,
         "phone_number": "+86-13800000000", "phone_number_verified": true, "name": " 安 Ann ",
-        "realm_access": { "roles": ["news", "hr", 7] },
+        "realm_access": { "roles": ["news", "hr", 7] }, "sid": "session1",
     }));
     let identity = case.sign_in().await.unwrap();
     let expected = Identity {
@@ -137,6 +137,7 @@ async fn the_claims_of_the_token_become_an_identity() {
         mobile: Some("+86-13800000000".to_owned()),
         name: Some("安 Ann".to_owned()),
         groups: vec!["news".to_owned(), "hr".to_owned()],
+        session: Some("session1".to_owned()),
     };
     assert_eq!(identity, expected);
     assert_eq!(case.provider.requests("/userinfo"), 0, "the token states everything");

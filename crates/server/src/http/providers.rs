@@ -4,7 +4,7 @@ use carillon_delivery::{ProviderClientSettings, Providers};
 use carillon_model::{
     env::Env,
     error::Result,
-    sign_on::{Answer, Begun, Identity, ProviderError},
+    sign_on::{Answer, Begun, Identity, Logout, ProviderError, SignOn},
 };
 use carillon_web::provider::{AtProvider, IdentityProvider};
 use futures::{FutureExt, future::BoxFuture};
@@ -44,6 +44,19 @@ impl IdentityProvider for ProviderConnections {
     fn sign_out_page(&self, issuer: String) -> BoxFuture<'static, Result<Option<String>, ProviderError>> {
         let (env, providers) = (self.env.clone(), self.providers.clone());
         async move { providers.sign_out_page(&env, &issuer).await }.boxed()
+    }
+
+    fn stated_client(&self, token: &str) -> Option<(String, Vec<String>)> {
+        carillon_delivery::stated_client(token)
+    }
+
+    fn verify_logout(
+        &self,
+        settings: SignOn,
+        token: String,
+    ) -> BoxFuture<'static, Result<Logout, ProviderError>> {
+        let (env, providers) = (self.env.clone(), self.providers.clone());
+        async move { providers.verify_logout(&env, &settings, &token).await }.boxed()
     }
 
     fn check(&self, issuer: String) -> BoxFuture<'static, Result<(), ProviderError>> {

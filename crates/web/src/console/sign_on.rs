@@ -93,6 +93,7 @@ async fn respond(
     let view = SignOnPage {
         console: operator.console(),
         redirects: addresses.map(|address| format!("{address}{}", paths::PROVIDER_CALLBACK)).collect(),
+        logout: format!("{}{}", pages.base_url, paths::PROVIDER_LOGOUT),
         is_set: settings.is_some(),
         form: form.unwrap_or_else(|| settings.map_or_else(new_form, |settings| form_of(&settings))),
         has_secret,

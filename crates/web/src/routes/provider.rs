@@ -4,6 +4,8 @@
 //! sends it back to `/sign-in/provider/callback`, where the code is redeemed. The same way replaces the second sign-in by password: then
 //! the session stays.
 
+mod logout;
+
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{
@@ -42,6 +44,8 @@ use crate::{
     security::PageKind,
     view::{NoticeKind, Organisation, Page, SignInError, SignedOut},
 };
+
+pub use logout::logout;
 
 /// The cookie of a sign-in that has begun.
 const STARTED: &str = "carillon_sign_on";

@@ -15,6 +15,8 @@ pub struct SignOnPage {
     pub console: Console,
     /// Addresses that the provider has to know.
     pub redirects: Vec<String>,
+    /// The address that the provider tells sign-outs to.
+    pub logout: String,
     /// The values of the form.
     pub form: SignOnForm,
     /// Whether single sign-on is in use.

@@ -9,6 +9,7 @@ table! { SignOnTexts {
     sign_on: "单点登录", "Single sign-on";
     lead: "让成员用组织的登录服务（OpenID Connect）进入收件箱和管理后台。", "Members sign in to inbox and console by the organisation's own sign-in service (OpenID Connect).";
     redirects: "请在登录服务中登记以下回调地址", "Register these redirect URIs at the sign-in service";
+    logout: "可选：在登录服务中登记后端通道登出地址（back-channel logout）。成员在那里退出时，由它登录的会话随即结束", "Optional: register this back-channel logout URI. When members sign out there, the sessions that began there end too";
     provider: "登录服务", "Sign-in service";
     issuer: "颁发者地址（issuer）", "Issuer";
     issuer_hint: "以 https:// 开头，下面有 /.well-known/openid-configuration。", "Begins with https://. Below it is /.well-known/openid-configuration.";
