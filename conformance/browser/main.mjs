@@ -21,6 +21,7 @@ import { developers } from "./developers.mjs";
 import { numbers } from "./numbers.mjs";
 import { drafts } from "./drafts.mjs";
 import { people } from "./people.mjs";
+import { platform } from "./platform.mjs";
 import { Fixture } from "./fixture.mjs";
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
@@ -30,7 +31,7 @@ const fixture = new Fixture(JSON.parse(readFileSync(file, "utf8")), () => token)
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
 // `ONLY=drafts node …` runs only some suites, for development.
 const only = process.env.ONLY;
-for (const [suite, tests] of Object.entries({ article, inbox, keyboard, chat, drafts, pictures, panes, search, accessible, console: operators, developers, numbers, people, articles, sign_on: signOn, library, organisation, accounts })) {
+for (const [suite, tests] of Object.entries({ article, inbox, keyboard, chat, drafts, pictures, panes, search, accessible, console: operators, developers, numbers, people, articles, sign_on: signOn, library, platform, organisation, accounts })) {
   if (only && !only.split(",").includes(suite)) continue;
   for (const [name, test] of Object.entries(tests)) {
     const context = await browser.newContext({ locale: "zh-CN", timezoneId: "Asia/Shanghai", viewport: { width: 800, height: 720 } });

@@ -29,7 +29,10 @@ async function provider(fixture) {
       redirect_uris: [`${fixture.url}/sign-in/provider/callback`],
       response_types: ["code"],
       grant_types: ["authorization_code"],
+      backchannel_logout_uri: `${fixture.url}/sign-in/provider/logout`,
+      backchannel_logout_session_required: true,
     }],
+    features: { backchannelLogout: { enabled: true } },
     claims: { openid: ["sub"], profile: ["preferred_username", "name", "groups"], email: ["email", "email_verified"] },
     cookies: { keys: [randomBytes(24).toString("hex")] },
     findAccount: (_, id) => ({
@@ -165,6 +168,25 @@ export const signOn = {
     await page.getByRole("link", { name: "Cancel" }).click();
     await page.getByText("登录服务没有允许这次登录").waitFor();
     await page.getByLabel("用户 ID").waitFor();
+  }),
+
+  "a sign-out at the provider ends the session here": withProvider(async (fixture, page, known) => {
+    const member = await fixture.member();
+    const context = await page.context().browser().newContext({ locale: "zh-CN" });
+    await configure(fixture, await context.newPage(), known);
+    await context.close();
+    await page.goto(`${fixture.url}/me`);
+    await page.getByRole("link", { name: "企业统一认证" }).click();
+    await atProvider(page, known, member.userid);
+    await page.waitForURL(`${fixture.url}/me`);
+    // In another tab, at the provider alone.
+    const tab = await page.context().newPage();
+    await tab.goto(`${known.issuer}/session/end`);
+    await tab.getByRole("button", { name: "Yes, sign me out" }).click();
+    await tab.getByText("Sign-out Success").waitFor();
+    await page.goto(`${fixture.url}/me`);
+    await page.waitForURL(/sign-in|\/o\//);
+    await page.getByRole("link", { name: "企业统一认证" }).waitFor();
   }),
 
   "axe finds nothing, in both languages": withProvider(async (fixture, page, known) => {

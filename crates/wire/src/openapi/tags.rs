@@ -124,6 +124,7 @@ const TAGS: &[Tag] = &[
         &[
             "carillon.operator_*",
             "carillon.member_session*",
+            "carillon.session*",
             "carillon.member_sign_on_unlink",
             "carillon.sign_on_*",
         ],
@@ -135,7 +136,7 @@ const TAGS: &[Tag] = &[
         "Organisation and facts",
         "组织与统计数据",
         CARILLON,
-        &["carillon.organisation_*", "carillon.facts_*", "carillon.ding_settings"],
+        &["carillon.organisation_*", "carillon.system_*", "carillon.guide_*", "carillon.facts_*", "carillon.ding_*"],
     ),
 ];
 
