@@ -150,7 +150,8 @@ export const platform = {
     await page.getByText("接收 1 · 已确认 1").waitFor();
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
-    await page.waitForURL(`**/console/sends/${unionid}/*`);
+    await page.waitForURL(`**/console/dings/${unionid}/*`);
+    await page.getByText(reader.userid, { exact: true }).waitFor();
   },
   "a group is found and read by keyboard alone": async (fixture, page) => {
     const owner = await fixture.member();

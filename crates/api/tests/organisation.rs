@@ -96,12 +96,13 @@ fn an_invalid_profile_is_refused() {
 
 fn add_neighbour(server: &TestServer) {
     let env = server.env.clone();
-    let create = move |tx: &mut carillon_store::Tx<'_>| corp::create(tx, &env, "邻", corp::DEFAULT_TIME_ZONE, false);
+    let create =
+        move |tx: &mut carillon_store::Tx<'_>| corp::create(tx, &env, "邻", corp::DEFAULT_TIME_ZONE, false);
     server.store.write_registry_blocking(Signature::server(&server.env, "test"), create).unwrap();
 }
 
 #[test]
-fn what_a_change_takes_away_is_told_before() {
+fn effects_of_a_change_are_known_before() {
     let server = operator::server();
     let owner = operator::sign_in(&server, "boss", [(OperatorRole::Owner, AccountScope::All)]);
     let call = |method: &str, path: &str, fields: &Value| {
@@ -113,10 +114,17 @@ fn what_a_change_takes_away_is_told_before() {
     };
     let (status, answer) = call("POST", "/effects", &json!({ "name": "换个名字" }));
     assert_eq!((status, &answer), (200, &json!({ "effects": [] })));
-    let change = json!({ "short_name": "new-name", "time_zone": "Europe/Paris", "hosts": ["inbox.example.org"] });
+    let change =
+        json!({ "short_name": "new-name", "time_zone": "Europe/Paris", "hosts": ["inbox.example.org"] });
     let (status, answer) = call("POST", "/effects", &change);
-    assert_eq!((status, kinds(&answer)), (200, ["short_name_redirects", "host_added", "time_zone_changed"].map(str::to_owned).to_vec()));
-    assert_eq!(answer["effects"][0], json!({ "kind": "short_name_redirects", "before": "ceshi", "after": "new-name" }));
+    assert_eq!(
+        (status, kinds(&answer)),
+        (200, ["short_name_redirects", "host_added", "time_zone_changed"].map(str::to_owned).to_vec())
+    );
+    assert_eq!(
+        answer["effects"][0],
+        json!({ "kind": "short_name_redirects", "before": "ceshi", "after": "new-name" })
+    );
     assert_eq!(answer["effects"][1], json!({ "kind": "host_added", "after": "inbox.example.org" }));
     assert_eq!(get(&server)["short_name"], "ceshi", "nothing has changed");
     let (status, _) = call("POST", "/effects", &json!({ "short_name": "UPPER" }));
@@ -130,7 +138,10 @@ fn what_a_change_takes_away_is_told_before() {
         let method = if path.is_empty() { "PUT" } else { "POST" };
         let (status, answer) = call(method, path, &json!({ "hosts": ["inbox.example.org", "c.example"] }));
         assert_eq!(status, 400, "{answer}");
-        assert!(answer["message"].as_str().unwrap().contains("hosts can be added by local callers alone"), "{answer}");
+        assert!(
+            answer["message"].as_str().unwrap().contains("hosts can be added by local callers alone"),
+            "{answer}"
+        );
     }
     let (status, answer) = call("POST", "/effects", &json!({ "hosts": ["b.example"] }));
     assert_eq!((status, kinds(&answer)), (200, vec!["host_removed".to_owned()]));

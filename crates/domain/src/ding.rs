@@ -9,14 +9,18 @@ use carillon_model::{
     env::Env,
     error::{Error, Result, Rule},
     fact::{DingKind, DingReceived, DingSent},
-    id::{AccountId, AppKey, CorpId, SendSeq, TaskId, UserId},
+    id::{AccountId, AppKey, CorpId, MemberNo, SendSeq, TaskId, UserId},
     message::{Message, MessageKind, Receivers, SendSource},
     send_draft::ApprovalPolicy,
     time::{self, HOUR_MS},
 };
-use carillon_store::{DingRow, DingSetting, Send, Tx};
+use carillon_store::{DingRow, DingSetting, Send, SendRow, Tx};
 
-use crate::{account, mint, send, stats::fact};
+use crate::{
+    account, mint,
+    send::{self, ReceiverFilter, ReceiverPage},
+    stats::fact,
+};
 
 /// Maximum number of receivers of one DING by phone (batch.toolarge).
 pub const MAX_PHONE_RECEIVERS: usize = 20;
@@ -217,6 +221,25 @@ pub fn list(
         dings.push(SentDing { account, row, confirmed });
     }
     Ok((dings, next))
+}
+
+/// Returns an urgent message of an account, and at most `limit` of its receivers after a member number.
+///
+/// # Errors
+/// [`Rule::UnknownAccount`], [`Rule::UnknownTask`]; [`Rule::ReadersExpired`] if only the number of readers is still stored.
+pub fn receivers(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    (account, task): (&AccountId, &TaskId),
+    after: MemberNo,
+    limit: usize,
+) -> Result<(SendRow, ReceiverPage)> {
+    tx.state().corp(corp)?.account(account)?;
+    let sent = tx.send_by_task(corp, account, task)?;
+    let sent = sent.filter(|sent| matches!(sent.message, Message::Ding { .. }));
+    let sent = sent.ok_or(Error::Rule(Rule::UnknownTask))?;
+    let page = send::of_sent(tx, corp, &sent, ReceiverFilter::All, after, limit)?;
+    Ok((sent, page))
 }
 
 fn refuse_repeats(

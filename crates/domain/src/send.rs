@@ -25,6 +25,7 @@ pub use progress::{Progress, progress};
 pub use quota::{QuotaLeft, left as quota_left};
 pub use reach::{Reach, reach};
 pub use recall::recall;
+pub(crate) use receivers::of_sent;
 pub use receivers::{Receiver, ReceiverFilter, ReceiverPage, receivers};
 pub use record::{FullRecord, TitledRecord, record, records, title_of};
 pub use schedule::{MAX_DAYS_AHEAD, cancel, fail, postpone, schedule, send_due};

@@ -13,12 +13,12 @@ use carillon_model::{
     id::{AppKey, CorpId},
     time::Timestamp,
 };
-use carillon_store::{CorpState, StorageScope, Tx};
+use carillon_store::{CorpState, State, StorageScope, Store, Tx};
 
 pub use report::report;
 
 /// The state of the server.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SystemStatus {
     /// The version of the program.
     pub version: String,
@@ -42,6 +42,25 @@ pub struct SystemStatus {
     pub disk: Option<Disk>,
     /// The last backup that was made of the data folder by `carillon backup`.
     pub backup: Option<LastBackup>,
+}
+
+/// A server of which nothing is known.
+impl Default for SystemStatus {
+    fn default() -> Self {
+        Self {
+            version: String::new(),
+            schema: String::new(),
+            machine: String::new(),
+            started_at: Timestamp(0),
+            parts: Vec::new(),
+            jobs: Vec::new(),
+            listeners: Vec::new(),
+            limits: Vec::new(),
+            settings: Vec::new(),
+            disk: None,
+            backup: None,
+        }
+    }
 }
 
 /// A part of the server.
@@ -191,7 +210,7 @@ pub struct System {
 /// out.
 pub async fn status(
     source: &Arc<dyn SystemSource>,
-    store: &carillon_store::Store,
+    store: &Arc<Store>,
     env: &Env,
     corp: &CorpId,
 ) -> Result<System> {
@@ -211,7 +230,7 @@ pub async fn status(
     Ok(System { server, organisation })
 }
 
-fn is_own_app(apps: &carillon_store::State, corp: &CorpState, app: &str) -> bool {
+fn is_own_app(apps: &State, corp: &CorpState, app: &str) -> bool {
     apps.apps.get(&AppKey::from(app)).is_some_and(|app| app.corp == corp.corp.id)
 }
 

@@ -12,7 +12,7 @@ use carillon_model::{
     fact::Client,
     id::{DeptId, MemberNo, UserId},
     operator::{AccountScope, OperatorRights, OperatorRole},
-    sign_on::{Identity, MAX_GROUPS, MatchBy, SignOn},
+    sign_on::{Identity, Logout, MAX_GROUPS, MatchBy, SignOn},
     time::{HOUR_MS, MINUTE_MS},
 };
 use carillon_store::{AuditFilter, PasswordOrigin};

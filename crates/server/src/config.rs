@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use carillon_model::settings::{
     ChatSettings, CommentSettings, DeliverySettings, DingSettings, FileSettings, JournalSettings,
-    LiveSettings, RetentionSettings, SendSettings, SessionSettings, Settings, SignInSettings, StorageSettings,
+    LiveSettings, RetentionSettings, SendSettings, SessionSettings, Settings, SignInSettings,
+    StorageSettings,
 };
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;

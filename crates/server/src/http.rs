@@ -135,7 +135,8 @@ impl Listeners {
         let tls = self.tls.is_some();
         let main = Listener { name: "main", address: self.address.to_string(), tls };
         let metrics = self.metrics.as_ref().and_then(|metrics| metrics.local_addr().ok());
-        let metrics = metrics.map(|address| Listener { name: "metrics", address: address.to_string(), tls: false });
+        let metrics =
+            metrics.map(|address| Listener { name: "metrics", address: address.to_string(), tls: false });
         let local = Listener { name: "local", address: "api.sock".to_owned(), tls: false };
         std::iter::once(main).chain(metrics).chain([local]).collect()
     }

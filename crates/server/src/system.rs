@@ -2,20 +2,13 @@
 
 use std::{fs, path::PathBuf, sync::Arc};
 
-use carillon_domain::system::{
-    Disk, LimitInForce, Listener, SettingInForce, SystemSource, SystemStatus,
-};
+use carillon_domain::system::{Disk, LimitInForce, Listener, SettingInForce, SystemSource, SystemStatus};
 use carillon_model::{id::CorpId, time::Timestamp};
 use carillon_store::{Paths, Store};
 use carillon_wire::body_budget::BodyBudget;
 use futures::{FutureExt, future::BoxFuture};
 
-use crate::{
-    backup, doctor,
-    http::Connections,
-    readiness::Readiness,
-    scheduler::JobStatus,
-};
+use crate::{backup, doctor, http::Connections, readiness::Readiness, scheduler::JobStatus};
 
 /// What is known of the server from its start on.
 pub struct System {
@@ -70,12 +63,7 @@ impl System {
                 in_force: Some(number(self.body_bytes)),
                 used: Some(number(self.body_budget.used())),
             },
-            LimitInForce {
-                name: "open_files",
-                configured: None,
-                in_force: doctor::open_files(),
-                used: None,
-            },
+            LimitInForce { name: "open_files", configured: None, in_force: doctor::open_files(), used: None },
         ]
     }
 }

@@ -30,7 +30,9 @@ impl Tx<'_> {
 
     /// The numbers of scheduled sends and of events that wait to leave.
     pub fn held_back(&mut self, corp: &CorpId) -> Result<(i64, i64)> {
-        let mut count = |sql: &str| Ok(self.one(sql, &[corp.into()], |row| row.get(0))?.unwrap_or_default());
+        let mut count = |sql: &'static str| -> Result<i64> {
+            Ok(self.one(sql, &[corp.into()], |row| row.get(0))?.unwrap_or_default())
+        };
         let sends = count("SELECT count(*) FROM scheduled_send WHERE corp_id = ?1 AND status = 0")?;
         let events = count("SELECT count(*) FROM event WHERE corp_id = ?1 AND state = 0")?;
         Ok((sends, events))

@@ -148,8 +148,14 @@ impl TestServer {
         let callbacks = Arc::new(check_by_url);
         let sign_in_lock = Arc::new(|_: &CorpId, _: &UserId| {});
         let system = Arc::new(SystemStatus { version: "1.2.3".to_owned(), ..SystemStatus::default() });
-        let context =
-            Context { store: Arc::clone(&store), env: env.clone(), public_url, callbacks, sign_in_lock, system };
+        let context = Context {
+            store: Arc::clone(&store),
+            env: env.clone(),
+            public_url,
+            callbacks,
+            sign_in_lock,
+            system,
+        };
         let authenticators = authenticators(&context);
         let (router_store, router_env) = (Arc::clone(&store), env.clone());
         let operations = Operations::new(context, carillon_api::operations(), access_policy, authenticators);

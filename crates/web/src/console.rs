@@ -82,13 +82,7 @@ impl Group {
         (Self::Develop, &[Section::Apps, Section::Events, Section::Webhooks, Section::Calls]),
         (
             Self::Administer,
-            &[
-                Section::Operators,
-                Section::Organisation,
-                Section::SignOn,
-                Section::System,
-                Section::Audit,
-            ],
+            &[Section::Operators, Section::Organisation, Section::SignOn, Section::System, Section::Audit],
         ),
     ];
 

@@ -28,10 +28,9 @@ fn a_sender_sends_and_sees_who_confirmed() {
     let owner = operator::sign_in(&server, "boss", [(OperatorRole::Owner, AccountScope::All)]);
     let sender = operator::sign_in(&server, "sender", [(OperatorRole::Sender, operator::only(&news))]);
     let stranger = operator::sign_in(&server, "stranger", [(OperatorRole::Sender, operator::only(&other))]);
-    let request = |content: &str, channel: &str| {
-        json!({ "unionid": news, "channel": channel, "userIds": ["ann", "bob"], "content": content })
-    };
-    let send = |cookie: &str, request: &Value| call(&server, cookie, "POST", &format!("{PATH}/send"), Some(request));
+    let request = |content: &str, channel: &str| json!({ "unionid": news, "channel": channel, "userIds": ["ann", "bob"], "content": content });
+    let send =
+        |cookie: &str, request: &Value| call(&server, cookie, "POST", &format!("{PATH}/send"), Some(request));
     let code = |answer: (u16, Value)| answer.1["code"].as_str().unwrap_or_default().to_owned();
     assert_eq!(send(&sender, &request("a", "app")).0, 400, "nothing is agreed");
     let settings = json!({ "agreement_signed": true, "app_unionid": news, "phone_unionid": other });
@@ -49,9 +48,25 @@ fn a_sender_sends_and_sees_who_confirmed() {
     assert_eq!(rows.len(), 1, "{rows:?}");
     let ding = &rows[0];
     assert_eq!((&ding["task_id"], &ding["taskId"]), (&Value::Null, &sent["taskId"]));
-    assert_eq!((&ding["content"], &ding["channel"], &ding["operatorUserId"]), (&json!("快来"), &json!("app"), &json!("sender")));
+    assert_eq!(
+        (&ding["content"], &ding["channel"], &ding["operatorUserId"]),
+        (&json!("快来"), &json!("app"), &json!("sender"))
+    );
     assert_eq!((&ding["receivers"], &ding["confirmed"]), (&json!(2), &json!(0)));
     assert!(list(&stranger).is_empty(), "nothing of another account");
+
+    let receivers = |cookie: &str, more: &Value| {
+        let mut request = json!({ "unionid": news, "task_id": sent["taskId"] });
+        request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        call(&server, cookie, "POST", "/v1.0/carillon/message/mass/receivers", Some(&request))
+    };
+    let named = json!([
+        { "user_id": "ann", "name": "ann", "read": false },
+        { "user_id": "bob", "name": "bob", "read": false },
+    ]);
+    assert_eq!(receivers(&sender, &json!({})), (200, json!({ "receivers": named })));
+    assert_eq!(receivers(&sender, &json!({ "read": true })).1["receivers"], json!([]));
+    assert_eq!(receivers(&stranger, &json!({})).0, 403);
 
     // Rules of the account for sends from the console hold.
     let confirm_above = Some(1);

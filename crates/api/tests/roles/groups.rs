@@ -11,8 +11,7 @@ fn groups_are_listed_newest_first() {
     let hr = operator::sign_in(&server, "hr", [(OperatorRole::Members, AccountScope::All)]);
     let create = |title: &str| {
         let group = json!({ "title": title, "groupType": 3, "ownerUserId": "hr" });
-        let (status, created) =
-            call(&server, &hr, "POST", "/v1.0/carillon/groups/create", Some(&group));
+        let (status, created) = call(&server, &hr, "POST", "/v1.0/carillon/groups/create", Some(&group));
         assert_eq!(status, 200, "{created}");
         created["openConversationId"].clone()
     };
@@ -24,11 +23,15 @@ fn groups_are_listed_newest_first() {
     };
     let (status, all) = list("");
     assert_eq!((status, titles(&all)), (200, ["Other", "team two", "Team one"].map(str::to_owned).to_vec()));
-    assert_eq!((&all["groups"][0]["groupMembersCount"], &all["groups"][0]["ownerUserId"]), (&json!(1), &json!("hr")));
+    assert_eq!(
+        (&all["groups"][0]["groupMembersCount"], &all["groups"][0]["ownerUserId"]),
+        (&json!(1), &json!("hr"))
+    );
     assert_eq!(titles(&list("?title=TEAM").1).len(), 2);
     let (_, first) = list("?title=team&maxResults=1");
     assert_eq!(titles(&first), ["team two"]);
-    let token = first["nextToken"].as_str().unwrap().replace('=', "%3D").replace('+', "%2B").replace('/', "%2F");
+    let token =
+        first["nextToken"].as_str().unwrap().replace('=', "%3D").replace('+', "%2B").replace('/', "%2F");
     let (_, second) = list(&format!("?title=team&maxResults=1&nextToken={token}"));
     assert_eq!((titles(&second), second.get("nextToken")), (vec!["Team one".to_owned()], None));
     assert_eq!(list("?nextToken=nothing").0, 400);

@@ -107,11 +107,16 @@ fn an_operator_ends_own_sessions() {
     let rows = list();
     assert_eq!(rows.len(), 3, "{rows:?}");
     assert_eq!(rows.iter().filter(|row| row["current"] == true).count(), 1);
-    let of_phone = rows.iter().find(|row| row["userAgent"] == "Phone").unwrap()["sessionId"].as_str().unwrap();
+    let of_phone =
+        rows.iter().find(|row| row["userAgent"] == "Phone").unwrap()["sessionId"].as_str().unwrap();
     let end = |id: &str| call(&server, &cookie, "DELETE", &format!("{path}/{id}"), None);
     assert_eq!(end(of_phone), (200, json!({ "ended": true })));
     assert_eq!(end(of_phone), (200, json!({ "ended": false })));
-    assert_eq!(end(&session::id(&session::hash(&others))), (200, json!({ "ended": false })), "of another member");
+    assert_eq!(
+        end(&session::id(&session::hash(&others))),
+        (200, json!({ "ended": false })),
+        "of another member"
+    );
     assert!(!is_alive(&server, &phone) && is_alive(&server, &others) && is_alive(&server, &desk));
     let end_others = || call(&server, &cookie, "POST", &format!("{path}/end-others"), Some(&json!({})));
     assert_eq!(end_others(), (200, json!({ "ended": 1 })));

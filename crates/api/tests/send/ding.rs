@@ -1,5 +1,6 @@
 //! Urgent messages.
 
+use carillon_domain::ding::Sender;
 use carillon_model::{
     message::Message,
     settings::{DingSettings, SendSettings, Settings},
@@ -186,7 +187,15 @@ fn phone_dings_have_a_minimum_interval() {
             let env = env.with_settings(settings);
             let channel = carillon_domain::ding::Channel::Phone;
             let users = vec!["user1".into()];
-            carillon_domain::ding::send(tx, &env, corp, &Sender::App("app".into()), channel, users, content.to_owned())
+            carillon_domain::ding::send(
+                tx,
+                &env,
+                corp,
+                &Sender::App("app".into()),
+                channel,
+                users,
+                content.to_owned(),
+            )
         })
     };
     fixture.ok_v1("POST", PHONE, &ding(&["user1"], "一"));

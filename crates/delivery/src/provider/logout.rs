@@ -165,7 +165,8 @@ fn check_claims(env: &Env, settings: &SignOn, token: &Token<'_>) -> Result<Logou
     if !has_value(sub) && !has_value(sid) {
         return Err(invalid("it names neither a subject nor a session"));
     }
-    if jti.is_empty() || [Some(jti), sub.as_ref(), sid.as_ref()].into_iter().flatten().any(|id| id.len() > MAX_ID_BYTES)
+    if jti.is_empty()
+        || [Some(jti), sub.as_ref(), sid.as_ref()].into_iter().flatten().any(|id| id.len() > MAX_ID_BYTES)
     {
         return Err(invalid("an id in it is empty or too long"));
     }
@@ -190,6 +191,7 @@ fn is_signed(metadata: &ProviderMetadataWithLogout, token: &Token<'_>) -> bool {
         has_id && key.key_use().is_none_or(JsonWebKeyUse::allows_signature)
     };
     let keys = metadata.jwks().keys().iter().filter(may_sign);
-    keys.take(16)
-        .any(|key| key.verify_signature(&token.header.alg, token.message.as_bytes(), &token.signature).is_ok())
+    keys.take(16).any(|key| {
+        key.verify_signature(&token.header.alg, token.message.as_bytes(), &token.signature).is_ok()
+    })
 }

@@ -21,7 +21,8 @@ fn token(case: &Case, claims: &Value) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_valid_token_names_subject_and_session() {
     let case = Case::new();
-    let found = verify(&case, &case.env, &token(&case, &json!({ "sub": "s1", "sid": "x", "jti": "j" }))).await;
+    let found =
+        verify(&case, &case.env, &token(&case, &json!({ "sub": "s1", "sid": "x", "jti": "j" }))).await;
     let expected = Logout {
         issuer: case.provider.issuer.clone(),
         id: "j".to_owned(),
@@ -55,7 +56,10 @@ async fn another_token_is_refused() {
         (json!({ "sub": "s1", "iat": now + 121 }), "in the future"),
         (json!({ "sub": "s1", "exp": now - 121 }), "has expired"),
         (json!({ "sub": "s1", "events": {} }), "no sign-out"),
-        (json!({ "sub": "s1", "events": { "http://schemas.openid.net/event/backchannel-logout": true } }), "no sign-out"),
+        (
+            json!({ "sub": "s1", "events": { "http://schemas.openid.net/event/backchannel-logout": true } }),
+            "no sign-out",
+        ),
         (json!({ "sub": "s1", "events": null }), "events"),
         (json!({ "sub": "s1", "nonce": "n" }), "nonce"),
         (json!({ "sub": "s1", "nonce": "" }), "nonce"),

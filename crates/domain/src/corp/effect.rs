@@ -96,11 +96,20 @@ mod tests {
     fn what_leads_elsewhere_is_named() {
         let before = corp("old", &["older", "oldest"], &["a.example", "b.example"]);
         assert_eq!(effects(&before, &before), []);
-        let after = Corp { time_zone: "UTC".to_owned(), ..corp("new", &["old", "older"], &["b.example", "c.example"]) };
+        let after = Corp {
+            time_zone: "UTC".to_owned(),
+            ..corp("new", &["old", "older"], &["b.example", "c.example"])
+        };
         let keys: Vec<String> = effects(&before, &after).iter().map(CorpEffect::key).collect();
         assert_eq!(
             keys,
-            ["short_name old new", "freed oldest", "host+ c.example", "host- a.example", "time_zone Asia/Shanghai UTC"]
+            [
+                "short_name old new",
+                "freed oldest",
+                "host+ c.example",
+                "host- a.example",
+                "time_zone Asia/Shanghai UTC"
+            ]
         );
         // Another order of host names, and a former name that is taken back, take nothing away.
         let reordered = corp("old", &["older", "oldest"], &["b.example", "a.example"]);

@@ -78,12 +78,21 @@ impl StoredLogo {
     ///
     /// # Errors
     /// If the content cannot be a logo. `field` names the request field.
-    pub async fn store(store: &Store, field: &'static str, file_name: &str, content: Vec<u8>) -> Result<Self> {
+    pub async fn store(
+        store: &Store,
+        field: &'static str,
+        file_name: &str,
+        content: Vec<u8>,
+    ) -> Result<Self> {
         let (width, height) = logo_size(field, &content)?;
         let format = media::inspect(MediaType::Image, file_name, &content)?;
         let (size, file_name) = (content.len(), file_name.to_owned());
         let content = store.objects().put(content.into()).await?;
-        Ok(Self { media: NewMedia { media_type: MediaType::Image, format, file_name, size, content }, width, height })
+        Ok(Self {
+            media: NewMedia { media_type: MediaType::Image, format, file_name, size, content },
+            width,
+            height,
+        })
     }
 
     /// Adds the row of the content.

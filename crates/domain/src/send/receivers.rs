@@ -5,7 +5,7 @@ use carillon_model::{
     error::{Result, Rule},
     id::{AccountId, CorpId, MemberNo, TaskId, UserId},
 };
-use carillon_store::Tx;
+use carillon_store::{SendRow, Tx};
 
 /// Which receivers a list has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct ReceiverPage {
     pub next: Option<MemberNo>,
 }
 
-/// Returns at most `limit` receivers of a send after a member number. A send that was not sent yet has none.
+/// Returns at most `limit` receivers of a send or an urgent message after a member number. A send that was not sent yet has none.
 ///
 /// # Errors
 /// [`Rule::UnknownAccount`], [`Rule::UnknownTask`]; [`Rule::ReadersExpired`] if only the number of readers is still stored.
@@ -52,10 +52,22 @@ pub fn receivers(
     limit: usize,
 ) -> Result<ReceiverPage> {
     tx.state().corp(corp)?.account(account)?;
-    if tx.send_record(corp, account, task, env.now())?.is_none() {
-        return Err(Rule::UnknownTask.into());
-    }
-    let Some(sent) = tx.send_by_task(corp, account, task)? else { return Ok(ReceiverPage::default()) };
+    let Some(sent) = tx.send_by_task(corp, account, task)? else {
+        let scheduled = tx.send_record(corp, account, task, env.now())?;
+        return if scheduled.is_some() { Ok(ReceiverPage::default()) } else { Err(Rule::UnknownTask.into()) };
+    };
+    of_sent(tx, corp, &sent, filter, after, limit)
+}
+
+/// The same for something that was sent.
+pub(crate) fn of_sent(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    sent: &SendRow,
+    filter: ReceiverFilter,
+    after: MemberNo,
+    limit: usize,
+) -> Result<ReceiverPage> {
     if tx.has_pruned_readers(corp, sent.seq)? {
         return Err(Rule::ReadersExpired.into());
     }

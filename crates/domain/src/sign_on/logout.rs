@@ -23,7 +23,9 @@ pub fn sign_out(
     logout: &Logout,
 ) -> Result<bool> {
     // The settings may have changed since the token was verified.
-    if super::settings(tx, corp)?.is_none_or(|now| now.issuer != settings.issuer || now.client_id != settings.client_id) {
+    if super::settings(tx, corp)?
+        .is_none_or(|now| now.issuer != settings.issuer || now.client_id != settings.client_id)
+    {
         return Ok(true);
     }
     let id = Sha256::digest(format!("logout\n{}\n{}", logout.issuer, logout.id)).into();

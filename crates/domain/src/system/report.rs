@@ -32,7 +32,9 @@ fn write(text: &mut String, system: &System, now: Timestamp) -> std::fmt::Result
         let number = |value: Option<u64>| value.map_or_else(|| "none".to_owned(), |value| value.to_string());
         write!(text, "limit {}: {}", limit.name, number(limit.in_force))?;
         match limit.configured {
-            Some(configured) if limit.in_force != Some(configured) => write!(text, ", configured {configured}")?,
+            Some(configured) if limit.in_force != Some(configured) => {
+                write!(text, ", configured {configured}")?
+            }
             _ => {}
         }
         writeln!(text, "{}", limit.used.map_or_else(String::new, |used| format!(", used {used}")))?;
@@ -65,7 +67,9 @@ fn write(text: &mut String, system: &System, now: Timestamp) -> std::fmt::Result
         writeln!(text, "restored {at}, held back: {sends} scheduled sends, {events} events")?;
     }
     // Texts may be addresses, names and paths.
-    for setting in server.settings.iter().filter(|setting| setting.is_set() && !setting.key.starts_with("allow.")) {
+    for setting in
+        server.settings.iter().filter(|setting| setting.is_set() && !setting.key.starts_with("allow."))
+    {
         let value = if setting.is_plain { setting.value.as_str() } else { "(set)" };
         let from = setting.from.split(' ').next().unwrap_or_default();
         writeln!(text, "setting {} = {value} ({from})", setting.key)?;
@@ -76,7 +80,12 @@ fn write(text: &mut String, system: &System, now: Timestamp) -> std::fmt::Result
 fn job_state(job: &JobHealth) -> String {
     let at = |time: Option<Timestamp>| time.map_or_else(|| "never".to_owned(), utc);
     if job.failures > 0 {
-        format!("failed {} times, last {}; last success {}", job.failures, at(job.failed_at), at(job.succeeded_at))
+        format!(
+            "failed {} times, last {}; last success {}",
+            job.failures,
+            at(job.failed_at),
+            at(job.succeeded_at)
+        )
     } else {
         format!("last success {}", at(job.succeeded_at))
     }
@@ -90,7 +99,8 @@ fn utc(time: Timestamp) -> String {
 mod tests {
     use super::*;
     use crate::system::{
-        Disk, Held, LastBackup, LimitInForce, Listener, OrganisationStatus, PartHealth, SettingInForce, SystemStatus,
+        Disk, Held, LastBackup, LimitInForce, Listener, OrganisationStatus, PartHealth, SettingInForce,
+        SystemStatus,
     };
 
     fn setting(key: &str, value: &str, is_plain: bool, from: &str) -> SettingInForce {
@@ -105,9 +115,19 @@ mod tests {
             machine: "linux x86_64".to_owned(),
             started_at: Timestamp(1_760_000_000_000),
             parts: vec![PartHealth { name: "store", works: false }],
-            jobs: vec![JobHealth { name: "retention", succeeded_at: None, failed_at: Some(Timestamp(0)), failures: 2 }],
+            jobs: vec![JobHealth {
+                name: "retention",
+                succeeded_at: None,
+                failed_at: Some(Timestamp(0)),
+                failures: 2,
+            }],
             listeners: vec![Listener { name: "main", address: "10.1.2.3:443".to_owned(), tls: true }],
-            limits: vec![LimitInForce { name: "connections", configured: Some(20), in_force: Some(8), used: Some(1) }],
+            limits: vec![LimitInForce {
+                name: "connections",
+                configured: Some(20),
+                in_force: Some(8),
+                used: Some(1),
+            }],
             settings: vec![
                 setting("send.daily", "5", true, "file /etc/private/carillon.toml"),
                 setting("send.max_receivers", "7", true, "default"),
@@ -115,7 +135,13 @@ mod tests {
                 setting("allow.dingprivate", "[\"10.9.9.9\"]", false, "file x"),
             ],
             disk: Some(Disk { total: 9_000_000, free: 5_000_000, database: 1_000_000, log: 0 }),
-            backup: Some(LastBackup { taken_at: Timestamp(0), bytes: 3_000_000, files: 2, missing: 0, encrypted: true }),
+            backup: Some(LastBackup {
+                taken_at: Timestamp(0),
+                bytes: 3_000_000,
+                files: 2,
+                missing: 0,
+                encrypted: true,
+            }),
         };
         let held = Some(Held { restored_at: Timestamp(0), scheduled_sends: 2, events: 3 });
         let organisation = OrganisationStatus { stored_bytes: 4_000_000, storage_limit: None, held };

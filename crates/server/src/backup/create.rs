@@ -85,7 +85,13 @@ pub fn create(
         .with_context(|| format!("cannot write {}", target.display()))?;
     fs::File::open(&folder)?.sync_all()?;
     let taken_at = Timestamp(taken_at);
-    Ok(BackupSummary { taken_at, bytes, files: files.len(), schema: manifest.schema, missing: manifest.missing })
+    Ok(BackupSummary {
+        taken_at,
+        bytes,
+        files: files.len(),
+        schema: manifest.schema,
+        missing: manifest.missing,
+    })
 }
 
 /// Returns the folder of a file.

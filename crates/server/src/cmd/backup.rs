@@ -210,7 +210,8 @@ impl Release {
         let mut released = Vec::new();
         for corp in corps {
             let corp_id = corp.clone();
-            if super::write(store, env, &corp, "restore release", move |tx, _| system::release(tx, &corp_id))? {
+            if super::write(store, env, &corp, "restore release", move |tx, _| system::release(tx, &corp_id))?
+            {
                 released.push(corp);
             }
         }

@@ -16,8 +16,14 @@ use tokio::{
 
 use super::{Executor, cli_error, open, print_text};
 use crate::{
-    commands, config::Config, http::Listeners, jobs, local_api, readiness::Readiness, scheduler::Scheduler,
-    system::{self, System}, tasks::Tasks,
+    commands,
+    config::Config,
+    http::Listeners,
+    jobs, local_api,
+    readiness::Readiness,
+    scheduler::Scheduler,
+    system::{self, System},
+    tasks::Tasks,
 };
 
 /// The signal of a write beyond the limit of file sizes. It is caught, but not handled.

@@ -29,7 +29,8 @@ fn an_owner_allows_and_a_sender_sends_urgent_messages() {
         assert!(browser.page(PATH).contains("你负责的服务号不能发送"));
     }
     let send = |users: &str, content: &str, channel: &str| {
-        sender.submit(&format!("{PATH}/send"), &[("users", users), ("content", content), ("channel", channel)])
+        sender
+            .submit(&format!("{PATH}/send"), &[("users", users), ("content", content), ("channel", channel)])
     };
     for (users, content, channel, reason) in [
         ("", "快来", "app", "请填写接收成员"),
@@ -61,11 +62,18 @@ fn an_owner_allows_and_a_sender_sends_urgent_messages() {
     let csv = sender.page(&format!("{PATH}?csv=1"));
     assert!(csv.contains(",新闻,应用内,请立即到 <b> 会议室,sender,2,1\r\n"), "{csv}");
     assert!(!stranger.page(&format!("{PATH}?csv=1")).contains("会议室"));
-    // Who confirmed it is on the page of its results.
-    let page = sender.page(PATH);
-    let results = page.split("href=\"/console/sends/").nth(1).unwrap().split('"').next().unwrap();
-    let results = sender.page(&format!("/console/sends/{results}"));
-    assert!(results.contains("<code>bob</code>") && !results.contains("<code>ann</code>"), "{results}");
+    // Who confirmed it: names are for those who send.
+    let list = sender.page(PATH);
+    let path = list.split("href=\"/console/dings/").nth(1).unwrap().split('"').next().unwrap();
+    let path = format!("{PATH}/{path}");
+    let page = sender.page(&path);
+    let person = |userid: &str| {
+        page.split(&format!("<code>{userid}</code>")).nth(1).unwrap().chars().take(60).collect::<String>()
+    };
+    assert!(person("ann").contains("已确认") && person("bob").contains("未确认"), "{page}");
+    let page = analyst.page(&path);
+    assert!(page.contains("会议室") && !page.contains("<code>ann</code>"), "{page}");
+    assert_eq!((stranger.open(&path).0, sender.open(&format!("{path}x")).0), (404, 404));
     let auditor = operator(&fixture, "auditor", "auditor");
     let trail = auditor.page("/console/audit?actor=sender");
     assert!(trail.contains("console.ding.send") && !trail.contains("会议室"), "{trail}");

@@ -50,22 +50,32 @@ fn an_owner_changes_the_organisation_and_learns_before_what_it_takes_away() {
     assert!(sign_in.contains("新的名字") && sign_in.contains("accent.b3261e"), "{sign_in}");
 
     // Other addresses and days have to be confirmed, as they were shown.
-    let change = [("short_name", "new-name"), ("hosts", "Inbox.Example.org\r\nb.example"), ("time_zone", "Europe/Paris")];
+    let change = [
+        ("short_name", "new-name"),
+        ("hosts", "Inbox.Example.org\r\nb.example"),
+        ("time_zone", "Europe/Paris"),
+    ];
     let (status, page) = owner.submit(PATH, &form(&change));
     assert_eq!(status, 200);
-    for part in ["/o/ceshizuzhi/ 会跳转", "inbox.example.org 将只打开本组织", "Asia/Shanghai 改为 Europe/Paris"] {
+    for part in
+        ["/o/ceshizuzhi/ 会跳转", "inbox.example.org 将只打开本组织", "Asia/Shanghai 改为 Europe/Paris"]
+    {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert_eq!(visitor.follow("/o/new-name/").0, 404, "nothing has changed yet");
     let confirmed = confirmation(&page);
-    let (status, page) = owner.submit(PATH, &form(&[("short_name", "other-name"), ("confirmed", &confirmed)]));
+    let (status, page) =
+        owner.submit(PATH, &form(&[("short_name", "other-name"), ("confirmed", &confirmed)]));
     assert!(status == 200 && page.contains("/o/other-name/"), "another change is asked about again: {page}");
     let mut form_of_change = form(&change);
     form_of_change.push(("confirmed", &confirmed));
     assert_eq!(owner.submit(PATH, &form_of_change).0, 303);
     assert_eq!(visitor.follow("/o/ceshizuzhi/"), (308, "/o/new-name/".to_owned()));
     let page = owner.page(PATH);
-    assert!(page.contains("<code>/o/ceshizuzhi/</code>") && page.contains("inbox.example.org\nb.example"), "{page}");
+    assert!(
+        page.contains("<code>/o/ceshizuzhi/</code>") && page.contains("inbox.example.org\nb.example"),
+        "{page}"
+    );
     assert!(owner.page("/console/sign-on").contains("https://inbox.example.org/sign-in/provider/callback"));
 
     // Removing a host name is asked about too.
@@ -82,7 +92,10 @@ fn an_owner_changes_the_organisation_and_learns_before_what_it_takes_away() {
         ("time_zone", "Nowhere", "没有这个时区"),
     ] {
         let (status, page) = owner.submit(PATH, &form(&[(field, value)]));
-        assert!(status == 422 && page.contains("role=\"alert\"") && page.contains(reason), "{field} {value}: {page}");
+        assert!(
+            status == 422 && page.contains("role=\"alert\"") && page.contains(reason),
+            "{field} {value}: {page}"
+        );
     }
     let (status, page) = owner.submit(PATH, &form(&[("own_color", "1"), ("accent_color", "red")]));
     assert!(status == 422 && page.contains("主题色应类似"), "{page}");
@@ -110,11 +123,13 @@ fn host_names_are_added_by_owners_of_the_only_organisation_alone() {
 }
 
 #[test]
-fn a_logo_is_uploaded_shown_and_removed() {
+fn a_logo_is_uploaded_and_removed() {
     let fixture = ProgramFixture::start();
     let owner = operator(&fixture, "owner", "owner");
     let visitor = Browser::signed_out(fixture.url());
-    let upload = |content: &[u8]| owner.submit_parts(&format!("{PATH}/logo"), &[Part::file("logo", "标志.png", content)], &[]);
+    let upload = |content: &[u8]| {
+        owner.submit_parts(&format!("{PATH}/logo"), &[Part::file("logo", "标志.png", content)], &[])
+    };
     assert!(owner.page(PATH).contains("还没有标志"));
     let (status, leads, _) = upload(&png(90, 30));
     assert_eq!((status, leads), (303, format!("{PATH}?done=logo")));

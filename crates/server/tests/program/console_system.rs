@@ -1,5 +1,6 @@
 //! The page of the server's state.
 
+use carillon_model::{env::Env, settings::Settings};
 use serde_json::json;
 use tempfile::TempDir;
 use testkit::{
@@ -40,11 +41,18 @@ fn an_owner_sees_the_state_and_no_secrets() {
     // The report has numbers, and no addresses and paths.
     let (status, report) = owner.open(&format!("{PATH}/report"));
     assert_eq!(status, 200);
-    for part in ["carillon ", "part store: works", "setting send.daily = 7 (file)", "setting delivery.allow = (set) (environment)"] {
+    for part in [
+        "carillon ",
+        "part store: works",
+        "setting send.daily = 7 (file)",
+        "setting delivery.allow = (set) (environment)",
+    ] {
         assert!(report.contains(part), "{part}: {report}");
     }
     let address = fixture.url().split("//").nth(1).unwrap();
-    for private in [address, "127.0.0.1", fixture.data.path().to_str().unwrap(), "测试组织", "owner", "dingother"] {
+    for private in
+        [address, "127.0.0.1", fixture.data.path().to_str().unwrap(), "测试组织", "owner", "dingother"]
+    {
         assert!(!report.contains(private), "{private}: {report}");
     }
     let editor = operator(&fixture, "editor", "editor");
@@ -56,7 +64,10 @@ fn an_owner_sees_the_state_and_no_secrets() {
     let archive = out.path().join("one.carillon");
     carillon_json(fixture.data.path(), &["backup", archive.to_str().unwrap()]);
     let page = owner.page(PATH);
-    assert!(page.contains("未加密") && !page.contains("没有记录到备份") && !page.contains("超过 7 天"), "{page}");
+    assert!(
+        page.contains("未加密") && !page.contains("没有记录到备份") && !page.contains("超过 7 天"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -65,7 +76,7 @@ fn what_a_restore_holds_back_is_let_go_in_the_console() {
     operator(&fixture, "owner", "owner");
     operator(&fixture, "auditor", "auditor");
     let mut later = fixture.text("稍后", &json!({ "is_to_all": true }));
-    later["send_time"] = json!(4_000_000_000_000_i64);
+    later["send_time"] = json!(Env::system(Settings::default(), [0; 32]).now().0 + 86_400_000);
     fixture.ok_v1("/v1.0/carillon/message/mass/schedule", &later);
     let out = TempDir::new().unwrap();
     let (archive, restored) = (out.path().join("one.carillon"), out.path().join("restored"));

@@ -279,7 +279,7 @@ fn a_sign_out_at_the_provider_ends_the_sessions_here() {
     let provider = provider();
     save(&owner, &provider, &[]);
     assert!(owner.page(FORM).contains("/sign-in/provider/logout"));
-    let tell = |token: &str| {
+    let notify = |token: &str| {
         Browser::signed_out(fixture.url()).submit("/sign-in/provider/logout", &[("logout_token", token)])
     };
     provider.sign_in_as(json!({ "sub": "s1", "preferred_username": "ann", "sid": "one" }));
@@ -288,17 +288,19 @@ fn a_sign_out_at_the_provider_ends_the_sessions_here() {
     let (phone, ..) = sign_in(&fixture, "/me");
     let of_password = fixture.sign_in("ann").unwrap();
     let token = provider.logout_token(&json!({ "sub": "s1", "sid": "one" }));
-    for wrong in ["", "x", &format!("{token}x"), &provider.logout_token(&json!({ "sub": "s1", "aud": "other" }))] {
-        let (status, body) = tell(wrong);
+    for wrong in
+        ["", "x", &format!("{token}x"), &provider.logout_token(&json!({ "sub": "s1", "aud": "other" }))]
+    {
+        let (status, body) = notify(wrong);
         assert!(status == 400 && body.contains("invalid_request"), "{wrong}: {body}");
     }
     assert_eq!(desk.open("/me").0, 200);
-    assert_eq!(tell(&token).0, 200);
+    assert_eq!(notify(&token).0, 200);
     assert_eq!((desk.open("/me").0, phone.open("/me").0, of_password.open("/me").0), (303, 200, 200));
-    assert_eq!(tell(&token).0, 400, "once");
-    assert_eq!(tell(&provider.logout_token(&json!({ "sub": "s1" }))).0, 200);
+    assert_eq!(notify(&token).0, 400, "once");
+    assert_eq!(notify(&provider.logout_token(&json!({ "sub": "s1" }))).0, 200);
     assert_eq!((phone.open("/me").0, of_password.open("/me").0), (303, 200));
-    assert_eq!(tell(&provider.logout_token(&json!({ "sub": "nobody" }))).0, 200, "nothing to end");
+    assert_eq!(notify(&provider.logout_token(&json!({ "sub": "nobody" }))).0, 200, "nothing to end");
     let trail = owner.page("/console/audit");
     assert!(trail.contains("sign_in.provider.logout"), "{trail}");
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use axum::{
     Router,
     body::Body,
-    extract::{Form, Query, State},
+    extract::{Form, Path, Query, State},
     http::Response,
     response::{IntoResponse, Redirect},
     routing::get,
@@ -13,7 +13,7 @@ use axum::{
 use carillon_domain::ding::{self, Channel, Sender, SentDing};
 use carillon_model::{
     error::{Error, Result, Rule},
-    id::{AccountId, SendSeq, UserId},
+    id::{AccountId, MemberNo, SendSeq, TaskId, UserId},
     message::Message,
     operator::OperatorRole,
 };
@@ -24,14 +24,15 @@ use super::{
     access::Operator,
     csv,
     form::Pairs,
-    page::{self, DingForm, DingLine, DingSettings, Dings},
-    sends,
+    page::{self, DingForm, DingLine, DingPage, DingReceiver, DingSettings, Dings},
     text::dings::DingTexts,
     to_page_above,
 };
 use crate::{
-    routes::{Pages, Viewer, failed, html, presenter, uncached},
+    paths,
+    routes::{Pages, Viewer, failed, html, notice, presenter, uncached},
     security::PageKind,
+    view::NoticeKind,
 };
 
 /// Roles that see urgent messages. Senders of the account also send them.
@@ -39,6 +40,8 @@ pub const ROLES: &[OperatorRole] = &[OperatorRole::Sender, OperatorRole::Analyst
 const SENDERS: &[OperatorRole] = &[OperatorRole::Sender];
 /// Messages on a page.
 const PER_PAGE: usize = 20;
+/// Names of receivers on a page.
+const RECEIVERS: usize = 100;
 /// Messages that a file reads at once.
 const CSV_BATCH: usize = 500;
 /// The most receivers of a form, and the most characters of a message: those of the operation.
@@ -51,6 +54,7 @@ pub fn routes() -> Router<Pages> {
         .route("/console/dings", get(list))
         .route("/console/dings/send", get(to_page_above).post(send))
         .route("/console/dings/settings", get(to_page_above).post(set))
+        .route("/console/dings/{unionid}/{task}", get(show))
 }
 
 /// What the page shows beside what is stored.
@@ -97,8 +101,8 @@ async fn respond(
 
 /// The accounts that the operator may see, disabled ones too.
 fn accounts(operator: &Operator) -> Vec<AccountId> {
-    let all = operator.state.accounts.keys();
-    all.filter(|account| operator.rights.may_for(ROLES, account)).cloned().collect()
+    let all = operator.state.accounts.values().map(|account| account.id.clone());
+    all.filter(|account| operator.rights.may_for(ROLES, account)).collect()
 }
 
 async fn load(
@@ -120,10 +124,11 @@ async fn load(
         Ok((lines, next, tx.ding_setting(&corp)?))
     };
     let (dings, next, setting) = pages.store.read(operator.corp(), read).await?;
-    let may_send = |account: &AccountId| operator.account(account, SENDERS).is_some_and(|account| !account.disabled);
-    let channels = [("app", Channel::App), ("phone", Channel::Phone)].into_iter().filter(|(_, channel)| {
-        setting.signed && channel.account(&setting).is_some_and(may_send)
-    });
+    let may_send =
+        |account: &AccountId| operator.account(account, SENDERS).is_some_and(|account| !account.disabled);
+    let channels = [("app", Channel::App), ("phone", Channel::Phone)]
+        .into_iter()
+        .filter(|(_, channel)| setting.signed && channel.account(&setting).is_some_and(may_send));
     let is_owner = operator.rights.is_owner();
     let choices = operator.state.accounts.values().filter(|account| !account.disabled);
     Ok(Dings {
@@ -143,6 +148,82 @@ async fn load(
         problem: overlay.problem,
         zone,
     })
+}
+
+/// A message: who received it, and who confirmed it.
+async fn show(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Path((unionid, task)): Path<(String, String)>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response<Body> {
+    let after = query.get("after").and_then(|number| number.parse().ok()).unwrap_or_default();
+    match load_one(&pages, &operator, (AccountId::from(unionid), TaskId::from(task)), MemberNo(after)).await {
+        Ok(Some(view)) => html(200, PageKind::App, page::ding(&view)),
+        Ok(None) | Err(Error::Rule(Rule::UnknownTask | Rule::UnknownAccount)) => {
+            notice(operator.page(), NoticeKind::NotFound)
+        }
+        Err(error) => failed(operator.page(), &error),
+    }
+}
+
+async fn load_one(
+    pages: &Pages,
+    operator: &Operator,
+    (account, task): (AccountId, TaskId),
+    after: MemberNo,
+) -> Result<Option<DingPage>> {
+    let Some(of) = operator.account(&account, ROLES) else { return Ok(None) };
+    let viewer = operator.viewer(pages);
+    let (console, path) = (operator.console(), href(&account, &task));
+    // Names are for those who send; numbers for analysts too.
+    let sees_names = operator.rights.may_for(SENDERS, &account);
+    let read = move |tx: &mut Tx<'_>| {
+        let (sent, page) = match ding::receivers(tx, &viewer.corp, (&account, &task), after, RECEIVERS) {
+            Ok((sent, page)) => (sent, Some(page)),
+            // Only the number of readers is left.
+            Err(Error::Rule(Rule::ReadersExpired)) => {
+                let sent = tx.send_by_task(&viewer.corp, &account, &task)?;
+                (sent.ok_or(Error::Rule(Rule::UnknownTask))?, None)
+            }
+            Err(error) => return Err(error),
+        };
+        let page = page.filter(|_| sees_names);
+        let next = page.as_ref().and_then(|page| page.next);
+        let receivers = page.map(|page| {
+            let receivers = page.receivers.into_iter();
+            let receivers = receivers.map(|one| DingReceiver {
+                userid: one.userid.map(|userid| userid.to_string()),
+                name: one.name,
+                has_confirmed: one.has_read,
+            });
+            receivers.collect()
+        });
+        let (content, phone) = match sent.message {
+            Message::Ding { content, phone } => (content, phone),
+            _ => (String::new(), false),
+        };
+        Ok(Some(DingPage {
+            console,
+            account: of.name.clone(),
+            content,
+            phone,
+            time: viewer.moment(sent.created_at),
+            is_recalled: sent.recalled_at.is_some(),
+            total: sent.receivers.unsigned_abs(),
+            confirmed: tx.count_readers(&viewer.corp, sent.seq)?,
+            receivers,
+            more: next.map(|number| format!("{path}?after={}#receivers", number.0)),
+            zone: viewer.zone(),
+        }))
+    };
+    pages.store.read(operator.corp(), read).await
+}
+
+/// The path of the page of a message.
+fn href(account: &AccountId, task: &TaskId) -> String {
+    let (account, task) = (paths::encode(account.as_str()), paths::encode(task.as_str()));
+    format!("{}/{account}/{task}", Section::Dings.path())
 }
 
 fn line(
@@ -165,7 +246,7 @@ fn line(
         None => apps.apps.get(&row.app_key).map_or_else(|| row.app_key.to_string(), |app| app.name.clone()),
     };
     Ok(DingLine {
-        href: sends::href(&account, &row.task),
+        href: href(&account, &row.task),
         account: state.account(&account).map_or_else(|_| account.to_string(), |account| account.name.clone()),
         content,
         phone,
@@ -253,8 +334,11 @@ async fn send(State(pages): State<Pages>, operator: Operator, Form(form): Form<P
         Err(error) => match t.problem(&error) {
             Some(problem) => {
                 let asks = matches!(&error, Error::Invalid { field, .. } if *field == "confirm");
-                let overlay =
-                    Overlay { form: DingForm { asks, ..values }, problem: Some(problem), ..Overlay::default() };
+                let overlay = Overlay {
+                    form: DingForm { asks, ..values },
+                    problem: Some(problem),
+                    ..Overlay::default()
+                };
                 respond(&pages, &operator, None, overlay).await
             }
             None => failed(operator.page(), &error),
@@ -274,11 +358,18 @@ async fn set(State(pages): State<Pages>, operator: Operator, Form(form): Form<Pa
         return respond(&pages, &operator, None, overlay).await;
     }
     let account = |name: &str| Some(form.text(name)).filter(|id| !id.is_empty()).map(AccountId::from);
-    let setting =
-        DingSetting { signed: form.is_set("signed"), app_account: account("app"), phone_account: account("phone") };
+    let setting = DingSetting {
+        signed: form.is_set("signed"),
+        app_account: account("app"),
+        phone_account: account("phone"),
+    };
     let corp = operator.corp().clone();
     let signature = operator.signature(&pages, "console.ding.settings");
-    match pages.store.write(operator.corp(), signature, move |tx: &mut Tx<'_>| ding::set(tx, &corp, &setting)).await {
+    match pages
+        .store
+        .write(operator.corp(), signature, move |tx: &mut Tx<'_>| ding::set(tx, &corp, &setting))
+        .await
+    {
         Ok(()) => done("saved"),
         Err(Error::Rule(Rule::UnknownAccount | Rule::AccountDisabled)) => {
             let overlay = Overlay { problem: Some(t.unknown_account.to_owned()), ..Overlay::default() };

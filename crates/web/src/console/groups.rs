@@ -189,7 +189,8 @@ async fn load(pages: &Pages, operator: &Operator, id: ConversationId, number: i6
         let details = group::get(tx, &corp, &id)?;
         let members = group::member_page(tx, &corp, &id, Range { start: number, size: MEMBERS })?;
         let person = |tx: &mut Tx<'_>, userid: UserId| {
-            let found = tx.member_no(&corp, &userid)?.map(|member| tx.member_name(&corp, member)).transpose()?;
+            let found =
+                tx.member_no(&corp, &userid)?.map(|member| tx.member_name(&corp, member)).transpose()?;
             let name = found.flatten().map(|(_, name)| name).unwrap_or_default();
             Ok::<_, Error>(Person { name, userid: userid.to_string() })
         };
@@ -200,7 +201,7 @@ async fn load(pages: &Pages, operator: &Operator, id: ConversationId, number: i6
         let department = match details.group.department {
             Some(department) => {
                 let state = tx.state().corp(&corp)?;
-                state.departments.get(&department).map(|node| node.department.name.clone())
+                state.departments.get(&department).map(|node| node.department.profile.name.clone())
             }
             None => None,
         };

@@ -71,19 +71,19 @@ async fn show(
         Some("removed") => Some(t.logo_removed),
         _ => None,
     };
-    respond(&pages, &operator, Shown { done, ..Shown::default() }, 200)
+    respond(&pages, &operator, Overlay { done, ..Overlay::default() }, 200)
 }
 
 /// What a page shows beside what is stored.
 #[derive(Default)]
-struct Shown {
+struct Overlay {
     form: Option<OrganisationForm>,
     effects: Vec<CorpEffect>,
     done: Option<&'static str>,
     problem: Option<String>,
 }
 
-fn respond(pages: &Pages, operator: &Operator, shown: Shown, status: u16) -> Response<Body> {
+fn respond(pages: &Pages, operator: &Operator, overlay: Overlay, status: u16) -> Response<Body> {
     let t = OrganisationTexts::of(operator.signed_in.lang);
     // The latest: the session has read the organisation before the change.
     let state = pages.store.state();
@@ -91,7 +91,7 @@ fn respond(pages: &Pages, operator: &Operator, shown: Shown, status: u16) -> Res
         Ok(state) => &state.corp,
         Err(error) => return failed(operator.page(), &error),
     };
-    let form = shown.form.unwrap_or_else(|| form_of(corp));
+    let form = overlay.form.unwrap_or_else(|| form_of(corp));
     let view = OrganisationPage {
         console: operator.console(),
         address: format!("{}{}", pages.base_url, paths::organisation(&corp.short_name, "")),
@@ -100,11 +100,11 @@ fn respond(pages: &Pages, operator: &Operator, shown: Shown, status: u16) -> Res
         preview: preview::query(&form.name, form.own_color.then_some(form.accent_color.as_str())),
         zones: time::zone_names(),
         may_add_hosts: state.corps.len() == 1,
-        confirmed: key(&shown.effects),
-        effects: shown.effects.iter().map(|effect| t.effect(effect)).collect(),
+        confirmed: key(&overlay.effects),
+        effects: overlay.effects.iter().map(|effect| t.effect(effect)).collect(),
         form,
-        done: shown.done,
-        problem: shown.problem,
+        done: overlay.done,
+        problem: overlay.problem,
     };
     html(status, PageKind::Editor, page::organisation(&view))
 }
@@ -140,11 +140,12 @@ async fn save(State(pages): State<Pages>, operator: Operator, Form(form): Form<P
         (true, Ok(color)) => Some(color),
         (true, Err(_)) => {
             let problem = Some(t.invalid_color.to_owned());
-            let shown = Shown { form: Some(values), problem, ..Shown::default() };
-            return respond(&pages, &operator, shown, 422);
+            let overlay = Overlay { form: Some(values), problem, ..Overlay::default() };
+            return respond(&pages, &operator, overlay, 422);
         }
     };
-    let (env, id, confirmed) = (pages.env.clone(), operator.corp().clone(), form.text("confirmed").to_owned());
+    let (env, id, confirmed) =
+        (pages.env.clone(), operator.corp().clone(), form.text("confirmed").to_owned());
     let wanted = values.clone();
     let set = move |tx: &mut Tx<'_>| {
         let edit = |corp: &mut Corp| {
@@ -165,11 +166,11 @@ async fn save(State(pages): State<Pages>, operator: Operator, Form(form): Form<P
     match pages.store.write(operator.corp(), signature, set).await {
         Ok(Ok(_)) => done("saved"),
         Ok(Err(effects)) => {
-            respond(&pages, &operator, Shown { form: Some(values), effects, ..Shown::default() }, 200)
+            respond(&pages, &operator, Overlay { form: Some(values), effects, ..Overlay::default() }, 200)
         }
         Err(Error::Invalid { field, reason }) => {
             let problem = Some(t.problem(&field, &reason));
-            respond(&pages, &operator, Shown { form: Some(values), problem, ..Shown::default() }, 422)
+            respond(&pages, &operator, Overlay { form: Some(values), problem, ..Overlay::default() }, 422)
         }
         Err(error) => failed(operator.page(), &error),
     }
@@ -187,7 +188,9 @@ async fn upload_logo(State(pages): State<Pages>, operator: Operator, form: Multi
             match corp::set_logo(&pages.store, &pages.env, operator.corp(), signature, file).await {
                 Ok(_) => return done("logo"),
                 Err(Error::Invalid { field, reason }) => t.problem(&field, &reason),
-                Err(Error::Rule(Rule::StorageFull) | Error::RuleBecause(Rule::StorageFull, _)) => t.full.to_owned(),
+                Err(Error::Rule(Rule::StorageFull) | Error::RuleBecause(Rule::StorageFull, _)) => {
+                    t.full.to_owned()
+                }
                 Err(Error::Rule(_) | Error::RuleBecause(..)) => t.logo_hint.to_owned(),
                 Err(error) => return failed(operator.page(), &error),
             }
@@ -196,7 +199,7 @@ async fn upload_logo(State(pages): State<Pages>, operator: Operator, form: Multi
         Err(Error::Rule(_)) => t.logo_hint.to_owned(),
         Err(error) => return failed(operator.page(), &error),
     };
-    respond(&pages, &operator, Shown { problem: Some(problem), ..Shown::default() }, 422)
+    respond(&pages, &operator, Overlay { problem: Some(problem), ..Overlay::default() }, 422)
 }
 
 /// Returns the name and the content of the chosen file. Browsers send an empty one if none was chosen.

@@ -56,7 +56,7 @@ pub use cards::{ArticleChoice, CardFields, CardLine, CardPage, Cards, ChosenArti
 pub use comments::{CommentLine, CommentQueue, comments};
 pub use conversations::{ConversationLine, Conversations, Thread, conversations, thread};
 pub use departments::{DepartmentMove, DepartmentPage, TreeMore, TreeRow, department};
-pub use dings::{DingForm, DingLine, DingSettings, Dings, dings};
+pub use dings::{DingForm, DingLine, DingPage, DingReceiver, DingSettings, Dings, ding, dings};
 pub use drafts::{
     DepartmentChoice, DraftPage, DraftRow, Drafts, MessageFields, MessageForm, PictureFields, ReceiverFields,
     Review, RoleChoice, Rules, draft, drafts, rules,

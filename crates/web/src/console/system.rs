@@ -88,7 +88,11 @@ fn view(pages: &Pages, operator: &Operator, system: &System, all: bool, is_relea
         machine: server.machine.clone(),
         started: viewer.moment(server.started_at),
         parts: server.parts.iter().map(|part| (t.part(part.name), part.works)).collect(),
-        listeners: server.listeners.iter().map(|one| (t.listener(one.name), one.address.clone(), one.tls)).collect(),
+        listeners: server
+            .listeners
+            .iter()
+            .map(|one| (t.listener(one.name), one.address.clone(), one.tls))
+            .collect(),
         jobs: jobs.collect(),
         limits: limits.collect(),
         settings: settings.collect(),
@@ -150,7 +154,11 @@ async fn download(State(pages): State<Pages>, operator: Operator) -> Response<Bo
 async fn release(State(pages): State<Pages>, operator: Operator) -> Response<Body> {
     let corp = operator.corp().clone();
     let signature = operator.signature(&pages, "console.system.release");
-    match pages.store.write(operator.corp(), signature, move |tx: &mut Tx<'_>| system::release(tx, &corp)).await {
+    match pages
+        .store
+        .write(operator.corp(), signature, move |tx: &mut Tx<'_>| system::release(tx, &corp))
+        .await
+    {
         Ok(_) => uncached(Redirect::to(&format!("{}?done", Section::System.path())).into_response()),
         Err(error) => failed(operator.page(), &error),
     }

@@ -11,7 +11,6 @@ use axum::{
 use carillon_domain::{
     operator,
     password::{self, Objection},
-    session,
 };
 use carillon_model::{audit::Signature, error::Result};
 use carillon_store::{Corp, LinkedMember};

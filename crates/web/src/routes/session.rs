@@ -229,7 +229,9 @@ async fn record_use(pages: &Pages, current: &Current) {
     let signature = Signature::member(&env, &userid, "session.use");
     let record = async move {
         let of = corp.clone();
-        store.write(&of, signature, move |tx| session::record_use(tx, &env, &corp, &session, created_at)).await
+        store
+            .write(&of, signature, move |tx| session::record_use(tx, &env, &corp, &session, created_at))
+            .await
     };
     pages.best_effort.write("the use of a session", record).await;
 }

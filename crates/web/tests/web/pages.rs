@@ -214,6 +214,8 @@ fn me(lang: Lang) -> Me {
         id: HOSTILE.into(),
         device: HOSTILE.into(),
         began: Moment::new(lang, 0, 1, &TimeZone::UTC),
+        used: Some(Moment::new(lang, 0, 1, &TimeZone::UTC)),
+        ends: Moment::new(lang, 0, 1, &TimeZone::UTC),
         is_this,
     };
     Me {

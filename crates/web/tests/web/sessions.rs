@@ -29,7 +29,8 @@ fn is_signed_in(fixture: &SignedInMember) -> bool {
 
 fn used_at(fixture: &SignedInMember) -> Timestamp {
     let (corp, member) = (fixture.corp.clone(), fixture.member);
-    let found = fixture.store.read_blocking(&fixture.corp, |tx| tx.sessions_of(&corp, member, Timestamp(0), 9));
+    let found =
+        fixture.store.read_blocking(&fixture.corp, |tx| tx.sessions_of(&corp, member, Timestamp(0), 9));
     found.unwrap()[0].1.used_at
 }
 
@@ -100,7 +101,8 @@ fn without_an_idle_limit_a_session_lasts_its_days() {
     assert!(is_signed_in(&fixture));
     let (corp, member) = (fixture.corp.clone(), fixture.member);
     let later = Timestamp(began + 30 * DAY_MS - 1);
-    let found = fixture.store.read_blocking(&fixture.corp, |tx| tx.sessions_of(&corp, member, later, 9)).unwrap();
+    let found =
+        fixture.store.read_blocking(&fixture.corp, |tx| tx.sessions_of(&corp, member, later, 9)).unwrap();
     assert_eq!(found[0].1.expires_at, Timestamp(began + 30 * DAY_MS));
     assert!(!session::id(&found[0].0).is_empty());
 }

@@ -136,7 +136,13 @@ const TAGS: &[Tag] = &[
         "Organisation and facts",
         "组织与统计数据",
         CARILLON,
-        &["carillon.organisation_*", "carillon.system_*", "carillon.guide_*", "carillon.facts_*", "carillon.ding_*"],
+        &[
+            "carillon.organisation_*",
+            "carillon.system_*",
+            "carillon.guide_*",
+            "carillon.facts_*",
+            "carillon.ding_*",
+        ],
     ),
 ];
 

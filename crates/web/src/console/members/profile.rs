@@ -16,13 +16,13 @@ use carillon_model::{
 
 use super::{Parameters, path};
 use crate::{
-    device,
     console::{
         access::Operator,
         department_choices,
         page::{self, MemberForm, MemberPage, RoleChoice},
         text::members::MemberTexts,
     },
+    device,
     routes::{Pages, failed, html, notice},
     security::PageKind,
     view::{MemberSession, NoticeKind},

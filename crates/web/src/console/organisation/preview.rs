@@ -30,7 +30,11 @@ pub async fn show(
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
     let corp = operator.corp().clone();
-    let settings = match pages.store.read(&operator.signed_in.corp, move |tx: &mut Tx<'_>| sign_on::settings(tx, &corp)).await {
+    let settings = match pages
+        .store
+        .read(&operator.signed_in.corp, move |tx: &mut Tx<'_>| sign_on::settings(tx, &corp))
+        .await
+    {
         Ok(settings) => settings,
         Err(error) => return failed(operator.page(), &error),
     };

@@ -100,3 +100,56 @@ pub fn dings(view: &Dings) -> Html {
     let (frame, d) = (Frame::new(&view.console.page), DingTexts::of(view.console.page.lang));
     DingsTemplate { frame, c: ConsoleFrame::new(&view.console), d, view }.render()
 }
+
+/// An urgent message with its receivers.
+#[derive(Clone, Debug)]
+pub struct DingPage {
+    /// The frame.
+    pub console: Console,
+    /// The name of the account.
+    pub account: String,
+    /// The text.
+    pub content: String,
+    /// Whether it was requested by phone.
+    pub phone: bool,
+    /// When it was sent.
+    pub time: Moment,
+    /// Whether it was recalled.
+    pub is_recalled: bool,
+    /// How many received it.
+    pub total: u64,
+    /// How many confirmed it.
+    pub confirmed: u64,
+    /// The receivers of the page; `None` if they are not known any more, or not for this operator.
+    pub receivers: Option<Vec<DingReceiver>>,
+    /// The path of the next ones.
+    pub more: Option<String>,
+    /// The time zone of all times.
+    pub zone: Zone,
+}
+
+/// A receiver.
+#[derive(Clone, Debug)]
+pub struct DingReceiver {
+    /// The userid; `None` for a former member.
+    pub userid: Option<String>,
+    /// The name.
+    pub name: String,
+    /// Whether the receiver has confirmed the message.
+    pub has_confirmed: bool,
+}
+
+#[derive(Template)]
+#[template(path = "console/ding.html")]
+struct DingTemplate<'a> {
+    frame: Frame<'a>,
+    c: ConsoleFrame<'a>,
+    d: &'static DingTexts,
+    view: &'a DingPage,
+}
+
+/// An urgent message with its receivers.
+pub fn ding(view: &DingPage) -> Html {
+    let (frame, d) = (Frame::new(&view.console.page), DingTexts::of(view.console.page.lang));
+    DingTemplate { frame, c: ConsoleFrame::new(&view.console), d, view }.render()
+}

@@ -56,7 +56,7 @@ pub struct OrganisationForm {
 }
 
 #[derive(Template)]
-#[template(path = "console/organisation.html")]
+#[template(path = "console/organisation_settings.html")]
 struct OrganisationTemplate<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,

@@ -19,9 +19,13 @@ pub struct Start {
 }
 
 impl Start {
-    /// The first step that is not done.
-    fn next(&self) -> Option<Step> {
-        self.guide.steps.iter().find(|(_, done)| !done).map(|(step, _)| *step)
+    /// Returns true if a step is the first one that is not done.
+    fn is_next(&self, step: &Step) -> bool {
+        self.guide.steps.iter().find(|(_, done)| !done).is_some_and(|(next, _)| next == step)
+    }
+
+    fn is_done(&self) -> bool {
+        self.guide.steps.iter().all(|(_, done)| *done)
     }
 }
 
@@ -31,12 +35,11 @@ struct StartTemplate<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     s: &'static StartTexts,
-    next: Option<Step>,
     view: &'a Start,
 }
 
 /// The guide.
 pub fn start(view: &Start) -> Html {
     let (frame, s) = (Frame::new(&view.console.page), StartTexts::of(view.console.page.lang));
-    StartTemplate { frame, c: ConsoleFrame::new(&view.console), s, next: view.next(), view }.render()
+    StartTemplate { frame, c: ConsoleFrame::new(&view.console), s, view }.render()
 }

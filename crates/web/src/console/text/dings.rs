@@ -31,6 +31,11 @@ table! { DingTexts {
     receivers: "接收", "Received";
     confirmed: "已确认", "Confirmed";
     recalled: "已撤回", "Recalled";
+    receivers_heading: "接收成员", "Receivers";
+    not_confirmed: "未确认", "not confirmed";
+    is_confirmed: "已确认", "confirmed";
+    no_names: "不能显示名单。", "The names are not available.";
+    back: "返回列表", "Back to the list";
     settings: "设置", "Settings";
     settings_lead: "由哪个服务号发送 DING。没有选择服务号的方式不能使用。", "Which account sends urgent messages. A channel without account cannot be used.";
     signed: "组织已同意 DING 服务协议", "The organisation has agreed to the use of urgent messages";
@@ -63,7 +68,7 @@ impl DingTexts {
     pub fn problem(&self, error: &Error) -> Option<String> {
         let (rule, reason) = match error {
             Error::Rule(rule) => (*rule, ""),
-            Error::RuleBecause(rule, reason) => (*rule, reason.as_str()),
+            Error::RuleBecause(rule, reason) => (*rule, &**reason),
             Error::Invalid { reason, .. } => {
                 return Some(match self.lang {
                     Lang::Zh => self.confirm_wanted(reason),
@@ -74,13 +79,18 @@ impl DingTexts {
         };
         let (zh, en) = match rule {
             Rule::DingNotAgreed => ("组织还没有同意 DING 服务协议。", "The agreement was not signed."),
-            Rule::DingAccountMissing => {
-                ("这种方式没有可用的服务号，或者你没有它的发送角色。", "The channel has no account in use, or you do not send for it.")
-            }
+            Rule::DingAccountMissing => (
+                "这种方式没有可用的服务号，或者你没有它的发送角色。",
+                "The channel has no account in use, or you do not send for it.",
+            ),
             Rule::DingRepeated => ("有成员最近已收到相同内容。", "A receiver has got the same text lately."),
             Rule::DingVolumeUsedUp => ("今天的 DING 数量已用完。", "Today's urgent messages are used up."),
-            Rule::DingBatchTooLarge => ("电话方式最多 20 人。", "There can be at most 20 receivers by phone."),
-            Rule::DingTooFrequent => ("发送太频繁，请稍后再试。", "That is too often. Try again in a moment."),
+            Rule::DingBatchTooLarge => {
+                ("电话方式最多 20 人。", "There can be at most 20 receivers by phone.")
+            }
+            Rule::DingTooFrequent => {
+                ("发送太频繁，请稍后再试。", "That is too often. Try again in a moment.")
+            }
             Rule::PhoneDingsToUserUsedUp => {
                 ("有成员今天的电话 DING 已达上限。", "A receiver has had today's urgent messages by phone.")
             }
@@ -89,10 +99,13 @@ impl DingTexts {
                 "Sends of the account need approval, which an urgent message cannot get. It cannot be sent from here.",
             ),
             Rule::QuietHours => ("现在是免打扰时间。", "These are quiet hours."),
-            Rule::ReceiverUsersInvalid => {
-                ("有成员不存在，或不在服务号的可见范围内：", "A receiver does not exist, or is outside of the scope of the account: ")
+            Rule::ReceiverUsersInvalid => (
+                "有成员不存在，或不在服务号的可见范围内：",
+                "A receiver does not exist, or is outside of the scope of the account: ",
+            ),
+            Rule::NoReceivers => {
+                ("没有成员会收到：可能都被拉黑了。", "Nobody would receive it; perhaps all are blocked.")
             }
-            Rule::NoReceivers => ("没有成员会收到：可能都被拉黑了。", "Nobody would receive it; perhaps all are blocked."),
             _ => return None,
         };
         let text = match self.lang {

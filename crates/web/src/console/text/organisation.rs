@@ -52,7 +52,11 @@ impl OrganisationTexts {
         let entry = |name: &str| paths::organisation(name, "");
         match (self.lang, effect) {
             (Lang::Zh, CorpEffect::ShortNameRedirects { from, to }) => {
-                format!("登录地址改为 {}。{} 会跳转到新地址，成员收藏的链接仍然有效。", entry(to), entry(from))
+                format!(
+                    "登录地址改为 {}。{} 会跳转到新地址，成员收藏的链接仍然有效。",
+                    entry(to),
+                    entry(from)
+                )
             }
             (Lang::En, CorpEffect::ShortNameRedirects { from, to }) => format!(
                 "The address to sign in becomes {}. {} redirects there, so links that members keep still work.",
@@ -63,7 +67,10 @@ impl OrganisationTexts {
                 format!("{} 不再跳转，其他组织可以使用这个短名。", entry(name))
             }
             (Lang::En, CorpEffect::ShortNameFreed(name)) => {
-                format!("{} does not redirect any more, and other organisations can take the name.", entry(name))
+                format!(
+                    "{} does not redirect any more, and other organisations can take the name.",
+                    entry(name)
+                )
             }
             (Lang::Zh, CorpEffect::HostAdded(host)) => format!(
                 "{host} 将只打开本组织。请先让它指向这台服务器并有有效证书；使用单点登录时，还要在登录服务中登记 https://{host}{}。",
@@ -74,7 +81,9 @@ impl OrganisationTexts {
                 paths::PROVIDER_CALLBACK
             ),
             (Lang::Zh, CorpEffect::HostRemoved(host)) => {
-                format!("{host} 不再是本组织的地址：以它开头的链接可能失效，在那里登录的成员需要用其他地址重新登录。")
+                format!(
+                    "{host} 不再是本组织的地址：以它开头的链接可能失效，在那里登录的成员需要用其他地址重新登录。"
+                )
             }
             (Lang::En, CorpEffect::HostRemoved(host)) => format!(
                 "{host} is no address of this organisation any more: links that begin with it may stop working, and members who signed in there sign in again at another address."
@@ -97,13 +106,16 @@ impl OrganisationTexts {
             "short_name" => (self.short_name, self.short_name_hint),
             "time_zone" => (self.time_zone, "没有这个时区，请写类似 Asia/Shanghai 的名称"),
             "logo" => (self.logo, self.logo_hint),
-            hosts if hosts.starts_with("hosts") && reason.contains("local callers") => (self.hosts, self.hosts_fixed),
+            hosts if hosts.starts_with("hosts") && reason.contains("local callers") => {
+                (self.hosts, self.hosts_fixed)
+            }
             hosts if hosts.starts_with("hosts") && reason.contains("of another") => {
                 (self.hosts, "有一个域名已属于其他组织")
             }
-            hosts if hosts.starts_with("hosts") => {
-                (self.hosts, "最多 8 个不同的域名，例如 inbox.example.org，不含协议、端口和路径，也不能是 IP 地址")
-            }
+            hosts if hosts.starts_with("hosts") => (
+                self.hosts,
+                "最多 8 个不同的域名，例如 inbox.example.org，不含协议、端口和路径，也不能是 IP 地址",
+            ),
             other => (other, reason),
         };
         match self.lang {

@@ -26,15 +26,24 @@ impl StartTexts {
                 "导入成员",
                 "/console/members/import",
             ),
-            (Lang::Zh, Step::Account) => {
-                ("创建服务号", "成员看到的发送者：名称、简介、头像和封面。", "创建服务号", "/console/accounts")
-            }
-            (Lang::Zh, Step::Article) => {
-                ("写第一篇文章", "从 Word 或公众号粘贴也能保留样式，右侧随时预览手机效果。", "写文章", "/console/articles")
-            }
-            (Lang::Zh, Step::Send) => {
-                ("发送第一条消息", "选择内容和接收成员，先发给自己预览，再正式发送。", "新建群发", "/console/drafts")
-            }
+            (Lang::Zh, Step::Account) => (
+                "创建服务号",
+                "成员看到的发送者：名称、简介、头像和封面。",
+                "创建服务号",
+                "/console/accounts",
+            ),
+            (Lang::Zh, Step::Article) => (
+                "写第一篇文章",
+                "从 Word 或公众号粘贴也能保留样式，右侧随时预览手机效果。",
+                "写文章",
+                "/console/articles",
+            ),
+            (Lang::Zh, Step::Send) => (
+                "发送第一条消息",
+                "选择内容和接收成员，先发给自己预览，再正式发送。",
+                "新建群发",
+                "/console/drafts",
+            ),
             (Lang::Zh, Step::App) => (
                 "接入应用",
                 "让程序通过接口发送和接收：创建应用，只授予它需要的权限，密钥只显示一次。",

@@ -172,7 +172,8 @@ impl SystemTexts {
             }
             Lang::En => {
                 let kind = if encrypted { "encrypted" } else { "not encrypted" };
-                let lost = if missing > 0 { format!(", {missing} files were missing") } else { String::new() };
+                let lost =
+                    if missing > 0 { format!(", {missing} files were missing") } else { String::new() };
                 format!("{size}, {files} files, {kind}{lost}")
             }
         }

@@ -73,7 +73,8 @@ fn refused(unavailable: &Unavailable) -> Response<Body> {
 }
 
 async fn end(pages: &Pages, visitor: &Visitor, token: &str) -> Result<Result<(), Unavailable>> {
-    let unknown = || Unavailable::Failed(ProviderError::Invalid("logout_token: it is for no client here".to_owned()));
+    let unknown =
+        || Unavailable::Failed(ProviderError::Invalid("logout_token: it is for no client here".to_owned()));
     let Some((issuer, clients)) = pages.providers.stated_client(token) else {
         return Ok(Err(Unavailable::Failed(ProviderError::Invalid("logout_token: it is no JWT".to_owned()))));
     };
@@ -87,8 +88,10 @@ async fn end(pages: &Pages, visitor: &Visitor, token: &str) -> Result<Result<(),
     let mut outcome = Err(unknown());
     for (corp, settings) in meant.take(MAX_ORGANISATIONS) {
         outcome = match pages.providers.verify_logout(settings.clone(), token.to_owned()).await {
-            Ok(logout) if end_in(pages, &corp, settings, logout).await? => Ok(()),
-            Ok(_) => Err(Unavailable::Failed(ProviderError::Invalid("logout_token: it was used before".to_owned()))),
+            Ok(logout) if end_in(pages, &corp, settings, logout.clone()).await? => Ok(()),
+            Ok(_) => Err(Unavailable::Failed(ProviderError::Invalid(
+                "logout_token: it was used before".to_owned(),
+            ))),
             Err(unavailable) => Err(unavailable),
         };
         if outcome.is_err() {

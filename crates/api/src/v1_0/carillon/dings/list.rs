@@ -43,7 +43,7 @@ struct Response {
 struct DingItem {
     /// The account that sent it.
     unionid: AccountId,
-    /// Its id, by which the operations of sends know its receivers and readers.
+    /// Its id, for `carillon.mass_receivers`.
     task_id: TaskId,
     /// The text.
     content: String,
@@ -83,8 +83,8 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         token.parse().map(SendSeq).map_err(|_| Error::invalid("nextToken", "is not one of a response"))
     });
     let scope = call.accounts();
-    let accounts = tx.state().corp(call.corp())?.accounts.keys().filter(|account| scope.contains(account));
-    let accounts: Vec<AccountId> = accounts.cloned().collect();
+    let accounts = tx.state().corp(call.corp())?.accounts.values().map(|account| account.id.clone());
+    let accounts: Vec<AccountId> = accounts.filter(|account| scope.contains(account)).collect();
     let limit = request.max_results.unwrap_or(20);
     let (dings, next) = ding::list(tx, call.corp(), &accounts, before.transpose()?, limit)?;
     Ok(Response {

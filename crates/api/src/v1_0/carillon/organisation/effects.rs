@@ -48,7 +48,9 @@ enum EffectKind {
 impl From<CorpEffect> for EffectRow {
     fn from(effect: CorpEffect) -> Self {
         let (kind, before, after) = match effect {
-            CorpEffect::ShortNameRedirects { from, to } => (EffectKind::ShortNameRedirects, Some(from), Some(to)),
+            CorpEffect::ShortNameRedirects { from, to } => {
+                (EffectKind::ShortNameRedirects, Some(from), Some(to))
+            }
             CorpEffect::ShortNameFreed(name) => (EffectKind::ShortNameFreed, Some(name), None),
             CorpEffect::HostAdded(host) => (EffectKind::HostAdded, None, Some(host)),
             CorpEffect::HostRemoved(host) => (EffectKind::HostRemoved, Some(host), None),

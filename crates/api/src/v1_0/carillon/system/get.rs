@@ -189,8 +189,10 @@ async fn handle(context: Context, call: Call, _: Input<Request>) -> Result<Respo
     let settings =
         settings.map(|setting| SettingRow { key: setting.key, value: setting.value, from: setting.from });
     let listeners = server.listeners.into_iter();
-    let listeners = listeners.map(|one| ListenerRow { name: one.name.to_owned(), address: one.address, tls: one.tls });
-    let parts = server.parts.into_iter().map(|part| PartRow { name: part.name.to_owned(), works: part.works });
+    let listeners =
+        listeners.map(|one| ListenerRow { name: one.name.to_owned(), address: one.address, tls: one.tls });
+    let parts =
+        server.parts.into_iter().map(|part| PartRow { name: part.name.to_owned(), works: part.works });
     Ok(Response {
         version: server.version,
         schema: server.schema,

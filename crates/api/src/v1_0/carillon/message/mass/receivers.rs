@@ -23,7 +23,7 @@ struct Request {
     /// The account that sent it.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The id that the send returned.
+    /// The id that the send returned; that of an urgent message too.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
     /// Only receivers who have read it, or only those who have not; all if absent.
