@@ -2,12 +2,14 @@
 //! menu, by automatic replies, or through an app of its owner that was notified.
 
 pub mod app_url;
+pub mod assign;
 pub mod auto_reply;
 mod choose;
 mod notify_apps;
 pub mod operator;
 mod post_message;
 mod reply;
+pub mod saved_answer;
 
 use std::sync::Arc;
 

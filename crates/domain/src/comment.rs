@@ -1,5 +1,5 @@
 //! Comments on articles. Readers write them on the page of an article that came with a send that allows comments. The managers of
-//! the account list, select and delete them.
+//! the account list, select, answer, hide and delete them.
 
 use carillon_model::{
     audit::{Change, Subject},
@@ -8,15 +8,18 @@ use carillon_model::{
     id::{AccountId, ArticleId, CommentId, CorpId, MemberNo, TaskId, UserId},
     time::SECOND_MS,
 };
-use carillon_store::{Comment, SendRow, Tx};
+use carillon_store::{Comment, CommentAnswer, CommentState, ConsoleTopic, SendRow, Tx};
 
 use crate::{
-    inbox,
+    account, inbox,
     page::{Page, Paged},
 };
 
 /// Maximum number of comments on a page. The newest are shown.
 const MAX_VISIBLE: i64 = 200;
+/// Comments that a search reads at once, and for a page altogether.
+const SEARCH_BATCH: usize = 500;
+const MAX_SEARCHED: usize = 5_000;
 
 /// The comments on an article that came with a send, as one reader sees them.
 #[derive(Clone, Debug)]
@@ -74,8 +77,8 @@ pub fn thread(
 
 /// Returns the comments that the reader may see, newest first.
 pub fn visible(tx: &mut Tx<'_>, corp: &CorpId, thread: &CommentThread) -> Result<Vec<Comment>> {
-    let selected_for = thread.shows_selected_only().then_some(thread.reader);
-    tx.comments_below(corp, thread.send.seq, thread.article, selected_for, MAX_VISIBLE)
+    let reader = (thread.reader, thread.shows_selected_only());
+    tx.comments_below(corp, thread.send.seq, thread.article, reader, MAX_VISIBLE)
 }
 
 /// Writes a comment.
@@ -113,8 +116,11 @@ pub fn write(
         content: content.to_owned(),
         selected: false,
         created_at: now,
+        state: CommentState::New,
+        answer: None,
     };
     tx.insert_comment(corp, &comment)?;
+    tx.console_changed(corp, Some(&comment.account), ConsoleTopic::Comments);
     let change = Change::created(Subject::Comment, comment.id)
         .with("account", &comment.account)
         .with("article", comment.article);
@@ -166,10 +172,7 @@ pub fn of_article(
     found.ok_or_else(|| Error::invalid("articleId", "is no article of the account"))?;
     let mut items = Vec::new();
     for comment in tx.comments_of_article(corp, article, selected, page.offset(), page.size)? {
-        let send =
-            tx.send_at(corp, comment.send)?.ok_or_else(|| Error::internal("a comment without a send"))?;
-        let author = tx.member_name(corp, comment.member)?.map(|(userid, _)| userid);
-        items.push(CommentDetails { comment, task: send.task, author });
+        items.push(details(tx, corp, comment)?);
     }
     Ok(Paged { items, total: tx.count_comments_of_article(corp, article, selected)? })
 }
@@ -180,7 +183,7 @@ pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: CommentId
     remove(tx, corp, &comment)
 }
 
-/// Selects or unselects a comment on a send of an account.
+/// Selects or unselects a comment on a send of an account. It is done with, and a selected one is not hidden.
 pub fn select(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -188,10 +191,191 @@ pub fn select(
     id: CommentId,
     selected: bool,
 ) -> Result<()> {
+    change(tx, corp, account, id, |comment| {
+        comment.selected = selected;
+        if selected || comment.state == CommentState::New {
+            comment.state = CommentState::Done;
+        }
+    })
+}
+
+/// Answers a comment in the name of the account. Readers who see the comment see the answer below it. An empty text takes the answer
+/// away.
+///
+/// # Errors
+/// [`Rule::UnknownComment`]; an invalid `text` if it is too long.
+pub fn answer(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    account: &AccountId,
+    id: CommentId,
+    text: &str,
+) -> Result<()> {
+    account::enabled(tx, corp, account)?;
+    let text = text.replace("\r\n", "\n");
+    let content: String = text.chars().filter(|letter| *letter == '\n' || !letter.is_control()).collect();
+    let content = content.trim();
+    let most = env.settings.comment.max_chars;
+    if content.chars().count() as u64 > most {
+        return Err(Error::invalid("text", format!("must have at most {most} characters")));
+    }
+    let now = env.now();
+    change(tx, corp, account, id, |comment| {
+        if comment.answer.as_ref().map_or("", |answer| &answer.content) != content {
+            comment.answer =
+                (!content.is_empty()).then(|| CommentAnswer { content: content.to_owned(), at: now });
+        }
+        if comment.state == CommentState::New {
+            comment.state = CommentState::Done;
+        }
+    })
+}
+
+/// Hides a comment from all but its author, or shows it again.
+pub fn hide(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    id: CommentId,
+    is_hidden: bool,
+) -> Result<()> {
+    change(tx, corp, account, id, |comment| {
+        if is_hidden {
+            comment.state = CommentState::Hidden;
+            comment.selected = false;
+        } else if comment.state == CommentState::Hidden {
+            comment.state = CommentState::Done;
+        }
+    })
+}
+
+/// Marks a comment as done. A hidden one stays hidden.
+pub fn mark_as_done(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: CommentId) -> Result<()> {
+    change(tx, corp, account, id, |comment| {
+        if comment.state == CommentState::New {
+            comment.state = CommentState::Done;
+        }
+    })
+}
+
+/// Stores what a change makes of a comment, if that is something else.
+fn change(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    id: CommentId,
+    change: impl FnOnce(&mut Comment),
+) -> Result<()> {
     let before = find(tx, corp, account, id)?;
-    tx.set_comment_selected(corp, id, selected)?;
-    tx.changed(corp, Change::updated(Subject::Comment, id).between("selected", before.selected, selected));
+    let mut comment = before.clone();
+    change(&mut comment);
+    if comment == before {
+        return Ok(());
+    }
+    tx.update_comment(corp, &comment)?;
+    tx.console_changed(corp, Some(account), ConsoleTopic::Comments);
+    let change = Change::updated(Subject::Comment, id)
+        .between("selected", before.selected, comment.selected)
+        .between("state", before.state.as_str(), comment.state.as_str())
+        .hidden("answer", &before.answer, &comment.answer);
+    tx.changed(corp, change);
     Ok(())
+}
+
+/// Which comments a queue has.
+#[derive(Clone, Debug)]
+pub struct CommentFilter {
+    /// Those on what these accounts sent.
+    pub accounts: Vec<AccountId>,
+    /// Only those in a state.
+    pub state: Option<CommentState>,
+    /// Only those whose text or author has this, without case; empty for all.
+    pub text: String,
+}
+
+/// Some comments of a queue.
+#[derive(Clone, Debug)]
+pub struct CommentQueue {
+    /// The comments, newest first.
+    pub items: Vec<CommentDetails>,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<CommentId>,
+}
+
+/// Returns comments with an id below `before`, newest first. A search looks at a bounded number of comments, so that a page of it can have
+/// fewer than `limit`, or none, and still a next page.
+pub fn queue(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    filter: &CommentFilter,
+    before: CommentId,
+    limit: usize,
+) -> Result<CommentQueue> {
+    let text = filter.text.trim().to_lowercase();
+    let matches = |comment: &Comment| {
+        text.is_empty()
+            || [&comment.content, &comment.author_name].iter().any(|one| one.to_lowercase().contains(&text))
+    };
+    let (mut items, mut next) = (Vec::new(), None);
+    let (mut before, mut searched) = (before, 0);
+    loop {
+        // One more than requested shows whether there is a next page.
+        let batch = if text.is_empty() { limit + 1 } else { SEARCH_BATCH };
+        let found = merged(tx, corp, filter, before, batch)?;
+        searched += found.len();
+        let is_last = found.len() < batch;
+        before = found.last().map_or(before, |last| last.id);
+        for comment in found.into_iter().filter(|comment| matches(comment)) {
+            if items.len() == limit {
+                next = items.last().map(|last: &Comment| last.id);
+                break;
+            }
+            items.push(comment);
+        }
+        if is_last || next.is_some() {
+            break;
+        }
+        if searched >= MAX_SEARCHED {
+            next = Some(before);
+            break;
+        }
+    }
+    let items = items.into_iter().map(|comment| details(tx, corp, comment)).collect::<Result<_>>()?;
+    Ok(CommentQueue { items, next })
+}
+
+/// The newest comments of all accounts of a filter in its state.
+fn merged(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    filter: &CommentFilter,
+    before: CommentId,
+    limit: usize,
+) -> Result<Vec<Comment>> {
+    let mut found = Vec::new();
+    let of_each = i64::try_from(limit).unwrap_or(i64::MAX);
+    for account in &filter.accounts {
+        found.extend(tx.comments_before(corp, account, filter.state, before, of_each)?);
+    }
+    found.sort_unstable_by_key(|comment| std::cmp::Reverse(comment.id));
+    found.truncate(limit);
+    Ok(found)
+}
+
+fn details(tx: &mut Tx<'_>, corp: &CorpId, comment: Comment) -> Result<CommentDetails> {
+    let send = tx.send_at(corp, comment.send)?.ok_or_else(|| Error::internal("a comment without a send"))?;
+    let author = tx.member_name(corp, comment.member)?.map(|(userid, _)| userid);
+    Ok(CommentDetails { comment, task: send.task, author })
+}
+
+/// Returns a comment on a send of an account.
+///
+/// # Errors
+/// [`Rule::UnknownComment`], also for a comment on a send of another account.
+pub fn get(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: CommentId) -> Result<CommentDetails> {
+    let comment = find(tx, corp, account, id)?;
+    details(tx, corp, comment)
 }
 
 fn find(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: CommentId) -> Result<Comment> {
@@ -202,6 +386,7 @@ fn find(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: CommentId) -> R
 
 fn remove(tx: &mut Tx<'_>, corp: &CorpId, comment: &Comment) -> Result<()> {
     tx.delete_comment(corp, comment.id)?;
+    tx.console_changed(corp, Some(&comment.account), ConsoleTopic::Comments);
     let change = Change::removed(Subject::Comment, comment.id)
         .with("account", &comment.account)
         .with("article", comment.article);

@@ -17,6 +17,7 @@ use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    chat::assign,
     contact::user::{self, NewMember},
     session::{self, Browser},
     sign_on,
@@ -73,6 +74,15 @@ pub fn rights(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo) -> Re
 /// must not become one of them.
 pub fn is_operator(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<bool> {
     Ok(!own_rights(tx, corp, member)?.is_empty() || sign_on::group_rights(tx, corp, member)?.is_some())
+}
+
+/// All rights of a member, also by groups that count only after signing in again.
+pub fn lasting_rights(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<OperatorRights> {
+    let mut rights = own_rights(tx, corp, member)?;
+    if let Some(by_groups) = sign_on::group_rights(tx, corp, member)? {
+        rights.extend(&by_groups.rights);
+    }
+    Ok(rights)
 }
 
 /// The rights of a member without those by groups.
@@ -170,6 +180,7 @@ pub fn set(
     tx.set_operator_rights(corp, member, &roles)?;
     // Whoever made a link for the member before could use it to get these roles.
     tx.delete_password_links_of(corp, member)?;
+    assign::release_lost(tx, corp, member)?;
     let change = match (before.is_empty(), roles.is_empty()) {
         (true, _) => Change::created(Subject::Operator, userid).with("roles", text(&roles)),
         (_, true) => Change::removed(Subject::Operator, userid).with("roles", text(&before)),

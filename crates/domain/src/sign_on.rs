@@ -22,6 +22,7 @@ use carillon_store::{MemberKey, SessionHash, Tx};
 use url::{Host, Url};
 
 use crate::{
+    chat::assign,
     contact::{
         email,
         user::{self, NewMember},
@@ -119,7 +120,7 @@ pub fn set(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, settings: &SignOn, secret:
     let was = text(before.as_ref().map(|(was, _)| was))?.unwrap_or_default();
     let change = change.between("sign_on", was, text(Some(settings))?.unwrap_or_default());
     tx.changed(corp, if secret.is_some() { change.replaced("client_secret") } else { change });
-    Ok(())
+    assign::release_all_lost(tx, corp)
 }
 
 /// Removes the settings. Members sign in by their passwords again.
@@ -127,7 +128,7 @@ pub fn remove(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     let Some((before, _)) = tx.sign_on(corp)? else { return Ok(()) };
     tx.delete_sign_on(corp)?;
     tx.changed(corp, Change::updated(Subject::Corp, corp).between("sign_on", before.issuer, ""));
-    Ok(())
+    assign::release_all_lost(tx, corp)
 }
 
 fn an_owner_signed_in(tx: &mut Tx<'_>, corp: &CorpId, issuer: &str) -> Result<bool> {
@@ -278,6 +279,7 @@ pub fn sign_in(
     };
     note_link(tx, corp, member, &settings, &link)?;
     tx.set_sign_on_link(corp, member, &link)?;
+    assign::release_lost(tx, corp, member)?;
     if let Some(replaced) = replaced {
         session::end(tx, corp, replaced)?;
     }
@@ -422,6 +424,7 @@ pub fn unlink(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<bool> {
         return Ok(false);
     }
     tx.changed(corp, Change::updated(Subject::Member, userid).replaced("sign_on_link"));
+    assign::release_lost(tx, corp, member)?;
     tx.delete_sessions_of(corp, member)?;
     Ok(true)
 }

@@ -59,6 +59,8 @@ pub enum Subject {
     Operator,
     /// The conversation of a member with a service account.
     Conversation,
+    /// An answer that operators saved for their replies.
+    SavedAnswer,
 }
 
 impl Subject {
@@ -87,6 +89,7 @@ impl Subject {
             Self::GroupMessage => "group_message",
             Self::Operator => "operator",
             Self::Conversation => "conversation",
+            Self::SavedAnswer => "saved_answer",
         }
     }
 }

@@ -90,6 +90,8 @@ number_id! {
     SendDraftId,
     /// An import of members in the background.
     MemberImportId,
+    /// An answer that operators saved for their replies.
+    SavedAnswerId,
     /// The number of a mass send or chat message among those of its organisation, increasing with time.
     SendSeq,
     /// The number of an event among the events of its organisation, increasing with time.

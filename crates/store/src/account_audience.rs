@@ -29,6 +29,9 @@ impl Tx<'_> {
                 &[corp.into(), account.into(), list.as_str().into(), member.into()],
             )?;
         }
+        if list == AccountList::Operators {
+            self.operator_rights_changed(corp, None);
+        }
         self.apply(corp, StateChange::AccountListSet { account: account.clone(), list, members })
     }
 

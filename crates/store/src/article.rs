@@ -10,6 +10,7 @@ use carillon_model::{
 
 use crate::{
     article_head::headline_at,
+    live_event::ConsoleTopic,
     sql::{Row, Value},
     tx::Tx,
 };
@@ -61,6 +62,7 @@ impl Tx<'_> {
                 article.update_time.into(),
             ],
         )?;
+        self.console_changed(corp, Some(&article.account), ConsoleTopic::Articles);
         self.put_draft(corp, article.id, &article.draft)
     }
 
@@ -140,6 +142,7 @@ impl Tx<'_> {
         now: Timestamp,
     ) -> Result<()> {
         self.put_draft(corp, id, draft)?;
+        self.console_changed(corp, None, ConsoleTopic::Articles);
         self.execute(
             "UPDATE article SET update_time = ?3, revision = revision + 1 WHERE corp_id = ?1 AND article_id = ?2",
             &[corp.into(), id.into(), now.into()],
@@ -161,6 +164,7 @@ impl Tx<'_> {
             &[corp.into(), id.into()],
         )?;
         self.publish_pictures(corp, id)?;
+        self.console_changed(corp, None, ConsoleTopic::Articles);
         self.execute(
             "UPDATE article SET publish_time = ?3 WHERE corp_id = ?1 AND article_id = ?2",
             &[corp.into(), id.into(), now.into()],
@@ -174,6 +178,7 @@ impl Tx<'_> {
             "UPDATE article SET deleted = 1 WHERE corp_id = ?1 AND article_id = ?2",
             &[corp.into(), id.into()],
         )?;
+        self.console_changed(corp, None, ConsoleTopic::Articles);
         self.forget_pictures(corp, id)
     }
 

@@ -8,7 +8,7 @@ use carillon_model::{
     time::{HOUR_MS, Timestamp},
 };
 
-use crate::{call_body::CallBody, sql::Row, tx::Tx};
+use crate::{call_body::CallBody, live_event::ConsoleTopic, sql::Row, tx::Tx};
 
 /// Rows that are removed at once when there are too many: more than are written at once, so that the number falls.
 const TRIMMED_ROWS: i64 = 2_000;
@@ -150,6 +150,9 @@ impl Tx<'_> {
         limits: CallLimits,
     ) -> Result<()> {
         self.insert_call_bodies(corp, calls)?;
+        if !calls.is_empty() {
+            self.console_changed(corp, None, ConsoleTopic::Calls);
+        }
         let (refused, accepted): (Vec<_>, Vec<_>) = calls.iter().partition(|call| call.refusal.is_some());
         if !accepted.is_empty() {
             let first = self.next_numbers(corp, "accepted_call", count(accepted.len()))?;

@@ -1,7 +1,7 @@
 //! Comments below articles.
 
 use carillon_model::{
-    error::Result,
+    error::{Error, Result},
     id::{AccountId, ArticleId, CommentId, CorpId, MemberNo, SendSeq},
     time::Timestamp,
 };
@@ -12,11 +12,64 @@ use crate::{sql::Row, tx::Tx};
 macro_rules! select_comment {
     ($rest:literal) => {
         concat!(
-            "SELECT comment_id, unionid, article_id, send_seq, member_no, author_name, content, selected, created_at
-             FROM comment",
+            "SELECT comment_id, unionid, article_id, send_seq, member_no, author_name, content, selected, created_at,
+                    state, answer, answered_at FROM comment",
             $rest
         )
     };
+}
+
+/// What operators did about a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommentState {
+    /// Nothing yet.
+    New,
+    /// It was selected, answered or marked as done.
+    Done,
+    /// Only its author sees it.
+    Hidden,
+}
+
+impl CommentState {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::New, Self::Done, Self::Hidden];
+
+    /// The name, in the audit trail and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Done => "done",
+            Self::Hidden => "hidden",
+        }
+    }
+
+    /// The state of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+
+    /// The stored number.
+    fn number(self) -> i64 {
+        match self {
+            Self::New => 0,
+            Self::Done => 1,
+            Self::Hidden => 2,
+        }
+    }
+
+    fn of_number(number: i64) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|state| state.number() == number);
+        found.ok_or_else(|| Error::internal(format!("unknown state of a comment: {number}")))
+    }
+}
+
+/// The answer of the account to a comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommentAnswer {
+    /// Plain text.
+    pub content: String,
+    /// When it was written.
+    pub at: Timestamp,
 }
 
 /// A comment.
@@ -40,6 +93,10 @@ pub struct Comment {
     pub selected: bool,
     /// When it was written.
     pub created_at: Timestamp,
+    /// What operators did about it. A new comment is stored as [`CommentState::New`].
+    pub state: CommentState,
+    /// The answer of the account; that of a new comment is not stored.
+    pub answer: Option<CommentAnswer>,
 }
 
 // Lists find the ids of a page in an index that covers their filter, and then those comments one by one. Without the subquery the
@@ -95,13 +152,71 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Sets whether a comment is selected.
-    pub fn set_comment_selected(&mut self, corp: &CorpId, id: CommentId, selected: bool) -> Result<()> {
+    /// Stores whether a comment is selected, what operators did about it, and its answer.
+    pub fn update_comment(&mut self, corp: &CorpId, comment: &Comment) -> Result<()> {
         self.execute(
-            "UPDATE comment SET selected = ?3 WHERE corp_id = ?1 AND comment_id = ?2",
-            &[corp.into(), id.into(), selected.into()],
+            "UPDATE comment SET selected = ?3, state = ?4, answer = ?5, answered_at = ?6
+             WHERE corp_id = ?1 AND comment_id = ?2",
+            &[
+                corp.into(),
+                comment.id.into(),
+                comment.selected.into(),
+                comment.state.number().into(),
+                comment.answer.as_ref().map(|answer| &answer.content).into(),
+                comment.answer.as_ref().map(|answer| answer.at).into(),
+            ],
         )?;
         Ok(())
+    }
+
+    /// Comments on what an account sent with an id below `before`, newest first: all, or those in a state.
+    pub fn comments_before(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        state: Option<CommentState>,
+        before: CommentId,
+        limit: i64,
+    ) -> Result<Vec<Comment>> {
+        let Some(state) = state else {
+            return self.all(
+                select_comment!(
+                    " WHERE corp_id = ?1
+                   AND comment_id IN (SELECT comment_id FROM comment WHERE corp_id = ?1 AND unionid = ?2 AND comment_id < ?3
+                                      ORDER BY comment_id DESC LIMIT ?4)
+                 ORDER BY comment_id DESC"
+                ),
+                &[corp.into(), account.into(), before.into(), limit.into()],
+                comment_row,
+            );
+        };
+        self.all(
+            select_comment!(
+                " WHERE corp_id = ?1
+               AND comment_id IN (SELECT comment_id FROM comment
+                                  WHERE corp_id = ?1 AND unionid = ?2 AND state = ?5 AND comment_id < ?3
+                                  ORDER BY comment_id DESC LIMIT ?4)
+             ORDER BY comment_id DESC"
+            ),
+            &[corp.into(), account.into(), before.into(), limit.into(), state.number().into()],
+            comment_row,
+        )
+    }
+
+    /// Counts comments of an account in a state, up to a limit.
+    pub fn count_comments_in(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        state: CommentState,
+        limit: i64,
+    ) -> Result<usize> {
+        let found = self.all(
+            "SELECT comment_id FROM comment WHERE corp_id = ?1 AND unionid = ?2 AND state = ?3 LIMIT ?4",
+            &[corp.into(), account.into(), state.number().into(), limit.into()],
+            |row| row.get::<CommentId>(0),
+        )?;
+        Ok(found.len())
     }
 
     /// Comments on what an account sent, newest first.
@@ -177,13 +292,14 @@ impl Tx<'_> {
         Ok(count.unwrap_or_default())
     }
 
-    /// Comments below an article of a send, newest first: all, or the selected ones and those of the reader `selected_for`.
+    /// Comments below an article of a send as a reader sees them, newest first: all that are not hidden and the reader's own, or the
+    /// selected ones and the reader's own.
     pub fn comments_below(
         &mut self,
         corp: &CorpId,
         send: SendSeq,
         article: ArticleId,
-        selected_for: Option<MemberNo>,
+        (reader, selected_only): (MemberNo, bool),
         limit: i64,
     ) -> Result<Vec<Comment>> {
         self.all(
@@ -191,11 +307,11 @@ impl Tx<'_> {
                 " WHERE corp_id = ?1
                AND comment_id IN (SELECT comment_id FROM comment
                                   WHERE corp_id = ?1 AND send_seq = ?2 AND article_id = ?3
-                                    AND (?4 IS NULL OR selected = 1 OR member_no = ?4)
-                                  ORDER BY comment_id DESC LIMIT ?5)
+                                    AND (member_no = ?4 OR (state <> 2 AND (?5 = 0 OR selected = 1)))
+                                  ORDER BY comment_id DESC LIMIT ?6)
              ORDER BY comment_id DESC"
             ),
-            &[corp.into(), send.into(), article.into(), selected_for.into(), limit.into()],
+            &[corp.into(), send.into(), article.into(), reader.into(), selected_only.into(), limit.into()],
             comment_row,
         )
     }
@@ -222,5 +338,10 @@ fn comment_row(row: &Row<'_>) -> Result<Comment> {
         content: row.get(6)?,
         selected: row.get(7)?,
         created_at: row.get(8)?,
+        state: CommentState::of_number(row.get(9)?)?,
+        answer: match (row.get(10)?, row.get(11)?) {
+            (Some(content), Some(at)) => Some(CommentAnswer { content, at }),
+            _ => None,
+        },
     })
 }

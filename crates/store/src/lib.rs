@@ -70,6 +70,7 @@ mod readers;
 mod restoration;
 mod retention;
 mod role;
+mod saved_answer;
 mod send;
 mod send_draft;
 mod send_record;
@@ -99,8 +100,8 @@ pub use call::{CallFilter, CallLimits, CallPage, CallPosition, CallRow, RefusalR
 pub use call_body::CallBody;
 pub use call_queue::{CallQueue, PendingCalls, RecordedCall, RecordedCaller, UnknownCallers};
 pub use chat::{ChatMessage, ConversationKey, NewChatMessage};
-pub use comment::Comment;
-pub use conversation::ConversationRow;
+pub use comment::{Comment, CommentAnswer, CommentState};
+pub use conversation::{AssigneeFilter, ConversationRow};
 pub use corp::{Corp, Logo};
 pub use delivery_log::{LogFilter, LoggedEvent};
 pub use ding::{DingRow, DingSetting};
@@ -111,7 +112,7 @@ pub use former_member::NamedMember;
 pub use group::{GroupDayFilter, GroupFilter, GroupOfDay};
 pub use group_count::{GroupCount, GroupLifespan};
 pub use group_member::INDEXED_AT_MOST as GROUP_INDEXED_AT_MOST;
-pub use live_event::LiveEvent;
+pub use live_event::{ConsoleTopic, LiveEvent};
 pub use media::{Media, MediaOwner, StorageScope};
 pub use member::{MemberKey, MemberOrder, PasswordOrigin};
 pub use member_edits::MemberVersion;
@@ -128,6 +129,7 @@ pub use overview::{Overview, overview};
 pub use paths::Paths;
 pub use picture::{Picture, PicturePosition};
 pub use restoration::Restoration;
+pub use saved_answer::SavedAnswer;
 pub use send::{
     ConversationHead, LAST_HOUR, RecalledSend, SINGLE_HOURS, Send, SendRow, SendTotals, UNKNOWN_HOUR,
 };

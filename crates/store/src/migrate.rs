@@ -72,6 +72,8 @@ const STEPS: &[Step] = steps![
     "0061_session_use",
     "0062_ding_index",
     "0063_guide",
+    "0058_assignee",
+    "0059_comment_state",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.
@@ -327,6 +329,17 @@ mod tests {
         let began: i64 =
             connection.query_row("SELECT created_at FROM member_session", [], |row| row.get(0)).unwrap();
         assert_eq!(began, 5);
+    }
+
+    #[test]
+    fn old_comments_are_done() {
+        let mut connection = before("0059_comment_state");
+        let old = "INSERT INTO comment (corp_id, comment_id, unionid, article_id, send_seq, member_no, author_name, content,
+                   selected, created_at) VALUES ('c', 1, 'a', 1, 1, 1, 'x', 'y', 0, 0)";
+        connection.execute(old, []).unwrap();
+        migrate(&mut connection).unwrap();
+        let state: i64 = connection.query_row("SELECT state FROM comment", [], |row| row.get(0)).unwrap();
+        assert_eq!(state, 1);
     }
 
     #[test]

@@ -57,6 +57,7 @@ impl Tx<'_> {
         rights: &OperatorRights,
     ) -> Result<()> {
         self.delete_operator_roles_of(corp, member)?;
+        self.operator_rights_changed(corp, Some(member));
         for (role, scope) in rights.roles() {
             match scope {
                 AccountScope::All => self.insert_operator_role(corp, member, role, "")?,

@@ -11,7 +11,7 @@ use carillon_model::{
     event::Channel,
     fact::{Fact, Mention},
     id::{
-        AccountId, AppKey, ArticleId, CardId, CorpId, DeptId, MediaId, MemberNo, RoleId, SendSeq, TaskId,
+        AccountId, AppKey, ArticleId, CardId, CommentId, CorpId, DeptId, MediaId, MemberNo, RoleId, SendSeq, TaskId,
         UserId,
     },
     message::{Message, Receivers, SendSource},
@@ -28,6 +28,8 @@ use crate::{
     call::{CallFilter, CallLimits, CallPosition, CallRow, RefusalRow},
     call_body::CallBody,
     chat::ConversationKey,
+    comment::CommentState,
+    conversation::AssigneeFilter,
     corp::Corp,
     fact::{FactRow, SentFact},
     member::{MemberKey, MemberOrder},
@@ -151,9 +153,15 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     let conversation = ConversationKey { corp: corp.clone(), account: account.clone(), member: ANN };
     tx.chat_messages(&conversation, SEND..SEND, 20)?;
     tx.conversation(&conversation)?;
-    tx.conversations_of_account(corp, &account, SEND, 20)?;
-    tx.waiting_conversations(corp, &account, (NOW, ANN), 20)?;
+    for of in [AssigneeFilter::Any, AssigneeFilter::Operator(ANN)] {
+        tx.conversations_of_account(corp, &account, of, SEND, 20)?;
+        tx.waiting_conversations(corp, &account, of, (NOW, ANN), 20)?;
+    }
     tx.end_waiting(&conversation)?;
+    tx.set_assignee(&conversation, Some(ANN))?;
+    tx.release_assignee(corp, &account, ANN)?;
+    tx.assignees(corp, &account)?;
+    tx.saved_answers(corp, &account)?;
     tx.drafts(corp, ANN, "x")?;
     tx.saved_draft(corp, ANN, "x", "")?;
     tx.count_drafts(corp, ANN)?;
@@ -162,7 +170,11 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.comments_of_account(corp, &account, 0, 20)?;
     tx.comments_of_article(corp, ArticleId(1), Some(true), 0, 20)?;
     tx.count_comments_of_article(corp, ArticleId(1), Some(true))?;
-    tx.comments_below(corp, SEND, ArticleId(1), Some(ANN), 20)?;
+    tx.comments_below(corp, SEND, ArticleId(1), (ANN, true), 20)?;
+    for state in [None, Some(CommentState::New)] {
+        tx.comments_before(corp, &account, state, CommentId(9), 20)?;
+    }
+    tx.count_comments_in(corp, &account, CommentState::New, 20)?;
     tx.comments_by_since(corp, ANN, NOW)?;
     // The outbox.
     let target = DeliveryTarget { corp: corp.clone(), app: AppKey::from("ding"), channel: Channel::Events };

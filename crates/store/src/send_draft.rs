@@ -10,6 +10,7 @@ use carillon_model::{
 };
 
 use crate::{
+    live_event::ConsoleTopic,
     sql::{Row, Value, insert_sql},
     tx::Tx,
 };
@@ -92,6 +93,7 @@ impl Tx<'_> {
             approval.map(|approval| &approval.note).into(),
         ];
         self.execute(&INSERT, &values)?;
+        self.console_changed(corp, Some(&draft.account), ConsoleTopic::Sends);
         Ok(())
     }
 
@@ -152,6 +154,7 @@ impl Tx<'_> {
             "DELETE FROM send_draft WHERE corp_id = ?1 AND draft_id = ?2",
             &[corp.into(), id.into()],
         )?;
+        self.console_changed(corp, None, ConsoleTopic::Sends);
         Ok(())
     }
 

@@ -9,6 +9,7 @@ use carillon_model::{
 
 use crate::{
     due::DueWork,
+    live_event::ConsoleTopic,
     sql::{Row, Value},
     tx::Tx,
 };
@@ -233,6 +234,7 @@ impl Tx<'_> {
             ],
         )?;
         self.becomes_due(corp, DueWork::ScheduledSends, send.due_at);
+        self.console_changed(corp, Some(&send.account), ConsoleTopic::Sends);
         Ok(())
     }
 
@@ -320,6 +322,7 @@ impl Tx<'_> {
             "UPDATE scheduled_send SET status = ?3, reason = ?4 WHERE corp_id = ?1 AND task_id = ?2 AND status = 0",
             &[corp.into(), task.into(), status.number().into(), reason.into()],
         )?;
+        self.console_changed(corp, None, ConsoleTopic::Sends);
         Ok(ended > 0)
     }
 }

@@ -36,12 +36,15 @@ impl Tx<'_> {
              ON CONFLICT (corp_id) DO UPDATE SET settings = excluded.settings, secret = excluded.secret",
             &[corp.into(), settings.as_str().into(), secret.into()],
         )?;
+        // Its groups may give other rights.
+        self.operator_rights_changed(corp, None);
         Ok(())
     }
 
     /// Removes the settings of an organisation. Its links stay: they are those of the issuer.
     pub fn delete_sign_on(&mut self, corp: &CorpId) -> Result<()> {
         self.execute("DELETE FROM sign_on WHERE corp_id = ?1", &[corp.into()])?;
+        self.operator_rights_changed(corp, None);
         Ok(())
     }
 
@@ -107,6 +110,9 @@ impl Tx<'_> {
             "DELETE FROM sign_on_link WHERE corp_id = ?1 AND member_no = ?2",
             &[corp.into(), member.into()],
         )?;
+        if removed > 0 {
+            self.operator_rights_changed(corp, Some(member));
+        }
         Ok(removed > 0)
     }
 

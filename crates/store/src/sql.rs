@@ -7,8 +7,8 @@ use carillon_model::{
     event::Channel,
     id::{
         AccountId, AppKey, ArticleId, CardId, CommentId, ConversationId, CorpId, DeptId, EventId, EventSeq,
-        GroupNo, MediaId, MemberImportId, MemberNo, MessageId, RoleGroupId, RoleId, SendDraftId, SendSeq,
-        TaskId, UserId,
+        GroupNo, MediaId, MemberImportId, MemberNo, MessageId, RoleGroupId, RoleId, SavedAnswerId,
+        SendDraftId, SendSeq, TaskId, UserId,
     },
     time::Timestamp,
 };
@@ -141,7 +141,7 @@ macro_rules! id_values {
 
 id_values! {
     text: AccountId, AppKey, CardId, ConversationId, CorpId, EventId, MediaId, MessageId, TaskId, UserId;
-    number: ArticleId, CommentId, DeptId, EventSeq, GroupNo, MemberImportId, RoleGroupId, RoleId, SendDraftId, SendSeq
+    number: ArticleId, CommentId, DeptId, EventSeq, GroupNo, MemberImportId, RoleGroupId, RoleId, SavedAnswerId, SendDraftId, SendSeq
 }
 
 impl Column for Timestamp {

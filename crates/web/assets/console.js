@@ -1,7 +1,7 @@
 // Keys of the console. Without this script every page works by mouse, Tab and Enter.
 const LAST = "console-row";
 const typing = (element) => element?.closest("input, textarea, select, [contenteditable]");
-const ROW = "main .sends a, .days .entry";
+const ROW = "main .sends a, .days .entry, main .comment-rows a.row";
 const rows = () => [...document.querySelectorAll(ROW)];
 
 /** Moves the focus to the row that is some steps away from the focused one. */
@@ -14,8 +14,9 @@ function step(by) {
 }
 
 function search() {
-  const field = document.querySelector('main input[type="search"], main .filters input');
+  const field = document.querySelector('main input[type="search"], main .filters input:not([type="hidden"])');
   if (!field) return false;
+  field.closest("details")?.setAttribute("open", "");
   field.focus();
   field.select();
   return true;

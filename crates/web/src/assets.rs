@@ -49,6 +49,8 @@ pub(crate) struct Links {
     pub(crate) keys: &'static str,
     /// Pictures and cards in the console.
     pub(crate) pictures: &'static str,
+    /// Pages of the console that change while they are open, and replies.
+    pub(crate) live: &'static str,
     pub(crate) icon: &'static str,
     /// The icon while there are unread messages.
     pub(crate) icon_unread: &'static str,
@@ -68,7 +70,7 @@ const SCRIPT: &str = concat!(
     include_str!("../assets/script/reading.js"),
 );
 
-static ASSETS: LazyLock<[Asset; 10]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 11]> = LazyLock::new(|| {
     [
         asset("inbox", "css", "text/css; charset=utf-8", include_bytes!("../assets/inbox.css")),
         asset("inbox", "js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
@@ -80,6 +82,7 @@ static ASSETS: LazyLock<[Asset; 10]> = LazyLock::new(|| {
         asset("editor", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/editor.js")),
         asset("console", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/console.js")),
         asset("pictures", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/pictures.js")),
+        asset("live", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/live.js")),
     ]
 });
 
@@ -89,7 +92,8 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 }
 
 pub(crate) fn links() -> Links {
-    let [style, script, password, icon, console, icon_unread, articles, editor, keys, pictures] = &*ASSETS;
+    let [style, script, password, icon, console, icon_unread, articles, editor, keys, pictures, live] =
+        &*ASSETS;
     Links {
         style: &style.path,
         script: &script.path,
@@ -99,6 +103,7 @@ pub(crate) fn links() -> Links {
         editor: &editor.path,
         keys: &keys.path,
         pictures: &pictures.path,
+        live: &live.path,
         icon: &icon.path,
         icon_unread: &icon_unread.path,
     }

@@ -20,6 +20,7 @@ mod form;
 mod groups;
 mod home;
 mod list;
+mod live;
 mod members;
 mod operators;
 mod organisation;
@@ -299,25 +300,15 @@ pub fn routes() -> Router<Pages> {
         .merge(system::routes())
         .merge(pictures::routes())
         .merge(cards::routes())
+        .merge(conversations::routes())
+        .merge(comments::routes())
         .route("/console", get(home::show))
+        .route("/console/live", get(live::events))
         .route("/console/sends", get(sends::list))
         .route("/console/calendar", get(calendar::show))
         .route("/console/sends/{unionid}/months", get(sends::months))
         .route("/console/sends/{unionid}/{task}", get(sends::show))
         .route("/console/sends/{unionid}/{task}/recall", get(to_page_above).post(sends::recall))
-        .route("/console/conversations", get(conversations::list))
-        .route("/console/conversations/{unionid}/{member}", get(conversations::show))
-        .route(
-            "/console/conversations/{unionid}/{member}/reply",
-            get(to_page_above).post(conversations::reply),
-        )
-        .route("/console/conversations/{unionid}/{member}/done", get(to_page_above).post(conversations::done))
-        .route(
-            "/console/conversations/{unionid}/{member}/block",
-            get(to_page_above).post(conversations::block),
-        )
-        .route("/console/comments", get(comments::list))
-        .route("/console/comments/{unionid}/{id}", get(to_comments).post(comments::change))
         .route("/console/webhooks", get(webhooks::show))
         .route("/console/calls", get(calls::list))
         .route("/console/calls/record", get(to_page_above).post(calls::record))
@@ -330,10 +321,6 @@ pub fn routes() -> Router<Pages> {
 /// Leads from the path of an action to the page that has its form: a browser goes there by GET after it had to sign in again.
 async fn to_page_above(uri: Uri) -> Redirect {
     Redirect::to(uri.path().rsplit_once('/').map_or(Section::Home.path(), |(above, _)| above))
-}
-
-async fn to_comments() -> Redirect {
-    Redirect::to(Section::Comments.path())
 }
 
 #[cfg(test)]

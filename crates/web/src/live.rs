@@ -3,6 +3,7 @@
 //! One task receives the events of the store and sends each to the pages of its audience. An idle page has no task: heartbeats
 //! and the end of sessions are handled for all pages in one pass.
 
+mod operators;
 mod page;
 
 use std::{
@@ -19,12 +20,15 @@ use carillon_model::{
     settings::LiveSettings,
     time::Timestamp,
 };
-use carillon_store::{LiveEvent, SessionHash};
+use carillon_store::{ConsoleTopic, LiveEvent, SessionHash};
 use futures::channel::mpsc;
 use serde::Serialize;
 use tokio::sync::{broadcast, watch};
 
+pub use operators::{ConsoleWatch, WatchedPage};
 pub use page::LivePage;
+
+use operators::OperatorPages;
 
 /// The most events that wait for a page. A page that falls further behind is closed, and its browser reconnects.
 const PAGE_QUEUE_EVENTS: usize = 16;
@@ -68,6 +72,8 @@ pub struct Hub {
 #[derive(Default)]
 struct OpenPages {
     by_corp: HashMap<CorpId, BTreeMap<MemberNo, Vec<OpenPage>>>,
+    /// The pages of operators, which receive other events.
+    operators: OperatorPages,
     count: usize,
     last_id: u64,
     /// True while the task runs that receives events.
@@ -115,16 +121,61 @@ impl Hub {
         let sender = Some(sender);
         of_member.push(OpenPage { id, session: owner.session, expires_at: owner.expires_at, sender });
         pages.count += 1;
+        self.listen(pages, subscribe);
+        drop(guard);
+        Ok(LivePage::new(Arc::clone(self), owner, id, receiver))
+    }
+
+    /// Opens a page of an operator, as [`Self::open`] does for others. The limits are the same, and the pages of a member in the console
+    /// count for themselves. The caller must check afterwards that the rights are still those of `watch`.
+    ///
+    /// # Errors
+    /// [`OpenError`] if a limit is reached or the server is stopping.
+    pub fn open_of_operator(
+        self: &Arc<Self>,
+        owner: PageOwner,
+        watch: ConsoleWatch,
+        subscribe: impl FnOnce() -> broadcast::Receiver<LiveEvent>,
+    ) -> Result<LivePage, OpenError> {
+        let is_full = |count: usize, limit: usize| limit > 0 && count >= limit;
+        let (sender, receiver) = mpsc::channel(PAGE_QUEUE_EVENTS);
+        let mut guard = self.lock();
+        let pages = &mut *guard;
+        if *self.stopping.borrow() || is_full(pages.count, self.limits.pages) {
+            return Err(OpenError::TooMany);
+        }
+        if is_full(pages.operators.count_of(&owner.corp, owner.member), self.limits.pages_per_member) {
+            return Err(OpenError::TooManyOfMember);
+        }
+        pages.last_id += 1;
+        let id = pages.last_id;
+        let sender = Some(sender);
+        let page = OpenPage { id, session: owner.session, expires_at: owner.expires_at, sender };
+        pages.operators.add(&owner.corp, owner.member, page, watch);
+        pages.count += 1;
+        self.listen(pages, subscribe);
+        drop(guard);
+        Ok(LivePage::new(Arc::clone(self), owner, id, receiver))
+    }
+
+    /// Starts the task that receives events if it does not run.
+    fn listen(
+        self: &Arc<Self>,
+        pages: &mut OpenPages,
+        subscribe: impl FnOnce() -> broadcast::Receiver<LiveEvent>,
+    ) {
         if !std::mem::replace(&mut pages.is_listening, true) {
             tokio::spawn(listen(ListenerGuard(Arc::clone(self)), subscribe(), self.stopping.clone()));
         }
-        drop(guard);
-        Ok(LivePage::new(Arc::clone(self), owner, id, receiver))
     }
 
     fn close(&self, owner: &PageOwner, id: u64) {
         let mut guard = self.lock();
         let pages = &mut *guard;
+        if pages.operators.remove(&owner.corp, id) {
+            pages.count -= 1;
+            return;
+        }
         let Some(of_corp) = pages.by_corp.get_mut(&owner.corp) else { return };
         let Some(of_member) = of_corp.get_mut(&owner.member) else { return };
         let before = of_member.len();
@@ -141,10 +192,18 @@ impl Hub {
     fn deliver(&self, event: &LiveEvent) {
         let mut pages = self.lock();
         match event {
+            LiveEvent::ConsoleChanged { corp, account, topic } => {
+                pages.operators.changed(corp, account.as_ref(), *topic);
+            }
+            LiveEvent::OperatorRightsChanged { corp, member } => {
+                pages.operators.end_where(corp, |page_of| member.is_none_or(|changed| changed == page_of));
+            }
             LiveEvent::Sent { corp, account, task, audience } => {
+                pages.operators.changed(corp, Some(account), ConsoleTopic::Sends);
                 pages.send_to_audience(corp, audience, &message_event("sent", account, task.as_str(), false));
             }
             LiveEvent::Recalled { corp, account, task, audience } => {
+                pages.operators.changed(corp, Some(account), ConsoleTopic::Sends);
                 pages.send_to_audience(
                     corp,
                     audience,
@@ -153,6 +212,8 @@ impl Hub {
             }
             LiveEvent::ChatMessagePosted { conversation, id, is_own } => {
                 let message = message_event("sent", &conversation.account, id.as_str(), *is_own);
+                let topic = ConsoleTopic::Conversation(Some(conversation.member));
+                pages.operators.changed(&conversation.corp, Some(&conversation.account), topic);
                 if let Some(of_member) = pages.of_member(&conversation.corp, conversation.member) {
                     of_member.iter_mut().for_each(|page| page.send(&message));
                 }
@@ -162,6 +223,8 @@ impl Hub {
                 if let Some(of_member) = pages.of_member(corp, *member) {
                     of_member.iter_mut().filter(is_ended).for_each(OpenPage::end);
                 }
+                let of_operator = pages.operators.of_member(corp, *member);
+                of_operator.filter(is_ended).for_each(OpenPage::end);
             }
         }
     }
@@ -178,8 +241,10 @@ impl Hub {
     /// Ends the pages of a session.
     pub fn end_session(&self, corp: &CorpId, session: &SessionHash) {
         let mut pages = self.lock();
-        let of_corp = pages.by_corp.get_mut(corp).into_iter().flat_map(BTreeMap::values_mut).flatten();
-        of_corp.filter(|page| page.session == *session).for_each(OpenPage::end);
+        let OpenPages { by_corp, operators, .. } = &mut *pages;
+        let of_corp = by_corp.get_mut(corp).into_iter().flat_map(BTreeMap::values_mut).flatten();
+        let all = of_corp.chain(operators.of_corp(corp));
+        all.filter(|page| page.session == *session).for_each(OpenPage::end);
     }
 
     /// Ends all pages. Their browsers reconnect.
@@ -190,7 +255,9 @@ impl Hub {
     /// Sends a heartbeat to a part of the pages, to each once in [`HEARTBEAT_SECONDS`], and ends those with an expired session.
     fn heartbeat(&self, second: u64) {
         let now = self.env.now();
-        self.lock().each(|page| {
+        let mut pages = self.lock();
+        pages.operators.begin_second(second);
+        pages.each(|page| {
             if page.expires_at <= now {
                 page.end();
             } else if page.id % HEARTBEAT_SECONDS == second % HEARTBEAT_SECONDS {
@@ -226,7 +293,8 @@ impl OpenPages {
     }
 
     fn each(&mut self, act: impl FnMut(&mut OpenPage)) {
-        self.by_corp.values_mut().flat_map(BTreeMap::values_mut).flatten().for_each(act);
+        let of_members = self.by_corp.values_mut().flat_map(BTreeMap::values_mut).flatten();
+        of_members.chain(self.operators.all()).for_each(act);
     }
 }
 

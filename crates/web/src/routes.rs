@@ -68,8 +68,9 @@ use verifier::Verifier;
 
 pub use callers::{MemberAuthenticator, OperatorAuthenticator};
 pub(crate) use chat::multipart_error;
+pub(crate) use live_events::stream;
 pub(crate) use presenter::Viewer;
-pub(crate) use session::{SignedIn, uncached};
+pub(crate) use session::{SignedIn, current as session_of, uncached};
 
 /// The most bytes of a form without a picture.
 const FORM_BYTES: usize = 64 << 10;
@@ -83,7 +84,7 @@ pub struct Pages {
     pub(crate) base_url: Arc<str>,
     pub(crate) sign_in_limits: Arc<SignInLimits>,
     verifier: Arc<Verifier>,
-    live: Arc<Hub>,
+    pub(crate) live: Arc<Hub>,
     pub(crate) articles: Arc<ArticleCleaner>,
     pub(crate) remote_pictures: RemotePictures,
     /// The addresses that apps may call from.
@@ -278,6 +279,6 @@ fn retry_later(mut response: Response<Body>) -> Response<Body> {
     response
 }
 
-fn empty(status: StatusCode) -> Response<Body> {
+pub(crate) fn empty(status: StatusCode) -> Response<Body> {
     status.into_response()
 }

@@ -137,6 +137,13 @@ fn change_with_newer_operations(server: &TestServer, unionid: &str) {
     let selected = format!("/v1.0/carillon/publishers/{unionid}/comments/{comment}/selected");
     server.ok_v1("PUT", &selected, &json!({ "selected": true }));
     let other = format!("/v1.0/carillon/publishers/{unionid}/comments/{other}");
+    for (method, rest, request) in [
+        ("POST", "done", json!({})),
+        ("PUT", "hidden", json!({ "hidden": true })),
+        ("PUT", "answer", json!({ "text": "secret comment" })),
+    ] {
+        assert_eq!(server.v1(method, &format!("{other}/{rest}"), Some(&request)).0, 200, "{rest}");
+    }
     assert_eq!(server.v1("DELETE", &other, None), (200, json!({})));
     let comment = format!("/v1.0/exclusive/publishers/{unionid}/comments/{comment}");
     assert_eq!(server.v1("DELETE", &comment, None), (200, json!(true)));
@@ -277,6 +284,18 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     ok("POST", &format!("{conversation}/done"), Some(&json!({})));
     ok("POST", &format!("{conversation}/replies"), Some(&json!({ "text": "secret answer" })));
     ok("PUT", &format!("{conversation}/blocked"), Some(&json!({ "blocked": true })));
+    operator::set_roles(server, "u3", [(OperatorRole::Agent, AccountScope::All)]);
+    ok("PUT", &format!("{conversation}/operator"), Some(&json!({ "operatorId": "u3" })));
+    let answers = format!("/v1.0/carillon/service-accounts/{unionid}/saved-answers");
+    let add = |title: &str| {
+        let new = json!({ "title": title, "content": "secret answer" });
+        ok("POST", &answers, Some(&new))["answerId"].as_i64().unwrap()
+    };
+    let (first, second) = (add("一"), add("二"));
+    let changed = json!({ "title": "一", "content": "another secret answer" });
+    ok("PUT", &format!("{answers}/{first}"), Some(&changed));
+    ok("POST", &format!("{answers}/order"), Some(&json!({ "answerIds": [second, first] })));
+    ok("DELETE", &format!("{answers}/{first}"), None);
     change_accounts(&ok, &operator::add_picture(server, unionid, "c.png"));
 }
 

@@ -6,15 +6,15 @@ use testkit::server::{NOW, TestServer};
 
 use crate::operator::{self, call, only, write_to};
 
-struct Fixture {
-    server: TestServer,
-    unionid: String,
+pub struct Fixture {
+    pub server: TestServer,
+    pub unionid: String,
     /// The cookie of an agent of the account.
-    agent: String,
+    pub agent: String,
 }
 
 impl Fixture {
-    fn open() -> Self {
+    pub fn open() -> Self {
         let server = operator::server();
         let unionid = server.account("新闻");
         for (number, userid) in ["ann", "bob", "cai"].into_iter().enumerate() {
@@ -27,26 +27,26 @@ impl Fixture {
         Self { server, unionid, agent }
     }
 
-    fn writes(&self, userid: &str, text: &str) {
+    pub fn writes(&self, userid: &str, text: &str) {
         write_to(&self.server, &self.unionid, userid, text);
     }
 
-    fn path(&self, rest: &str) -> String {
+    pub fn path(&self, rest: &str) -> String {
         format!("/v1.0/carillon/service-accounts/{}/conversations{rest}", self.unionid)
     }
 
-    fn get(&self, rest: &str) -> Value {
+    pub fn get(&self, rest: &str) -> Value {
         let (status, answer) = call(&self.server, &self.agent, "GET", &self.path(rest), None);
         assert_eq!(status, 200, "{rest}: {answer}");
         answer
     }
 
-    fn send(&self, method: &str, rest: &str, request: &Value) -> (u16, Value) {
+    pub fn send(&self, method: &str, rest: &str, request: &Value) -> (u16, Value) {
         call(&self.server, &self.agent, method, &self.path(rest), Some(request))
     }
 
     /// The members of all pages of a list.
-    fn listed(&self, show: &str, size: usize) -> Vec<String> {
+    pub fn listed(&self, show: &str, size: usize) -> Vec<String> {
         let (mut found, mut token) = (Vec::new(), String::new());
         loop {
             let page = self.get(&format!("?show={show}&maxResults={size}{token}"));
@@ -137,7 +137,7 @@ fn what_cannot_be_replied_is_refused() {
     };
     refused("/nobody/replies", "答", "invalid.userid", "");
     refused("/bob/replies", "答", "param.illegal", "userId has no conversation");
-    refused("/ann/replies", " ", "param.illegal", "text is missing");
+    refused("/ann/replies", " ", "param.illegal", "消息内容不能为空");
     refused("/ann/replies", "\u{1}", "param.illegal", "消息内容不能为空");
     refused("/ann/replies", &"长".repeat(5_001), "param.illegal", "text");
     assert_eq!(fixture.send("POST", "/ann/replies", &json!({ "text": "长".repeat(5_000) })).0, 200);
@@ -158,4 +158,64 @@ fn what_cannot_be_replied_is_refused() {
     fixture.server.ok("/topapi/serviceaccount/update", &disabled);
     refused("/ann/replies", "答", "invalid.unionid", "");
     fixture.get("/ann/messages");
+}
+
+#[test]
+fn a_reply_is_a_text_a_picture_a_card_or_articles() {
+    let fixture = Fixture::open();
+    let server = &fixture.server;
+    fixture.writes("ann", "问");
+    let post = |request: Value| fixture.send("POST", "/ann/replies", &request);
+    let newest = || fixture.get("/ann/messages?maxResults=1")["messages"][0].clone();
+    let picture = operator::add_picture(server, &fixture.unionid, "a.png");
+    assert_eq!(post(json!({ "mediaId": picture })).0, 200);
+    assert_eq!((&newest()["msgType"], &newest()["mediaId"]), (&json!("image"), &json!(picture)));
+    assert_eq!(fixture.listed("waiting", 20), Vec::<String>::new(), "a picture is a reply too");
+
+    let article = |title: &str, unionid: &str| {
+        let article = json!({ "title": title, "content": "<p>文</p>", "uuid": title });
+        let added =
+            server.ok("/topapi/material/article/add", &json!({ "unionid": unionid, "article": article }));
+        added["article_id"].as_i64().unwrap()
+    };
+    let publish = |id: i64| {
+        server
+            .ok("/topapi/material/article/publish", &json!({ "unionid": fixture.unionid, "article_id": id }))
+    };
+    let (first, second, draft) =
+        (article("一", &fixture.unionid), article("二", &fixture.unionid), article("三", &fixture.unionid));
+    publish(first);
+    publish(second);
+    assert_eq!(post(json!({ "articleIds": [first] })).0, 200);
+    let card = newest()["mediaId"].clone();
+    assert_eq!(newest()["msgType"], "news_card");
+    assert_eq!(post(json!({ "articleIds": [first] })).0, 200);
+    assert_eq!(newest()["mediaId"], card, "the same articles are on the same card");
+    assert_eq!(post(json!({ "articleIds": [second, first] })).0, 200);
+    assert_ne!(newest()["mediaId"], card);
+    assert_eq!(post(json!({ "cardId": card })).0, 200);
+
+    // Of another account nothing can be sent.
+    let other = server.account("别的");
+    let foreign_picture = operator::add_picture(server, &other, "b.png");
+    let foreign = article("四", &other);
+    server.ok("/topapi/material/article/publish", &json!({ "unionid": other, "article_id": foreign }));
+    let foreign_card = json!({ "unionid": other, "articles": [{ "article_id": foreign }] });
+    let foreign_card = server.ok("/topapi/material/news/add", &foreign_card)["media_id"].clone();
+    for (request, field) in [
+        (json!({ "mediaId": foreign_picture }), "mediaId"),
+        (json!({ "mediaId": "@lAnothing" }), "mediaId"),
+        (json!({ "cardId": foreign_card }), "cardId"),
+        (json!({ "articleIds": [first, draft] }), "articleIds[1]"),
+        (json!({ "articleIds": [foreign] }), "articleIds[0]"),
+        (json!({ "articleIds": [first, first] }), "articleIds"),
+        (json!({ "articleIds": [] }), "articleIds"),
+        (json!({ "articleIds": vec![first; 9] }), "articleIds"),
+        (json!({}), "text"),
+        (json!({ "text": "答", "mediaId": picture }), "text"),
+    ] {
+        let (status, answer) = post(request.clone());
+        let message = answer["message"].as_str().unwrap();
+        assert!(status == 400 && message.contains(field), "{request}: {answer}");
+    }
 }

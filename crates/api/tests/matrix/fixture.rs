@@ -69,6 +69,8 @@ pub struct Made {
     pub task: String,
     /// Comments of `dan` on the article of the send.
     pub comments: [String; 2],
+    /// Saved answers of the account.
+    pub saved_answers: [i64; 2],
     /// A scheduled send of a text, by the operator `ann`.
     pub scheduled_send: String,
     /// The id of a call in the journal.
@@ -246,6 +248,11 @@ impl Fixture {
         let v1 = |method: Method, path: &str, fields: Value| succeed_v1(&server, method, path, &fields);
         let operators = format!("/v1.0/carillon/service-accounts/{account}/operators");
         v1(Method::PUT, &operators, json!({ "operator_user_id_list": ["ann"] }));
+        let saved_answers = ["一", "二"].map(|title| {
+            let path = format!("/v1.0/carillon/service-accounts/{account}/saved-answers");
+            let added = v1(Method::POST, &path, json!({ "title": title, "content": "答" }));
+            added["answerId"].as_i64().unwrap()
+        });
         let scheduled_send = json!({
             "unionid": account, "msg_type": "text", "text_content": "晚", "is_to_all": true, "uuid": "later",
             "send_time": NOW + 1, "operator_user_id": "ann",
@@ -286,6 +293,7 @@ impl Fixture {
             failed_event,
             scheduled_send,
             comments,
+            saved_answers,
             chat_group,
             spare_chat_group,
             picture,

@@ -81,7 +81,7 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
 }
 
 /// The ids of examples, each with that of the fixture.
-pub fn ids(fixture: &Fixture) -> [(&'static str, String); 41] {
+pub fn ids(fixture: &Fixture) -> [(&'static str, String); 43] {
     [
         ("dingcorp0001", fixture.server.corp.to_string()),
         ("dingappkey0001", fixture.server.credentials.0.clone()),
@@ -100,6 +100,8 @@ pub fn ids(fixture: &Fixture) -> [(&'static str, String); 41] {
         ("task0002", fixture.scheduled_send.clone()),
         ("7001", fixture.comments[0].clone()),
         ("7002", fixture.comments[1].clone()),
+        ("8001", fixture.saved_answers[0].to_string()),
+        ("8002", fixture.saved_answers[1].to_string()),
         ("4FA1C6B2-0D3E-4A5B-A6C7-1B2C3D4E5F60", fixture.call.clone()),
         ("evt0001", fixture.failed_event.to_string()),
         ("SESSION", fixture.session.clone()),

@@ -224,7 +224,8 @@ fn comments_of_an_article_are_listed_with_their_selection() {
     };
     let of = |id: &str, user: u32, content: &str, selected: bool, task: &TaskId| {
         json!({ "commentId": id, "commentTime": testkit::server::NOW, "commentUserName": format!("员{user}"),
-                "userId": format!("user{user}"), "content": content, "selected": selected, "taskId": task })
+                "userId": format!("user{user}"), "content": content, "selected": selected,
+                "state": if selected { "done" } else { "new" }, "taskId": task })
     };
     let (chosen, plain) = (of(&first, 1, "一", true, &one.1), of(&second, 2, "二", false, &one.1));
     assert_eq!(list(one.0.0, ""), json!({ "data": [plain, chosen], "totalCount": 2 }));

@@ -10,10 +10,10 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, DeptId, MemberNo, UserId},
 };
-use carillon_store::{CorpState, Tx};
+use carillon_store::{ConsoleTopic, CorpState, Tx};
 
 use super::enabled;
-use crate::send;
+use crate::{chat::assign, send};
 
 /// Maximum length of each list.
 pub const MAX_LIST_LENGTH: usize = 1_000;
@@ -90,7 +90,9 @@ pub fn set_member_blocked(
     if blocked {
         users.push(userid.clone());
     }
-    set_blocked(tx, corp, account, &users)
+    set_blocked(tx, corp, account, &users)?;
+    tx.console_changed(corp, Some(account), ConsoleTopic::Conversation(None));
+    Ok(())
 }
 
 fn set_list(
@@ -107,14 +109,20 @@ fn set_list(
         Ok(account_audience.list(list).userids().map(UserId::as_str).collect::<Vec<_>>().join(","))
     };
     let before = ids_text(tx)?;
+    let operators = tx.state().corp(corp)?.account_audience(account).operators.members().clone();
     if list == AccountList::Operators {
-        let operators = tx.state().corp(corp)?.account_audience(account).operators.members().clone();
         for (member, _) in members.iter().filter(|(member, _)| !operators.contains(*member)) {
             // Whoever made a link for the member before could use it to get the roles of an operator.
             tx.delete_password_links_of(corp, *member)?;
         }
     }
     tx.set_account_list(corp, account, list, members)?;
+    if list == AccountList::Operators {
+        let remaining = tx.state().corp(corp)?.account_audience(account).operators.members().clone();
+        for member in operators.iter().filter(|member| !remaining.contains(*member)) {
+            assign::release_lost(tx, corp, member)?;
+        }
+    }
     let after = ids_text(tx)?;
     tx.changed(corp, Change::updated(Subject::Account, account).between(list.as_str(), before, after));
     Ok(())

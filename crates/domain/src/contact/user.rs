@@ -14,7 +14,7 @@ use carillon_model::{
 use carillon_store::{MemberKey, PasswordOrigin, Tx};
 
 use super::email;
-use crate::{event, group, mint};
+use crate::{chat::assign, event, group, mint};
 
 /// A member to add.
 #[derive(Clone, Debug)]
@@ -170,6 +170,7 @@ pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId) -> Res
     tx.changed(corp, Change::removed(Subject::Member, userid).with("name", name));
     tx.clear_manager(corp, userid)?;
     tx.delete_permits_of(corp, userid)?;
+    assign::release_of_leaver(tx, corp, member)?;
     group::left(tx, env, corp, member)?;
     tx.delete_member(corp, member)?;
     event::raise(tx, env, corp, EventData::MembersLeft(vec![userid.clone()]))

@@ -20,16 +20,21 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 const HEARTBEATS: usize = 4;
 
 /// An open page.
-struct Page(BufReader<TcpStream>);
+pub struct Page(BufReader<TcpStream>);
 
 impl Page {
     /// Opens a page. The error is the status of the refusal.
     fn open(browser: &Browser) -> Result<Self, u16> {
+        Self::open_at(browser, "/inbox/events")
+    }
+
+    /// The same for the events at a path.
+    pub fn open_at(browser: &Browser, path: &str) -> Result<Self, u16> {
         let (address, cookie) = browser.connection();
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         let request = format!(
-            "GET /inbox/events HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\n\
+            "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\n\
              Sec-Fetch-Mode: cors\r\nCookie: {cookie}\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).unwrap();
@@ -46,7 +51,7 @@ impl Page {
     }
 
     /// Returns the next event's name and data, or `None` once the page has ended.
-    fn next(&mut self) -> Option<(String, String)> {
+    pub fn next(&mut self) -> Option<(String, String)> {
         let (mut name, mut heartbeats) = (String::new(), 0);
         loop {
             let line = self.line()?;
@@ -62,7 +67,7 @@ impl Page {
         }
     }
 
-    fn has_ended(&mut self) -> bool {
+    pub fn has_ended(&mut self) -> bool {
         self.next().is_none()
     }
 }

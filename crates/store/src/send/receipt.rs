@@ -10,7 +10,7 @@ use carillon_model::{
 };
 
 use super::reading::hour_of;
-use crate::tx::Tx;
+use crate::{live_event::ConsoleTopic, tx::Tx};
 
 impl Tx<'_> {
     /// Records that a member has read a send.
@@ -118,6 +118,7 @@ impl Tx<'_> {
             "DELETE FROM receipt WHERE corp_id = ?1 AND seq = ?2 AND member_no <= ?3",
             &[key[0], key[1], last.into()],
         )?;
+        self.console_changed(corp, None, ConsoleTopic::Sends);
         Ok(more)
     }
 }

@@ -25,7 +25,7 @@ use super::{
     Section,
     access::Operator,
     apps::{self, of_corp},
-    csv,
+    csv, live,
     page::{self, CallDetails, CallExplanation, CallLine, CallList, Choice},
     text::calls::texts,
 };
@@ -52,7 +52,7 @@ pub async fn list(
         list_csv(&pages, &operator, &query).await
     } else {
         let view = load_list(&pages, &operator, &query).await;
-        view.map(|view| html(200, PageKind::App, page::calls(&view)))
+        view.map(|view| live::respond(&query, 200, page::calls(&view)))
     };
     loaded.unwrap_or_else(|error| failed(operator.page(), &error))
 }
@@ -156,6 +156,7 @@ async fn load_list(pages: &Pages, operator: &Operator, query: &HashMap<String, S
         callers: caller_choices(&apps, &caller),
         apps: caller_choices(&apps, ""),
         operations: operation_choices(&catalog, viewer.lang, &operation),
+        is_first: !query.contains_key("before"),
         is_filtered: refused_only || !caller.is_empty() || !operation.is_empty(),
         refused_only,
         recordings,
@@ -286,6 +287,7 @@ fn line(viewer: &Viewer, catalog: &Catalog, apps: &[Arc<App>], row: &CallRow) ->
     let path = row.refusal.as_ref().map(|refusal| refusal.path.as_str()).filter(|path| !path.is_empty());
     CallLine {
         href: format!("{}/{}", Section::Calls.path(), paths::encode(&row.request_id)),
+        id: row.request_id.clone(),
         title: found.map_or(t.unknown_path, |entry| choice_title(entry, viewer.lang)).to_owned(),
         operation: path.unwrap_or(&row.operation).to_owned(),
         caller,

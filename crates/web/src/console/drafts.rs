@@ -175,6 +175,22 @@ pub fn waiting_for_approval(
     Ok(rows)
 }
 
+/// Returns the drafts that were changed last: at most `limit` of each account.
+pub fn newest(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    accounts: &[Arc<ServiceAccount>],
+    limit: i64,
+) -> Result<Vec<DraftRow>> {
+    let mut rows = Vec::new();
+    for account in accounts {
+        for draft in tx.send_drafts(&viewer.corp, &account.id, 0, limit)? {
+            rows.push(row(tx, viewer, account, &draft)?);
+        }
+    }
+    Ok(rows)
+}
+
 /// The accounts whose sends the operator approves.
 pub fn approved_accounts(operator: &Operator) -> Vec<Arc<ServiceAccount>> {
     operator.accounts(APPROVE_ROLES)

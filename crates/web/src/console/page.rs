@@ -53,8 +53,11 @@ pub use articles::{
 pub use calendar::{Calendar, CalendarDay, CalendarLine, calendar};
 pub use calls::{CallDetails, CallExplanation, CallLine, CallList, Choice, call, calls};
 pub use cards::{ArticleChoice, CardFields, CardLine, CardPage, Cards, ChosenArticle, card, cards};
-pub use comments::{CommentLine, CommentQueue, comments};
-pub use conversations::{ConversationLine, Conversations, Thread, conversations, thread};
+pub use comments::{CommentLine, CommentPage, CommentQueue, CommentTab, comment, comments};
+pub use conversations::{
+    AgentChoice, AnswerForm, AnswerLine, AssigneeTab, ConversationLine, Conversations, MaterialChoice,
+    ReplyBox, SavedAnswers, Thread, conversations, saved_answers, thread,
+};
 pub use departments::{DepartmentMove, DepartmentPage, TreeMore, TreeRow, department};
 pub use dings::{DingForm, DingLine, DingPage, DingReceiver, DingSettings, Dings, ding, dings};
 pub use drafts::{
@@ -170,24 +173,57 @@ pub struct Home {
     pub shows_sends: bool,
     /// Accounts with members who wait for a reply.
     pub waiting: Vec<Waiting>,
+    /// The members who wait longest.
+    pub longest_waiting: Vec<ConversationLine>,
+    /// Accounts with new comments.
+    pub new_comments: Vec<Waiting>,
+    /// The newest of them.
+    pub newest_comments: Vec<CommentLine>,
+    /// Sends and articles that are not finished.
+    pub drafts: Vec<HomeDraft>,
     /// Drafts that wait for a decision by the operator.
     pub to_approve: Vec<DraftRow>,
     /// Whether the operator approves sends.
     pub shows_approval: bool,
     /// Whether the operator may see conversations.
     pub shows_conversations: bool,
+    /// Whether the operator may see comments.
+    pub shows_comments: bool,
+    /// Whether the operator may see drafts of sends or of articles.
+    pub shows_drafts: bool,
+    /// The counts, for screen readers.
+    pub announcement: String,
     /// The time zone of all times.
     pub zone: Zone,
 }
 
-/// An account with members who wait for a reply.
+/// A send or an article that is not finished.
+#[derive(Clone, Debug)]
+pub struct HomeDraft {
+    /// What it is told from others by.
+    pub key: String,
+    /// What it is.
+    pub kind: &'static str,
+    /// The path of its page.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+    /// The name of the account.
+    pub account: String,
+    /// What is missing.
+    pub state: &'static str,
+    /// When it was changed.
+    pub changed_at: Moment,
+}
+
+/// An account with members who wait for a reply, or with new comments.
 #[derive(Clone, Debug)]
 pub struct Waiting {
     /// The name of the account.
     pub account: String,
-    /// The path of the list of their conversations.
+    /// The path of the list of its conversations, or comments.
     pub href: String,
-    /// The number of members, such as `3` or `99+`.
+    /// Their number, such as `3` or `99+`.
     pub count: String,
 }
 

@@ -5,8 +5,8 @@ mod choices;
 mod load;
 mod upload;
 
-pub(super) use choices::{choice, chosen};
-pub(super) use upload::{prepare, store};
+pub(super) use choices::{choice, chosen, respond as choices};
+pub(super) use upload::{FORM_BYTES, prepare, store};
 
 use std::collections::HashMap;
 

@@ -11,6 +11,8 @@ pub mod accounts;
 pub mod apps;
 pub mod calendar;
 pub mod cards;
+pub mod comments;
+pub mod conversations;
 pub mod departments;
 pub mod dings;
 pub mod drafts;
@@ -179,6 +181,17 @@ table! { ConsoleTexts {
     welcome_over: "链接已失效", "This link does not work any more";
     welcome_over_next: "它可能已被使用或超过了 3 天。请让所有者再生成一个。", "It was used, or is older than 3 days. Ask an owner for another one.";
     save_password: "保存并登录", "Save and sign in";
+    live_ended: "登录已结束，或者您的权限有变化。页面不再自动更新，已输入的内容还在。", "Your session ended or your rights changed. This page does not change by itself any more; what you typed is still here.";
+    reload: "重新加载", "Load again";
+    new_comments: "未处理的留言", "New comments";
+    no_new_comments: "没有未处理的留言。", "There are no new comments.";
+    all_comments: "全部留言", "All comments";
+    your_drafts: "草稿", "Drafts";
+    no_drafts: "没有未完成的群发和文章。", "No send or article is unfinished.";
+    article_draft: "文章", "Article";
+    article_changed: "有未发布的修改", "changed since it was published";
+    article_unpublished: "未发布", "not published";
+    send_draft: "群发", "Send";
 } }
 
 /// The texts of a language.
@@ -244,6 +257,15 @@ impl ConsoleTexts {
         match self.lang {
             Lang::Zh => format!("可在 {time} 前撤回"),
             Lang::En => format!("Can be recalled until {time}"),
+        }
+    }
+
+    /// How many members wait, for screen readers.
+    pub fn waiting_count(&self, count: usize) -> String {
+        match (self.lang, count) {
+            (Lang::Zh, _) => format!("{count} 位成员等待回复"),
+            (Lang::En, 1) => "1 member is waiting for a reply".to_owned(),
+            (Lang::En, _) => format!("{count} members are waiting for a reply"),
         }
     }
 

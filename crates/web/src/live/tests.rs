@@ -1,4 +1,10 @@
-use carillon_model::{env::FixedClock, id::TaskId, settings::Settings};
+use carillon_model::{
+    env::FixedClock,
+    id::{MessageId, TaskId},
+    operator::{AccountScope, OperatorRole},
+    settings::Settings,
+};
+use carillon_store::ConversationKey;
 use futures::{FutureExt, StreamExt};
 
 use super::*;
@@ -138,4 +144,122 @@ async fn pages_end_with_the_listener() {
     drop(events);
     while page.next().await.is_some() {}
     assert!(!hub.lock().is_listening);
+}
+
+fn open_of_operator(
+    hub: &Arc<Hub>,
+    member: u32,
+    page: WatchedPage,
+    account: &str,
+) -> Result<LivePage, OpenError> {
+    let owner = PageOwner {
+        corp: CorpId::from("a"),
+        member: MemberNo(member),
+        session: [1; 32],
+        expires_at: NOW.plus_ms(1),
+    };
+    let scope = AccountScope::Only(std::iter::once(AccountId::from(account)).collect());
+    let rights = [(OperatorRole::Agent, scope)].into_iter().collect();
+    hub.open_of_operator(owner, ConsoleWatch { page, rights }, || unreachable!("the listener runs"))
+}
+
+fn changed(account: &str, topic: ConsoleTopic) -> LiveEvent {
+    let account = Some(AccountId::from(account));
+    LiveEvent::ConsoleChanged { corp: CorpId::from("a"), account, topic }
+}
+
+fn counts(pages: &mut [LivePage]) -> Vec<usize> {
+    pages.iter_mut().map(|page| received(page).0.len()).collect()
+}
+
+#[test]
+fn pages_of_operators_receive_what_they_show_of_their_accounts() {
+    let hub = hub(0, 0);
+    let of = |account: &str| AccountId::from(account);
+    let mut pages = [
+        (WatchedPage::Home, "x"),
+        (WatchedPage::Conversations(of("x")), "x"),
+        (WatchedPage::Thread(of("x"), MemberNo(7)), "x"),
+        (WatchedPage::Comments(None), "x"),
+        (WatchedPage::Home, "y"),
+        (WatchedPage::Conversations(of("x")), "y"),
+        (WatchedPage::Calls, "x"),
+    ]
+    .map(|(page, account)| open_of_operator(&hub, 1, page, account).unwrap());
+    let second = std::cell::Cell::new(0);
+    let mut deliver = |event: LiveEvent| {
+        second.set(second.get() + 1);
+        hub.heartbeat(second.get() * HEARTBEAT_SECONDS + 19);
+        counts(&mut pages);
+        hub.deliver(&event);
+        counts(&mut pages)
+    };
+    let conversation = |member| ConsoleTopic::Conversation(Some(MemberNo(member)));
+    assert_eq!(deliver(changed("x", conversation(7))), [1, 1, 1, 0, 0, 0, 0]);
+    assert_eq!(deliver(changed("x", conversation(8))), [1, 1, 0, 0, 0, 0, 0]);
+    assert_eq!(deliver(changed("x", ConsoleTopic::Conversation(None))), [1, 1, 1, 0, 0, 0, 0]);
+    assert_eq!(deliver(changed("x", ConsoleTopic::Comments)), [1, 0, 0, 1, 0, 0, 0]);
+    assert_eq!(deliver(changed("y", ConsoleTopic::Comments)), [0, 0, 0, 0, 1, 0, 0]);
+    assert_eq!(deliver(changed("x", ConsoleTopic::Sends)), [0; 7], "agents see no sends");
+    assert_eq!(deliver(changed("x", ConsoleTopic::Calls)), [0; 7], "nor calls");
+    let posted = LiveEvent::ChatMessagePosted {
+        conversation: ConversationKey { corp: CorpId::from("a"), account: of("x"), member: MemberNo(7) },
+        id: MessageId::from("m"),
+        is_own: true,
+    };
+    assert_eq!(deliver(posted), [1, 1, 1, 0, 0, 0, 0]);
+    // What members receive does not reach them.
+    assert_eq!(deliver(sent("a", &[1])), [0; 7]);
+}
+
+#[test]
+fn pages_of_operators_are_notified_once_in_a_second() {
+    let hub = hub(0, 0);
+    let mut pages = [open_of_operator(&hub, 1, WatchedPage::Home, "x").unwrap()];
+    for _ in 0..100 {
+        hub.deliver(&changed("x", ConsoleTopic::Comments));
+    }
+    assert_eq!(counts(&mut pages), [1]);
+    hub.heartbeat(2);
+    assert_eq!(counts(&mut pages), [1], "the others in the next second, together");
+    hub.deliver(&changed("x", ConsoleTopic::Comments));
+    assert_eq!(counts(&mut pages), [0]);
+    hub.heartbeat(3);
+    assert_eq!(counts(&mut pages), [1]);
+    hub.heartbeat(4);
+    assert_eq!(counts(&mut pages), [0]);
+}
+
+#[test]
+fn pages_of_operators_are_limited_and_end_with_session_and_rights() {
+    let hub = hub(3, 2);
+    let open_one = |member| open_of_operator(&hub, member, WatchedPage::Home, "x");
+    let mut first = open_one(1).unwrap();
+    let second = open_one(1).unwrap();
+    assert_eq!(open_one(1).err(), Some(OpenError::TooManyOfMember));
+    let mut other = open_one(2).unwrap();
+    assert_eq!(open_one(3).err(), Some(OpenError::TooMany));
+    assert_eq!(open(&hub, "a", 1, 1).err(), Some(OpenError::TooMany));
+    drop(second);
+    let rights = |member| LiveEvent::OperatorRightsChanged { corp: CorpId::from("a"), member };
+    hub.deliver(&rights(Some(MemberNo(1))));
+    assert!(received(&mut first).1 && !received(&mut other).1);
+    drop(first);
+    hub.deliver(&rights(None));
+    assert!(received(&mut other).1);
+    drop(other);
+    let ends: [&dyn Fn(&Arc<Hub>); 3] = [
+        &|hub| hub.end_session(&CorpId::from("a"), &[1; 32]),
+        &|hub| {
+            let (corp, session) = (CorpId::from("a"), None);
+            hub.deliver(&LiveEvent::SessionsEnded { corp, member: MemberNo(1), session });
+        },
+        &|hub| hub.end_all(),
+    ];
+    for end in ends {
+        let mut page = open_one(1).unwrap();
+        assert!(!received(&mut page).1);
+        end(&hub);
+        assert!(received(&mut page).1);
+    }
 }

@@ -231,6 +231,7 @@ fn comments(
         delete: (one.member == thread.reader).then(|| format!("{path}/comments/{}/delete", one.id)),
         is_hidden: selected_only && !one.selected,
         author: one.author_name,
+        answer: one.answer.map(|answer| clean::text_html(&answer.content)),
     });
     let (draft, error) = match refused {
         Some((draft, error)) => (draft, Some(error)),

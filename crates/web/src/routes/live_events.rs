@@ -12,7 +12,7 @@ use super::{
     empty, failed,
     session::{self, SignedIn},
 };
-use crate::live::{HandOver, OpenError, PageOwner};
+use crate::live::{HandOver, LivePage, OpenError, PageOwner};
 
 /// Returns the events of a member. The stream ends with the session, or after events were missed; then the browser reconnects.
 pub async fn events(State(pages): State<Pages>, signed_in: SignedIn, visitor: Visitor) -> Response<Body> {
@@ -33,6 +33,11 @@ pub async fn events(State(pages): State<Pages>, signed_in: SignedIn, visitor: Vi
         Ok(None) => return empty(StatusCode::UNAUTHORIZED),
         Err(error) => return failed(signed_in.page(), &error),
     }
+    stream(page)
+}
+
+/// Returns the events of a page.
+pub(crate) fn stream(page: LivePage) -> Response<Body> {
     let mut response = Response::new(Body::from_stream(page));
     response.extensions_mut().insert(HandOver);
     let proxy_buffering = HeaderName::from_static("x-accel-buffering");

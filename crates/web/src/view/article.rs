@@ -69,6 +69,8 @@ pub struct Comment {
     pub delete: Option<String>,
     /// True if only its author sees it, because it is not selected.
     pub is_hidden: bool,
+    /// The answer of the account, from [`crate::clean::text_html`].
+    pub answer: Option<CleanHtml>,
 }
 
 /// Why a comment was refused.

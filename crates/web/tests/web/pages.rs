@@ -157,6 +157,7 @@ fn comments(lang: Lang, error: Option<CommentError>) -> Comments {
         html: text_html(HOSTILE),
         delete: delete.map(str::to_owned),
         is_hidden,
+        answer: Some(text_html(HOSTILE)),
     };
     Comments {
         action: "/article/c/1/comments".into(),

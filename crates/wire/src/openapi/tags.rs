@@ -97,7 +97,7 @@ const TAGS: &[Tag] = &[
         "Conversations and comments",
         "会话与评论",
         CARILLON,
-        &["carillon.conversation_*", "carillon.comment_*"],
+        &["carillon.conversation_*", "carillon.comment_*", "carillon.saved_answer_*"],
     ),
     tag("Groups", "群", CARILLON, &["carillon.group_*"]),
     tag(

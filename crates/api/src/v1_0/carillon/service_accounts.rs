@@ -10,6 +10,7 @@ pub mod get;
 pub mod list;
 pub mod menu;
 pub mod operators;
+pub mod saved_answers;
 pub mod scope;
 pub mod send_policy;
 pub mod set;
@@ -39,6 +40,7 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Operation(list::operation),
     Entry::Folder(menu::OPERATIONS),
     Entry::Folder(operators::OPERATIONS),
+    Entry::Folder(saved_answers::OPERATIONS),
     Entry::Folder(scope::OPERATIONS),
     Entry::Folder(send_policy::OPERATIONS),
     Entry::Operation(set::operation),

@@ -25,6 +25,8 @@ pub struct CallList {
     pub refused_only: bool,
     /// Whether a filter is set.
     pub is_filtered: bool,
+    /// Whether this is the first page, which changes while it is open.
+    pub is_first: bool,
     /// The calls, newest first.
     pub lines: Vec<CallLine>,
     /// Apps whose bodies are recorded: key, name, until when.
@@ -55,6 +57,8 @@ pub struct Choice {
 /// A call.
 #[derive(Clone, Debug)]
 pub struct CallLine {
+    /// The id of its request.
+    pub id: String,
     /// The path of its page.
     pub href: String,
     /// The title of the operation, or that there is none.

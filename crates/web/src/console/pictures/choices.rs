@@ -11,6 +11,7 @@ use carillon_domain::picture;
 use carillon_model::{
     error::{Result, Rule},
     id::{AccountId, CorpId, MediaId},
+    operator::OperatorRole,
 };
 use carillon_store::{Picture, PicturePosition, Tx};
 
@@ -35,9 +36,24 @@ pub async fn list(
     Path(unionid): Path<String>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
-    match load_choices(&pages, &operator, AccountId::from(unionid), &query).await {
-        Ok(Some(view)) => html(200, PageKind::App, page::picture_choices(&view)),
-        Ok(None) => notice(operator.page(), NoticeKind::NotFound),
+    let account = AccountId::from(unionid);
+    let path = choices_path(&account);
+    respond(&pages, &operator, (account, ROLES), path, &query).await
+}
+
+/// The choices of an account for operators with some roles. `path` is that of the fragment.
+pub async fn respond(
+    pages: &Pages,
+    operator: &Operator,
+    (account, roles): (AccountId, &[OperatorRole]),
+    path: String,
+    query: &HashMap<String, String>,
+) -> Response<Body> {
+    if operator.account(&account, roles).is_none() {
+        return notice(operator.page(), NoticeKind::NotFound);
+    }
+    match load_choices(pages, operator, account, path, query).await {
+        Ok(view) => html(200, PageKind::App, page::picture_choices(&view)),
         Err(error) => failed(operator.page(), &error),
     }
 }
@@ -46,14 +62,12 @@ async fn load_choices(
     pages: &Pages,
     operator: &Operator,
     account: AccountId,
+    path: String,
     query: &HashMap<String, String>,
-) -> Result<Option<PictureChoices>> {
-    if operator.account(&account, ROLES).is_none() {
-        return Ok(None);
-    }
+) -> Result<PictureChoices> {
     let lang = operator.signed_in.lang;
     let (name, after) = (load::search(query), load::position(query));
-    let (path, is_first) = (choices_path(&account), after.is_none());
+    let is_first = after.is_none();
     let after = after.unwrap_or_else(PicturePosition::newest);
     let (corp, searched) = (operator.corp().clone(), name.clone());
     let read = pages.store.read(operator.corp(), move |tx| {
@@ -61,14 +75,14 @@ async fn load_choices(
     });
     let found = read.await?;
     let choices = found.pictures.into_iter().map(|picture| choice(lang, picture));
-    Ok(Some(PictureChoices {
+    Ok(PictureChoices {
         lang,
         path,
         choices: choices.collect(),
         next: found.next.as_ref().map(load::token),
         name,
         is_first,
-    }))
+    })
 }
 
 /// A picture to choose.

@@ -1,5 +1,7 @@
 //! `/v1.0/carillon/service-accounts/{unionid}/conversations`: conversations of members with an account.
 
+pub mod agents;
+pub mod assign;
 pub mod block;
 pub mod done;
 pub mod list;
@@ -26,6 +28,8 @@ use crate::v1_0::{
 };
 
 pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(agents::operation),
+    Entry::Operation(assign::operation),
     Entry::Operation(block::operation),
     Entry::Operation(done::operation),
     Entry::Operation(list::operation),
@@ -33,7 +37,7 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Operation(reply::operation),
 ];
 
-fn declare(id: &'static str, path: &'static str) -> Builder {
+pub(super) fn declare(id: &'static str, path: &'static str) -> Builder {
     Operation::v1(id, path)
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)

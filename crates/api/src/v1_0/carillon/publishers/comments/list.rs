@@ -1,15 +1,11 @@
 //! `carillon.comment_list`: the comments on an article, and whether each is selected. An operation of Carillon: the list that the
 //! generated clients know has neither.
 
-use carillon_domain::{
-    comment::{self, CommentDetails},
-    page::Page,
-};
+use carillon_domain::{comment, page::Page};
 use carillon_model::{
     error::{Result, Rule},
-    id::{AccountId, ArticleId, TaskId, UserId},
+    id::{AccountId, ArticleId},
     operator::OperatorRole,
-    time::Timestamp,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -17,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::CommentRow;
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 use crate::v1_0::exclusive::publishers::comments::{NO_PUBLISHER, PERMISSION};
 
@@ -47,27 +44,6 @@ struct Response {
     total_count: i64,
 }
 
-/// A comment.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct CommentRow {
-    /// Its id.
-    comment_id: String,
-    /// When it was written, in ms.
-    comment_time: Timestamp,
-    /// The name of the author at that time.
-    comment_user_name: String,
-    /// The author; absent if the member has left.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_id: Option<UserId>,
-    /// Plain text.
-    content: String,
-    /// Whether it is selected.
-    selected: bool,
-    /// The send of the article.
-    task_id: TaskId,
-}
-
 pub fn operation() -> Operation {
     Operation::v1("carillon.comment_list", "/v1.0/carillon/publishers/{publisherId}/comments")
         .get()
@@ -91,14 +67,6 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let page = Page { start: request.page_number, size: request.page_size };
     let (account, article) = (&request.publisher_id, request.article_id);
     let page = comment::of_article(tx, call.corp(), account, article, request.selected, page)?;
-    let data = page.items.into_iter().map(|CommentDetails { comment, task, author }| CommentRow {
-        comment_id: comment.id.to_string(),
-        comment_time: comment.created_at,
-        comment_user_name: comment.author_name,
-        user_id: author,
-        content: comment.content,
-        selected: comment.selected,
-        task_id: task,
-    });
+    let data = page.items.into_iter().map(CommentRow::of);
     Ok(Response { data: data.collect(), total_count: page.total })
 }

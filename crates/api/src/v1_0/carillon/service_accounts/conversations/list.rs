@@ -6,7 +6,7 @@ use carillon_model::{
     id::{AccountId, CorpId, MemberNo, SendSeq, UserId},
     time::Timestamp,
 };
-use carillon_store::Tx;
+use carillon_store::{AssigneeFilter, Tx};
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,11 @@ struct Request {
     unionid: AccountId,
     /// Which conversations, and in which order; `waiting` if absent.
     show: Option<Show>,
+    /// Only those that this operator is to answer; those of all if absent.
+    #[schemars(length(min = 1, max = 128))]
+    operator_id: Option<UserId>,
+    /// Only those that nobody is to answer. Not with `operatorId`.
+    unassigned: Option<bool>,
     /// `nextToken` of the previous page; absent for the first page. It belongs to one value of `show`.
     #[schemars(length(max = 64))]
     next_token: Option<String>,
@@ -69,13 +74,18 @@ struct ConversationRow {
     /// The newest message; absent if it was removed because of its age.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_message: Option<MessageRow>,
+    /// The operator who is to answer; absent for nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operator_id: Option<UserId>,
 }
 
 pub fn operation() -> Operation {
     declare("carillon.conversation_list", "/v1.0/carillon/service-accounts/{unionid}/conversations")
         .get()
         .title("查询服务号会话列表", "List the conversations of a service account")
-        .example(json!({ "unionid": "svcUnionId0001", "show": "waiting", "maxResults": 20 }))
+        .example(
+            json!({ "unionid": "svcUnionId0001", "show": "waiting", "unassigned": true, "maxResults": 20 }),
+        )
         .read(handle)
 }
 
@@ -85,7 +95,18 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let filter = filter(show, request.next_token.as_deref())?;
     let size = request.max_results.unwrap_or(DEFAULT_PAGE_SIZE);
     // One more than requested shows whether there is a next page.
-    let mut found = operator::conversations(tx, call.corp(), &request.unionid, filter, size + 1)?;
+    let assignee = match (&request.operator_id, request.unassigned) {
+        (Some(_), Some(true)) => {
+            return Err(Error::invalid("unassigned", "cannot be combined with operatorId"));
+        }
+        (Some(userid), _) => {
+            let member = tx.member_no(call.corp(), userid)?;
+            AssigneeFilter::Operator(member.ok_or_else(|| Error::invalid("operatorId", "is no member"))?)
+        }
+        (None, Some(true)) => AssigneeFilter::Nobody,
+        (None, _) => AssigneeFilter::Any,
+    };
+    let mut found = operator::conversations(tx, call.corp(), &request.unionid, assignee, filter, size + 1)?;
     let has_more = i64::try_from(found.len()).is_ok_and(|found| found > size);
     if has_more {
         found.pop();
@@ -120,5 +141,6 @@ fn row(tx: &mut Tx<'_>, corp: &CorpId, listed: ListedConversation) -> Result<Con
         name: listed.named.map(|named| named.name),
         waiting_since: listed.waiting_since,
         last_message: listed.last.map(MessageRow::of),
+        operator_id: listed.assignee.map(|assignee| UserId::from(assignee.userid)),
     })
 }

@@ -44,6 +44,9 @@ struct Response {
     /// When the member wrote the first message without a reply, in ms; absent if the member does not wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     waiting_since: Option<Timestamp>,
+    /// The operator who is to answer; absent for nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operator_id: Option<UserId>,
     /// Whether the account has blocked the member.
     blocked: bool,
 }
@@ -65,11 +68,17 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let mut found = tx.chat_messages(&key, SendSeq(i64::MIN)..before, size + 1)?;
     let has_more = found.len() > size;
     found.truncate(size);
+    let conversation = tx.conversation(&key)?;
+    let assignee = match conversation.as_ref().and_then(|conversation| conversation.assignee) {
+        Some(assignee) => tx.member_name(&key.corp, assignee)?.map(|(userid, _)| userid),
+        None => None,
+    };
     let audience = tx.state().corp(&key.corp)?.account_audience(&key.account);
     Ok(Response {
         next_token: found.last().filter(|_| has_more).map(|last| last.seq.0),
         messages: found.into_iter().map(MessageRow::of).collect(),
-        waiting_since: tx.conversation(&key)?.and_then(|conversation| conversation.waiting_since),
+        waiting_since: conversation.and_then(|conversation| conversation.waiting_since),
+        operator_id: assignee,
         blocked: audience.blocked.members().contains(key.member),
     })
 }

@@ -1,10 +1,10 @@
-//! `carillon.conversation_reply`: replies to a member with a text. An operation of Carillon.
+//! `carillon.conversation_reply`: replies to a member with a text, a picture, a card or articles. An operation of Carillon.
 
-use carillon_domain::chat::operator;
+use carillon_domain::chat::operator::{self, Reply};
 use carillon_model::{
     chat::ChatAuthor,
-    error::{Result, Rule},
-    id::{AccountId, MessageId, UserId},
+    error::{Error, Result, Rule},
+    id::{AccountId, ArticleId, CardId, MediaId, MessageId, UserId},
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Caller, Operation};
@@ -24,9 +24,18 @@ struct Request {
     /// A member who has written to it, or has received messages in the conversation.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
-    /// The text. The member does not wait for a reply any more.
+    /// A text. The member does not wait for a reply any more. Exactly one of `text`, `mediaId`, `cardId` and `articleIds` is present.
     #[schemars(length(min = 1, max = 5000))]
-    text: String,
+    text: Option<String>,
+    /// A picture of the account or of an app.
+    #[schemars(length(min = 1, max = 128))]
+    media_id: Option<MediaId>,
+    /// A card of the account with a published article.
+    #[schemars(length(min = 1, max = 128))]
+    card_id: Option<CardId>,
+    /// Published articles of the account, which are sent on one card.
+    #[schemars(length(min = 1, max = 8))]
+    article_ids: Option<Vec<ArticleId>>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -52,6 +61,16 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         Caller::Operator(_) | Caller::Member(_) | Caller::Local(_) => ChatAuthor::Operator,
     };
     let key = existing(tx, call, request.unionid, &request.user_id)?;
-    let posted = operator::reply_as(tx, &call.env, &key, author, &request.text)?;
+    let reply = match (request.text, request.media_id, request.card_id, request.article_ids) {
+        (Some(text), None, None, None) => Reply::Text(text),
+        (None, Some(media), None, None) => Reply::Picture(media),
+        (None, None, Some(card), None) => Reply::Card(card),
+        (None, None, None, Some(articles)) => Reply::Articles(articles),
+        _ => {
+            let reason = "or else mediaId, cardId or articleIds is needed, exactly one of them";
+            return Err(Error::invalid("text", reason));
+        }
+    };
+    let posted = operator::reply_as(tx, &call.env, &key, author, reply)?;
     Ok(Response { message_id: posted.id })
 }

@@ -1,0 +1,43 @@
+//! `carillon.comment_answer`: answers a comment in the name of the account. An operation of Carillon.
+
+use carillon_domain::comment;
+use carillon_model::{error::Result, id::AccountId};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::declare_on_one;
+use crate::v1_0::{EmptyResponse, exclusive::publishers::comments::comment_id};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    publisher_id: AccountId,
+    /// The comment.
+    #[schemars(length(min = 1, max = 128))]
+    comment_id: String,
+    /// The answer, which readers see below the comment; empty to take it away. At most as long as a comment may be.
+    #[schemars(length(max = 20_000))]
+    text: String,
+}
+
+pub fn operation() -> Operation {
+    declare_on_one(
+        "carillon.comment_answer",
+        "/v1.0/carillon/publishers/{publisherId}/comments/{commentId}/answer",
+    )
+    .put()
+    .title("回复评论", "Answer a comment")
+    .example(json!({ "publisherId": "svcUnionId0001", "commentId": "7002", "text": "Thank you." }))
+    .write(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
+    let id = comment_id(&request.comment_id);
+    comment::answer(tx, &call.env, call.corp(), &request.publisher_id, id, &request.text)?;
+    Ok(EmptyResponse {})
+}

@@ -1,0 +1,42 @@
+//! `carillon.comment_hidden`: hides a comment from all but its author, or shows it again. An operation of Carillon.
+
+use carillon_domain::comment;
+use carillon_model::{error::Result, id::AccountId};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::declare_on_one;
+use crate::v1_0::{EmptyResponse, exclusive::publishers::comments::comment_id};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    publisher_id: AccountId,
+    /// The comment.
+    #[schemars(length(min = 1, max = 128))]
+    comment_id: String,
+    /// Whether only its author sees it. A hidden comment is not selected.
+    hidden: bool,
+}
+
+pub fn operation() -> Operation {
+    declare_on_one(
+        "carillon.comment_hidden",
+        "/v1.0/carillon/publishers/{publisherId}/comments/{commentId}/hidden",
+    )
+    .put()
+    .title("隐藏评论", "Hide a comment")
+    .example(json!({ "publisherId": "svcUnionId0001", "commentId": "7002", "hidden": false }))
+    .write(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
+    let id = comment_id(&request.comment_id);
+    comment::hide(tx, call.corp(), &request.publisher_id, id, request.hidden)?;
+    Ok(EmptyResponse {})
+}

@@ -1,0 +1,52 @@
+//! `carillon.saved_answer_set`: replaces a saved answer, which keeps its place. An operation of Carillon.
+
+use carillon_domain::chat::saved_answer::{self, AnswerText};
+use carillon_model::{
+    error::Result,
+    id::{AccountId, SavedAnswerId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{declare_writing, operator};
+use crate::v1_0::EmptyResponse;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// The answer.
+    answer_id: SavedAnswerId,
+    /// What operators find it by: one line.
+    #[schemars(length(min = 1, max = 50))]
+    title: String,
+    /// The text of the reply.
+    #[schemars(length(min = 1, max = 5000))]
+    content: String,
+}
+
+pub fn operation() -> Operation {
+    let path = "/v1.0/carillon/service-accounts/{unionid}/saved-answers/{answerId}";
+    declare_writing("carillon.saved_answer_set", path)
+        .put()
+        .title("修改常用回复", "Change a saved answer")
+        .example(json!({
+            "unionid": "svcUnionId0001",
+            "answerId": 8001,
+            "title": "Opening hours",
+            "content": "We are here from 9 to 17.",
+        }))
+        .write(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
+    let new = AnswerText { title: request.title, content: request.content };
+    let of = (&request.unionid, request.answer_id);
+    saved_answer::set(tx, &call.env, call.corp(), of, operator(call), &new)?;
+    Ok(EmptyResponse {})
+}
