@@ -43,7 +43,7 @@ const NOISE: Duration = Duration::from_micros(500);
 /// How many times as long a page may take.
 const AIM: f64 = 3.0;
 /// Divides the numbers, for a try without optimisation.
-const PART: &str = "CARILLON_BENCH_PART";
+const PART: &str = "BENCH_PART";
 
 pub fn run() -> Result<()> {
     let part = match std::env::var(PART) {

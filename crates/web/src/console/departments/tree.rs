@@ -9,7 +9,7 @@ use super::{name, path};
 use crate::console::page::{TreeMore, TreeRow};
 
 /// Departments of one parent that are listed at once.
-const PER_LEVEL: usize = 200;
+const PER_LEVEL: usize = 100;
 /// The depth from which departments look alike.
 const MAX_DEPTH: usize = 8;
 
