@@ -86,7 +86,7 @@ export const comments = {
     await signIn(fixture, page, reader, `/inbox/a/${unionid}`);
     await page.fill("textarea", "有人吗");
     await page.locator(".send").click();
-    await page.locator(".message.mine").getByText("有人吗").waitFor();
+    await page.locator(".message.mine[data-id]").getByText("有人吗").waitFor();
     await forgetSession(page);
     const roles = ["agent", "editor", "sender"].map((role) => `${role}:${unionid}`);
     await operator(fixture, page, ...roles);

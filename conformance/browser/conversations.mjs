@@ -13,7 +13,7 @@ export async function waiting(fixture, page, name, text = "在吗") {
   await signIn(fixture, page, reader, `/inbox/a/${unionid}`);
   await page.fill("textarea", text);
   await page.locator(".send").click();
-  await page.locator(".message.mine").getByText(text).waitFor();
+  await page.locator(".message.mine[data-id]").getByText(text).waitFor();
   await forgetSession(page);
   const agent = await operator(fixture, page, `agent:${unionid}`);
   await page.goto(`${fixture.url}/console/conversations?account=${unionid}`);

@@ -13,7 +13,7 @@ async function inbox(fixture, page, reader, unionid) {
   const write = async (text) => {
     await its.fill("textarea", text);
     await its.locator(".send").click();
-    await its.locator(".message.mine").getByText(text).waitFor();
+    await its.locator(".message.mine[data-id]").getByText(text).waitFor();
   };
   return { context, page: its, write };
 }
