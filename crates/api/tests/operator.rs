@@ -7,6 +7,7 @@ use carillon_domain::{
     media::{self, NewMedia},
     operator,
     picture::{self, NewPicture},
+    send::draft,
     session,
 };
 use carillon_model::{
@@ -14,6 +15,7 @@ use carillon_model::{
     fact::Client,
     id::{AccountId, UserId},
     media::MediaType,
+    message::Message,
     operator::{AccountScope, OperatorRights, OperatorRole},
     settings::SignInSettings,
     sign_on::SignOnLink,
@@ -145,6 +147,24 @@ pub fn add_picture(server: &TestServer, account: &str, name: &str) -> String {
         .store
         .write_blocking(&server.corp, signature, move |tx| picture::add(tx, &env, &corp, &account, new));
     added.unwrap().to_string()
+}
+
+/// Adds the draft of a send of a text to `ann`, written by a member. It has the version 2. Returns its id.
+pub fn add_send_draft(server: &TestServer, account: &str, by: &str, is_requested: bool) -> i64 {
+    let (env, corp, account) = (server.env.clone(), server.corp.clone(), AccountId::from(account));
+    let (by, signature) = (UserId::from(by), Signature::server(&server.env, "test"));
+    let added = server.store.write_blocking(&server.corp, signature, move |tx| {
+        let id = draft::add(tx, &env, &corp, &account, &by)?;
+        let version = draft::change(tx, &env, &corp, (&account, id, 1), &by, |content| {
+            content.message = Some(Message::Text { content: format!("草稿 {id}") });
+            content.receivers.users = vec![UserId::from("ann")];
+        })?;
+        if is_requested {
+            draft::request_approval(tx, &env, &corp, (&account, id, version), &by)?;
+        }
+        Ok(id)
+    });
+    added.unwrap().0
 }
 
 /// Has a member write to an account.

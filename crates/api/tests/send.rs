@@ -5,6 +5,7 @@ mod account_audience;
 mod approval;
 mod comment;
 mod ding;
+mod drafts;
 mod fixture;
 mod length;
 mod progress;

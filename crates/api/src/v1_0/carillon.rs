@@ -5,6 +5,7 @@ pub mod articles;
 pub mod audits;
 pub mod calendar;
 pub mod calls;
+pub mod cards;
 pub mod comments;
 pub mod departments;
 pub mod dings;
@@ -35,6 +36,7 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Folder(audits::OPERATIONS),
     Entry::Folder(calendar::OPERATIONS),
     Entry::Folder(calls::OPERATIONS),
+    Entry::Folder(cards::OPERATIONS),
     Entry::Folder(comments::OPERATIONS),
     Entry::Folder(departments::OPERATIONS),
     Entry::Folder(dings::OPERATIONS),

@@ -245,6 +245,7 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     let picture = format!("/v1.0/carillon/pictures/{picture}");
     ok("PUT", &format!("{picture}/name"), Some(&json!({ "unionid": unionid, "name": "b.png" })));
     ok("DELETE", &format!("{picture}?unionid={unionid}"), None);
+    change_send_drafts(server, &ok, unionid);
     change_members(server, &ok);
     let sessions = "/v1.0/carillon/members/u3/sessions";
     operator::sign_in(server, "u3", []);
@@ -310,6 +311,49 @@ fn change_accounts(ok: &impl Fn(&str, &str, Option<&Value>) -> Value, picture: &
     ok("PUT", &format!("{account}/menu"), Some(&menu));
     ok("PUT", &format!("{account}/send-policy"), Some(&json!({ "approval": "console" })));
     ok("POST", &format!("{account}/disable"), Some(&json!({ "name": "新图书馆" })));
+}
+
+/// Calls the operations on cards, on drafts of sends and on what an account asks of its sends.
+fn change_send_drafts(server: &TestServer, ok: &impl Fn(&str, &str, Option<&Value>) -> Value, unionid: &str) {
+    let of = json!({ "unionid": unionid });
+    let with = |mut fields: Value| {
+        fields["unionid"] = json!(unionid);
+        fields
+    };
+    let [one, two] = ["卡一", "卡二"].map(|title| server.article(unionid, title));
+    let card = ok("POST", "/v1.0/carillon/cards", Some(&with(json!({ "article_ids": [one] }))));
+    let path = format!("/v1.0/carillon/cards/{}", card["card_id"].as_str().unwrap());
+    let change = json!({ "update_time": card["update_time"], "article_ids": [two, one] });
+    ok("PUT", &path, Some(&with(change)));
+    ok("DELETE", &format!("{path}?unionid={unionid}"), None);
+
+    let policy = format!("/v1.0/carillon/message/policy/{unionid}");
+    ok("PUT", &policy, Some(&json!({ "approval": "console" })));
+    let drafts = "/v1.0/carillon/message/drafts";
+    let draft = |text: &str| {
+        let message = json!({ "kind": "text", "text": text });
+        let new = with(json!({ "message": message, "userid_list": ["u3"] }));
+        let added = ok("POST", drafts, Some(&new));
+        (format!("{drafts}/{}", added["draft_id"]), added["version"].as_i64().unwrap())
+    };
+    let (path, version) = draft("secret send");
+    let change = with(json!({ "version": version, "send_time": NOW + 60_000, "allow_comment": true }));
+    let version = ok("PUT", &path, Some(&change))["version"].clone();
+    let at = with(json!({ "version": version }));
+    ok("POST", &format!("{path}/preview"), Some(&of));
+    ok("POST", &format!("{path}/submit"), Some(&at));
+    ok(
+        "POST",
+        &format!("{path}/reject"),
+        Some(&with(json!({ "version": version, "note": "secret reason" }))),
+    );
+    ok("POST", &format!("{path}/submit"), Some(&at));
+    ok("POST", &format!("{path}/approve"), Some(&at));
+    let task = ok("POST", &format!("{path}/send"), Some(&at))["task_id"].clone();
+    ok("POST", &format!("{drafts}/from-scheduled"), Some(&with(json!({ "task_id": task }))));
+    let (path, _) = draft("secret draft of a send");
+    ok("DELETE", &format!("{path}?unionid={unionid}"), None);
+    ok("PUT", &policy, Some(&json!({ "approval": "none" })));
 }
 
 fn change_articles(ok: &impl Fn(&str, &str, Option<&Value>) -> Value, unionid: &str) {
@@ -412,6 +456,8 @@ fn contents_and_secrets_are_not_recorded() {
         "secret ding",
         "secret comment",
         "secret reply",
+        "secret send",
+        "secret reason",
         "Secret-123456",
         "argon2",
         "secret-token-of-callback",

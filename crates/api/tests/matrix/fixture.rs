@@ -73,6 +73,12 @@ pub struct Made {
     pub saved_answers: [i64; 2],
     /// A scheduled send of a text, by the operator `ann`.
     pub scheduled_send: String,
+    /// A second one, that becomes a draft.
+    pub retractable_send: String,
+    /// A card that nothing shows.
+    pub unwanted_card: String,
+    /// Drafts of sends by `bob`: the second and the third wait for approval.
+    pub send_drafts: [i64; 6],
     /// The id of a call in the journal.
     pub call: String,
     /// An event that was given up.
@@ -163,7 +169,7 @@ impl Fixture {
                 &post("/topapi/material/news/add", json!({ "unionid": account, "articles": articles }))["media_id"],
             )
         };
-        let (card, spare_card) = (card(), card());
+        let (card, spare_card, unwanted_card) = (card(), card(), card());
         let dept = |name: &str, parent: i64| {
             let dept = json!({
                 "name": name,
@@ -253,11 +259,15 @@ impl Fixture {
             let added = v1(Method::POST, &path, json!({ "title": title, "content": "答" }));
             added["answerId"].as_i64().unwrap()
         });
-        let scheduled_send = json!({
-            "unionid": account, "msg_type": "text", "text_content": "晚", "is_to_all": true, "uuid": "later",
-            "send_time": NOW + 1, "operator_user_id": "ann",
+        let [scheduled_send, retractable_send] = ["later", "latest"].map(|uuid| {
+            let send = json!({
+                "unionid": account, "msg_type": "text", "text_content": "晚", "is_to_all": true, "uuid": uuid,
+                "send_time": NOW + 1, "operator_user_id": "ann",
+            });
+            text(&v1(Method::POST, SCHEDULE, send)["task_id"])
         });
-        let scheduled_send = text(&v1(Method::POST, SCHEDULE, scheduled_send)["task_id"]);
+        let send_drafts = [1, 2, 3, 4, 5, 6]
+            .map(|number| operator::add_send_draft(&server, &account, "bob", matches!(number, 2 | 3)));
         let dings = json!({ "agreement_signed": true, "app_unionid": account, "phone_unionid": account });
         v1(Method::PUT, DING_SETTINGS, dings);
         // Failed events, of an app that has no callback any more.
@@ -292,6 +302,9 @@ impl Fixture {
             call: String::new(),
             failed_event,
             scheduled_send,
+            retractable_send,
+            send_drafts,
+            unwanted_card,
             comments,
             saved_answers,
             chat_group,

@@ -81,7 +81,7 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
 }
 
 /// The ids of examples, each with that of the fixture.
-pub fn ids(fixture: &Fixture) -> [(&'static str, String); 43] {
+pub fn ids(fixture: &Fixture) -> [(&'static str, String); 51] {
     [
         ("dingcorp0001", fixture.server.corp.to_string()),
         ("dingappkey0001", fixture.server.credentials.0.clone()),
@@ -97,7 +97,15 @@ pub fn ids(fixture: &Fixture) -> [(&'static str, String); 43] {
         ("cardMedia0001", fixture.card.clone()),
         ("cardMedia0002", fixture.spare_card.clone()),
         ("task0001", fixture.task.clone()),
+        ("cardMedia0003", fixture.unwanted_card.clone()),
         ("task0002", fixture.scheduled_send.clone()),
+        ("task0004", fixture.retractable_send.clone()),
+        ("6001", fixture.send_drafts[0].to_string()),
+        ("6002", fixture.send_drafts[1].to_string()),
+        ("6003", fixture.send_drafts[2].to_string()),
+        ("6004", fixture.send_drafts[3].to_string()),
+        ("6005", fixture.send_drafts[4].to_string()),
+        ("6006", fixture.send_drafts[5].to_string()),
         ("7001", fixture.comments[0].clone()),
         ("7002", fixture.comments[1].clone()),
         ("8001", fixture.saved_answers[0].to_string()),

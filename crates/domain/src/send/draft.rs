@@ -69,8 +69,9 @@ fn add_with(
 /// A draft of an account.
 ///
 /// # Errors
-/// [`Rule::UnknownDraft`], also for a draft of another account.
+/// [`Rule::UnknownAccount`]; [`Rule::UnknownDraft`], also for a draft of another account.
 pub fn get(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: SendDraftId) -> Result<SendDraft> {
+    tx.state().corp(corp)?.account(account)?;
     let found = tx.send_draft(corp, id)?.filter(|draft| draft.account == *account);
     found.ok_or_else(|| Rule::UnknownDraft.into())
 }

@@ -244,7 +244,7 @@ fn an_editor_of_one_account_has_no_article_of_another() {
     };
     let of_other = ann.path.replace(&ann.unionid, &other);
     for path in [ann.path.clone(), of_other.clone()] {
-        for below in ["", "/preview", "/history", "/history/1"] {
+        for below in ["", "/preview", "/history", "/history/1", "/history/compare?from=1&to=2"] {
             assert_eq!(bob.browser.open(&format!("{path}{below}")).0, 404, "{path}{below}");
         }
         for below in ["/delete", "/history/1/restore"] {
@@ -274,6 +274,43 @@ fn an_editor_of_one_account_has_no_article_of_another() {
     {
         assert_eq!(ann.browser.request("POST", &path, &foreign), 403, "{path}");
     }
+}
+
+#[test]
+fn two_versions_are_compared() {
+    let fixture = ProgramFixture::start();
+    let ann = Author::new(&fixture, "ann");
+    let id: i64 = ann.path.rsplit('/').next().unwrap().parse().unwrap();
+    assert_eq!(ann.save(0, "题", "<p>周六上午</p><p>不变</p>", "save").0, 200);
+    // Those of an app are another version.
+    let article = json!({ "article_id": id, "title": "题", "content": "<p>周日上午</p><p>不变</p><p>&lt;b&gt;</p>" });
+    let unionid = &ann.unionid;
+    fixture.ok("/topapi/material/article/update", &json!({ "unionid": unionid, "article": article }));
+    let history = ann.browser.page(&format!("{}/history", ann.path));
+    let versions: Vec<i64> = history
+        .split("<option value=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next()?.parse().ok())
+        .collect();
+    let (newest, before) = (versions[0], versions[1]);
+    let compare = |from: i64, to: i64| format!("{}/history/compare?from={from}&to={to}", ann.path);
+    let page = ann.browser.page(&compare(before, newest));
+    for part in ["周<del>六</del><ins>日</ins>上午", "<ins>&#60;b&#62;</ins>", "新增 4 字，删除 1 字"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let page = ann.browser.page(&compare(newest, before));
+    assert!(page.contains("周<del>日</del><ins>六</ins>上午"), "the other way round: {page}");
+    assert!(ann.browser.page(&compare(newest, newest)).contains("相同"));
+    for query in ["", "?from=1", "?from=x&to=1", "?from=1&to=99", "?from=0&to=1"] {
+        assert_eq!(ann.browser.open(&format!("{}/history/compare{query}", ann.path)).0, 404, "{query}");
+    }
+    let path = format!(
+        "/v1.0/carillon/articles/{id}/versions/{newest}/difference?unionid={}&since={before}",
+        ann.unionid
+    );
+    let found: Value = serde_json::from_str(&ann.browser.page(&path)).unwrap();
+    assert_eq!((&found["inserted"], &found["removed"], &found["coverChanged"]), (&json!(4), &json!(1), &json!(false)));
+    assert_eq!(found["blocks"][0]["pieces"][1], json!({ "change": "removed", "text": "六" }), "{found}");
 }
 
 #[test]

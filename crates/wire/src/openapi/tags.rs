@@ -89,9 +89,9 @@ const TAGS: &[Tag] = &[
     tag("Media files", "媒体文件", "服务端API > 文档/文件", &["credentials.media_upload"]),
     tag("Robots", "机器人", "服务端API > 即时通信", &["robot.*"]),
     tag("Event subscriptions", "事件订阅", "服务端API", &["events.*"]),
-    tag("Sends", "群发", CARILLON, &["carillon.mass_*", "carillon.calendar_*"]),
+    tag("Sends", "群发", CARILLON, &["carillon.mass_*", "carillon.calendar_*", "carillon.send_*"]),
     tag("Drafts of articles", "文章草稿", CARILLON, &["carillon.article_*"]),
-    tag("Pictures and cards", "素材库与卡片", CARILLON, &["carillon.picture_*"]),
+    tag("Pictures and cards", "素材库与卡片", CARILLON, &["carillon.picture_*", "carillon.card_*"]),
     tag("Settings of accounts", "服务号设置", CARILLON, &["carillon.account_*", "carillon.auto_replies_*"]),
     tag(
         "Conversations and comments",

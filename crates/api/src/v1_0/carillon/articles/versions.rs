@@ -1,5 +1,6 @@
 //! `/v1.0/carillon/articles/{articleId}/versions`: what the draft of an article was before.
 
+pub mod difference;
 pub mod get;
 pub mod list;
 pub mod restore;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::Entry;
 
 pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(difference::operation),
     Entry::Operation(get::operation),
     Entry::Operation(list::operation),
     Entry::Operation(restore::operation),

@@ -6,6 +6,7 @@ use carillon_domain::calendar::{self, EntryKind, Parts};
 use carillon_model::{
     error::{Error, Result, Rule},
     id::{AccountId, ArticleId, TaskId},
+    message::MessageKind,
     operator::OperatorRole,
     time::{DAY_MS, Timestamp},
 };
@@ -57,6 +58,9 @@ struct CalendarEntry {
     /// The send; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     task_id: Option<TaskId>,
+    /// The kind of message, of a send and of a draft with a message; absent for others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    msg_type: Option<&'static str>,
     /// Of a send: 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = [0, 1, 2, 3, 4, null]))]
@@ -112,6 +116,7 @@ fn entry(entry: calendar::Entry) -> CalendarEntry {
         unionid: entry.account.id.clone(),
         kind: "send",
         title: Some(entry.title).filter(|title| !title.is_empty()),
+        msg_type: entry.message.map(MessageKind::as_str),
         task_id: None,
         status: None,
         draft_id: None,

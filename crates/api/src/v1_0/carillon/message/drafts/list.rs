@@ -1,0 +1,71 @@
+//! `carillon.send_draft_list`: the drafts of an account, the last changed first. An operation of Carillon.
+
+use carillon_domain::send::draft;
+use carillon_model::{
+    error::{Error, Result},
+    id::{AccountId, SendDraftId},
+    time::Timestamp,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{READ, declare, draft_view::DraftView};
+
+/// Drafts on a page if the request names no size.
+const DEFAULT_PAGE_SIZE: i64 = 20;
+
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// `next_token` of the previous page; absent for the first page.
+    #[schemars(length(max = 64))]
+    next_token: Option<String>,
+    /// Drafts on a page; 20 if absent.
+    #[schemars(range(min = 1, max = 100))]
+    max_results: Option<i64>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The drafts of this page.
+    drafts: Vec<DraftView>,
+    /// The token of the next page; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+    /// Drafts on all pages.
+    total_count: i64,
+}
+
+pub fn operation() -> Operation {
+    declare("carillon.send_draft_list", "/v1.0/carillon/message/drafts", READ)
+        .get()
+        .title("查询群发草稿列表", "List the drafts of an account")
+        .example(json!({ "unionid": "svcUnionId0001", "max_results": 20 }))
+        .read(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let after = match &request.next_token {
+        None => None,
+        Some(token) => {
+            let parts = token.split_once('.');
+            let parts = parts.and_then(|(time, id)| Some((time.parse().ok()?, id.parse().ok()?)));
+            let (time, id) =
+                parts.ok_or_else(|| Error::invalid("next_token", "is not that of a previous page"))?;
+            Some((Timestamp(time), SendDraftId(id)))
+        }
+    };
+    let size = request.max_results.unwrap_or(DEFAULT_PAGE_SIZE);
+    let page = draft::page(tx, call.corp(), &request.unionid, after, size)?;
+    let drafts = page.drafts.into_iter().map(|draft| DraftView::of(tx, call, draft));
+    Ok(Response {
+        drafts: drafts.collect::<Result<_>>()?,
+        next_token: page.next.map(|(time, id)| format!("{}.{id}", time.0)),
+        total_count: page.total,
+    })
+}

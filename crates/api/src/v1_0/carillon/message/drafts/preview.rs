@@ -1,0 +1,33 @@
+//! `carillon.send_draft_preview`: sends the draft of a send to the operator alone. An operation of Carillon.
+
+use carillon_domain::send::draft;
+use carillon_model::{error::Result, id::TaskId};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{DraftRequest, WRITE, declare_content, declare_on_one, operator};
+use crate::mass_message::QUOTA_RULES;
+
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The preview.
+    task_id: TaskId,
+}
+
+pub fn operation() -> Operation {
+    let path = "/v1.0/carillon/message/drafts/{draft_id}/preview";
+    declare_content(declare_on_one("carillon.send_draft_preview", path, WRITE))
+        .title("预览群发草稿", "Send the draft of a send to oneself")
+        .errors(QUOTA_RULES)
+        .example(json!({ "unionid": "svcUnionId0001", "draft_id": 6001 }))
+        .write(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: DraftRequest) -> Result<Response> {
+    let by = operator(call)?;
+    let task_id = draft::preview(tx, &call.env, call.corp(), &request.unionid, request.draft_id, &by)?;
+    Ok(Response { task_id })
+}

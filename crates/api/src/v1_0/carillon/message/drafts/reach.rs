@@ -1,0 +1,100 @@
+//! `carillon.send_draft_reach`: whom the draft of a send would reach now, and what stands in its way. An operation of Carillon.
+
+use carillon_domain::send::{self, draft, draft_message, quota_left};
+use carillon_model::{
+    error::{Error, Result, Rule},
+    id::UserId,
+    send_draft::ApprovalPolicy,
+    time::Timestamp,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{CONTENT_GONE, DraftRequest, READ, UNKNOWN_CARD, declare_on_one};
+
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// Members who are named, directly or by a department, a role or `is_to_all`.
+    named: u64,
+    /// Members who would get it. The others are in one of the next three.
+    receivers: u64,
+    /// Members outside of the scope that the account may send to.
+    outside_scope: u64,
+    /// Members whom the account has blocked.
+    blocked: u64,
+    /// Members who got the same content from the account today.
+    had_same_today: u64,
+    /// Named userids that are no member. A send that names one is refused.
+    unknown_userids: Vec<UserId>,
+    /// Named userids outside of the scope. A send that names one is refused.
+    userids_outside_scope: Vec<UserId>,
+    /// The limit of receivers, if more members than that would get it: such a send is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exceeded_limit: Option<u64>,
+    /// Sends that the limits leave today; absent without a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sends_left: Option<u64>,
+    /// Receivers that the limits leave today; absent without a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receivers_left: Option<u64>,
+    /// When the next send is possible, in ms; absent if it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_send_time: Option<Timestamp>,
+    /// Whether the account asks for an approval that the draft does not have.
+    needs_approval: bool,
+    /// Whether its time is in the quiet hours of the account.
+    in_quiet_hours: bool,
+    /// Whether the send has to name the number of receivers.
+    must_confirm_receivers: bool,
+    /// What of the message cannot be sent, such as `message.article_ids[1] was deleted`; absent if it is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incomplete: Option<String>,
+}
+
+pub fn operation() -> Operation {
+    declare_on_one("carillon.send_draft_reach", "/v1.0/carillon/message/drafts/{draft_id}/reach", READ)
+        .get()
+        .title("预估群发草稿触达人数", "Whom the draft of a send would reach")
+        .error(Rule::MessageMediaInvalid, CONTENT_GONE)
+        .error(Rule::UnknownCard, UNKNOWN_CARD)
+        .example(json!({ "unionid": "svcUnionId0001", "draft_id": 6001 }))
+        .read(handle)
+}
+
+fn handle(tx: &mut Tx<'_>, call: &Call, request: DraftRequest) -> Result<Response> {
+    let (env, corp, account) = (&call.env, call.corp(), &request.unionid);
+    let draft = draft::get(tx, corp, account, request.draft_id)?;
+    let policy = tx.send_policy(corp, account)?;
+    let message = draft.content.message.as_ref();
+    let incomplete = match message.map(|message| draft_message::check_complete(tx, corp, account, message)) {
+        None => Some("message must not be empty".to_owned()),
+        Some(Err(Error::Invalid { field, reason })) => Some(format!("{field} {reason}")),
+        Some(Err(Error::Rule(Rule::UnknownCard))) => Some("message.card_id was deleted".to_owned()),
+        Some(other) => other.map(|()| None)?,
+    };
+    let reach = send::reach(tx, env, corp, account, &draft.content.receivers, message)?;
+    let left = quota_left(tx, env, corp, account)?;
+    let at = draft.content.due_at.unwrap_or_else(|| env.now());
+    let needs_approval = policy.approval != ApprovalPolicy::None
+        && (message.is_none() || incomplete.is_some() || !draft::is_approved(tx, corp, &draft)?);
+    Ok(Response {
+        named: reach.named,
+        receivers: reach.receivers,
+        outside_scope: reach.outside,
+        blocked: reach.blocked,
+        had_same_today: reach.repeated,
+        unknown_userids: reach.unknown,
+        userids_outside_scope: reach.unreachable,
+        exceeded_limit: reach.exceeded_limit,
+        sends_left: left.sends,
+        receivers_left: left.receivers,
+        next_send_time: left.next_at,
+        needs_approval,
+        in_quiet_hours: draft::is_quiet(tx, corp, &policy, at)?,
+        must_confirm_receivers: policy.confirm_above.is_some_and(|limit| reach.receivers > limit),
+        incomplete,
+    })
+}
