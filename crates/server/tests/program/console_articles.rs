@@ -283,7 +283,8 @@ fn two_versions_are_compared() {
     let id: i64 = ann.path.rsplit('/').next().unwrap().parse().unwrap();
     assert_eq!(ann.save(0, "题", "<p>周六上午</p><p>不变</p>", "save").0, 200);
     // Those of an app are another version.
-    let article = json!({ "article_id": id, "title": "题", "content": "<p>周日上午</p><p>不变</p><p>&lt;b&gt;</p>" });
+    let article =
+        json!({ "article_id": id, "title": "题", "content": "<p>周日上午</p><p>不变</p><p>&lt;b&gt;</p>" });
     let unionid = &ann.unionid;
     fixture.ok("/topapi/material/article/update", &json!({ "unionid": unionid, "article": article }));
     let history = ann.browser.page(&format!("{}/history", ann.path));
@@ -295,7 +296,8 @@ fn two_versions_are_compared() {
     let (newest, before) = (versions[0], versions[1]);
     let compare = |from: i64, to: i64| format!("{}/history/compare?from={from}&to={to}", ann.path);
     let page = ann.browser.page(&compare(before, newest));
-    for part in ["周<del>六</del><ins>日</ins>上午", "<ins>&#60;b&#62;</ins>", "新增 4 字，删除 1 字"] {
+    for part in ["周<del>六</del><ins>日</ins>上午", "<ins>&#60;b&#62;</ins>", "新增 4 字，删除 1 字"]
+    {
         assert!(page.contains(part), "{part}: {page}");
     }
     let page = ann.browser.page(&compare(newest, before));
@@ -309,7 +311,10 @@ fn two_versions_are_compared() {
         ann.unionid
     );
     let found: Value = serde_json::from_str(&ann.browser.page(&path)).unwrap();
-    assert_eq!((&found["inserted"], &found["removed"], &found["coverChanged"]), (&json!(4), &json!(1), &json!(false)));
+    assert_eq!(
+        (&found["inserted"], &found["removed"], &found["coverChanged"]),
+        (&json!(4), &json!(1), &json!(false))
+    );
     assert_eq!(found["blocks"][0]["pieces"][1], json!({ "change": "removed", "text": "六" }), "{found}");
 }
 

@@ -117,8 +117,7 @@ fn compare(t: &'static ArticleTexts, earlier: &ArticleVersion, later: &ArticleVe
     let (old, new) = (&earlier.text, &later.text);
     let found = difference::between(&old.content, &new.content);
     let line = |one: &str, other: &str| {
-        let is_changed = one != other;
-        let pieces = is_changed.then(|| difference::words_between(one, other)).unwrap_or_default();
+        let pieces = if one == other { Vec::new() } else { difference::words_between(one, other) };
         pieces.into_iter().map(piece).collect()
     };
     let picture = |text: &carillon_model::article::ArticleText| {

@@ -123,7 +123,7 @@ impl ContentInput {
         let options = Options {
             allow_comment: self.allow_comment.unwrap_or(options.allow_comment),
             only_selected: self.comment_type.map_or(options.only_selected, |kind| kind == 1),
-            show_homepage: self.show_homepage.map_or(options.show_homepage, |shown| shown == 1),
+            show_homepage: self.show_homepage.map_or(options.show_homepage, |flag| flag == 1),
         };
         let message = self.message.map(MessageInput::into_message);
         let version = draft_message::set(tx, env, corp, (account, id, version), by, message, options)?;
