@@ -6,3 +6,6 @@ ALTER TABLE comment ADD COLUMN answered_at INTEGER;
 -- Comments of an earlier version do not wait: nobody could mark them.
 UPDATE comment SET state = 1;
 CREATE INDEX comment_by_state ON comment (corp_id, unionid, state, comment_id);
+-- Covers what readers see of the comments below an article.
+DROP INDEX comment_below_article;
+CREATE INDEX comment_below_article ON comment (corp_id, send_seq, article_id, comment_id, selected, member_no, state);
