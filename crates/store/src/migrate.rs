@@ -69,11 +69,11 @@ const STEPS: &[Step] = steps![
     "0053_picture",
     "0054_send_reading",
     "0055_card_draft",
-    "0061_session_use",
-    "0062_ding_index",
-    "0063_guide",
-    "0058_assignee",
-    "0059_comment_state",
+    "0056_assignee",
+    "0057_comment_state",
+    "0058_session_use",
+    "0059_ding_index",
+    "0060_guide",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.
@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn old_comments_are_done() {
-        let mut connection = before("0059_comment_state");
+        let mut connection = before("0057_comment_state");
         let old = "INSERT INTO comment (corp_id, comment_id, unionid, article_id, send_seq, member_no, author_name, content,
                    selected, created_at) VALUES ('c', 1, 'a', 1, 1, 1, 'x', 'y', 0, 0)";
         connection.execute(old, []).unwrap();

@@ -11,8 +11,8 @@ use carillon_model::{
     event::Channel,
     fact::{Fact, Mention},
     id::{
-        AccountId, AppKey, ArticleId, CardId, CommentId, CorpId, DeptId, MediaId, MemberNo, RoleId, SendSeq, TaskId,
-        UserId,
+        AccountId, AppKey, ArticleId, CardId, CommentId, CorpId, DeptId, MediaId, MemberNo, RoleId, SendSeq,
+        TaskId, UserId,
     },
     message::{Message, Receivers, SendSource},
     spelling::Query,

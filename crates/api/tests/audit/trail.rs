@@ -327,7 +327,7 @@ fn change_send_drafts(server: &TestServer, ok: &impl Fn(&str, &str, Option<&Valu
     ok("PUT", &path, Some(&with(change)));
     ok("DELETE", &format!("{path}?unionid={unionid}"), None);
 
-    let policy = format!("/v1.0/carillon/message/policy/{unionid}");
+    let policy = format!("/v1.0/carillon/service-accounts/{unionid}/send-policy");
     ok("PUT", &policy, Some(&json!({ "approval": "console" })));
     let drafts = "/v1.0/carillon/message/drafts";
     let draft = |text: &str| {

@@ -33,7 +33,7 @@ impl<'s> Operator<'s> {
             let path = format!("{path}?unionid={}{}", self.unionid, query.concat());
             return operator::call(self.server, &self.cookie, method, &path, None);
         }
-        if !path.contains("/policy/") {
+        if !path.ends_with("/send-policy") {
             fields["unionid"] = json!(self.unionid);
         }
         operator::call(self.server, &self.cookie, method, path, Some(&fields))
@@ -86,11 +86,11 @@ fn a_draft_is_written_approved_and_sent_by_two_people() {
     let editor = Operator::new(&server, &unionid, "editor", OperatorRole::Editor);
     let sender = Operator::new(&server, &unionid, "sender", OperatorRole::Sender);
     let approver = Operator::new(&server, &unionid, "approver", OperatorRole::Approver);
-    let policy = format!("/v1.0/carillon/message/policy/{unionid}");
-    let rules = json!({ "approval": "all", "four_eyes": true, "confirm_above": 1 });
+    let policy = format!("/v1.0/carillon/service-accounts/{unionid}/send-policy");
+    let rules = json!({ "approval": "all", "fourEyes": true, "confirmAbove": 1 });
     owner.ok("PUT", &policy, rules.clone());
-    let stored = operator::call(&server, &editor.cookie, "GET", &policy, None).1;
-    assert_eq!((&stored["approval"], &stored["confirm_above"]), (&json!("all"), &json!(1)), "{stored}");
+    let stored = operator::call(&server, &owner.cookie, "GET", &policy, None).1;
+    assert_eq!((&stored["approval"], &stored["confirmAbove"]), (&json!("all"), &json!(1)), "{stored}");
     assert_eq!(sender.call("PUT", &policy, rules).0, 403, "only owners");
 
     let (path, version) =

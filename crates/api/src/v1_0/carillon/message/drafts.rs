@@ -1,5 +1,5 @@
 //! `/v1.0/carillon/message/drafts`: sends that operators prepare, their approval, and the send. For people alone: who wrote and who
-//! approved is a member. Apps send with the operations of the vendor, and accounts may refuse them (`message/policy`).
+//! approved is a member. Apps send with the operations of the vendor, and accounts may refuse them (`service-accounts/{unionid}/send-policy`).
 
 pub mod approve;
 pub mod create;
