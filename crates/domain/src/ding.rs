@@ -100,6 +100,9 @@ pub fn send(
     users: Vec<UserId>,
     content: String,
 ) -> Result<TaskId> {
+    if let Sender::Operator { account, .. } = sender {
+        tx.state().corp(corp)?.account(account)?;
+    }
     let setting = tx.ding_setting(corp)?;
     if !setting.signed {
         return Err(Rule::DingNotAgreed.into());

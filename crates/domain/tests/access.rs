@@ -151,7 +151,7 @@ fn a_database_alone_gives_neither_token_nor_secret_nor_session_nor_password() {
 }
 
 #[test]
-fn a_session_lives_30_days() {
+fn an_unused_session_lives_14_days() {
     let fixture = Fixture::new();
     let (at, corp, member) = (env([7; 32], 0), fixture.corp.clone(), fixture.member);
     let signature = Signature::server(&at, "test");
@@ -162,8 +162,8 @@ fn a_session_lives_30_days() {
             fixture.store.read_registry_blocking(|tx| session::find(tx, &env([7; 32], ms), text)).unwrap();
         found.map(|session| session.member)
     };
-    assert_eq!(found(30 * DAY_MS - 1, &text), Some(fixture.member));
-    assert_eq!(found(30 * DAY_MS, &text), None);
+    assert_eq!(found(14 * DAY_MS - 1, &text), Some(fixture.member));
+    assert_eq!(found(14 * DAY_MS, &text), None);
     assert_eq!(found(0, &text[1..]), None);
     let ended = text.clone();
     let of = fixture.corp.clone();

@@ -283,7 +283,10 @@ fn frequent_statements_read_and_sort_nothing_that_grows_with_the_organisation() 
     let mut slow = Vec::new();
     for sql in statements.iter().filter(|sql| !sql.starts_with("--")) {
         for step in plan(&connection, sql) {
-            let reads_all = step.starts_with("SCAN ") || step.ends_with("(corp_id=?)");
+            // The first row that is found ends these; and of the guide there is one for each organisation.
+            let reads_one =
+                sql.starts_with("SELECT 1 ") && (sql.ends_with("LIMIT 1") || sql.contains("FROM corp_guide"));
+            let reads_all = !reads_one && (step.starts_with("SCAN ") || step.ends_with("(corp_id=?)"));
             if step.contains("TEMP B-TREE") || (reads_all && step != NAMES && step != ACCOUNTS) {
                 slow.push(format!("{step}\n    {sql}"));
             }

@@ -276,6 +276,10 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     operator::link(server, "u3", "https://id.example.com");
     assert_eq!(ok("DELETE", "/v1.0/carillon/members/u3/sign-on", None), json!({ "unlinked": true }));
     ok("DELETE", sign_on, None);
+    let ding = json!({ "unionid": unionid, "channel": "app", "userIds": ["u3"], "content": "secret ding of an operator" });
+    let settings = json!({ "agreement_signed": true, "app_unionid": unionid, "phone_unionid": unionid });
+    server.ok_v1("PUT", "/v1.0/carillon/dings/settings", &settings);
+    ok("POST", "/v1.0/carillon/dings/send", Some(&ding));
     operator::write_to(server, unionid, "u3", "secret question");
     let send = json!({ "is_to_all": false, "unionid": unionid, "userid_list": ["u3"], "msg_type": "text", "text_content": "好", "uuid": "own" });
     let task = server.ok("/topapi/message/mass/send", &send)["task_id"].clone();

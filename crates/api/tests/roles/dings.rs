@@ -42,7 +42,7 @@ fn a_sender_sends_and_sees_who_confirmed() {
     assert_eq!(status, 200, "{sent}");
     assert_ne!(send(&sender, &request("快来", "app")).0, 200, "the same text is a repeat");
     assert_ne!(send(&sender, &request("电话", "phone")).0, 200, "that is another account's channel");
-    assert_eq!(send(&stranger, &request("b", "app")).0, 403, "no role for the account");
+    assert_eq!(send(&stranger, &request("b", "app")).0, 400, "like an unknown account");
     let list = |cookie: &str| call(&server, cookie, "GET", PATH, None).1["dings"].as_array().unwrap().clone();
     let rows = list(&sender);
     assert_eq!(rows.len(), 1, "{rows:?}");

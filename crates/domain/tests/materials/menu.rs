@@ -104,12 +104,14 @@ fn each_type_needs_what_it_works_with() {
     let deleted = fixture.add_article(&id, "删了");
     fixture.delete_article(&id, deleted);
     let view = |url: Option<&str>| MenuButton {
+        name: "x".to_owned(),
         kind: Some(MenuButtonKind::View),
         url: url.map(str::to_owned),
         ..Default::default()
     };
     let cases = [
-        (MenuButton::default(), "type"),
+        (MenuButton { name: "x".to_owned(), ..Default::default() }, "type"),
+        (MenuButton { name: String::new(), ..click("x") }, "name"),
         (MenuButton { key: None, ..click("x") }, "key"),
         (MenuButton { key: Some(" ".to_owned()), ..click("x") }, "key"),
         (view(None), "url"),
@@ -128,7 +130,11 @@ fn each_type_needs_what_it_works_with() {
             matches!(&answer, Err(Error::Invalid { field, .. }) if *field == path),
             "{button:?}: {answer:?}"
         );
-        let parent = MenuButton { children: vec![click("y"), button.clone()], ..Default::default() };
+        let parent = MenuButton {
+            name: "上级".into(),
+            children: vec![click("y"), button.clone()],
+            ..Default::default()
+        };
         let answer = set(&fixture, &id, &one(parent));
         let path = format!("menu.button[0].sub_button[1].{expected}");
         assert!(
@@ -146,11 +152,13 @@ fn a_menu_has_two_levels_and_limited_width() {
     let wide = |count| Menu { buttons: vec![click("x"); count], ..Menu::default() };
     set(&fixture, &id, &wide(MAX_BUTTONS)).unwrap();
     assert!(matches!(set(&fixture, &id, &wide(MAX_BUTTONS + 1)), Err(Error::Invalid { .. })));
-    let tall = |count| one(MenuButton { children: vec![click("x"); count], ..Default::default() });
+    let tall = |count| {
+        one(MenuButton { name: "上级".into(), children: vec![click("x"); count], ..Default::default() })
+    };
     set(&fixture, &id, &tall(MAX_CHILDREN)).unwrap();
     assert!(matches!(set(&fixture, &id, &tall(MAX_CHILDREN + 1)), Err(Error::Invalid { .. })));
     let deep = MenuButton { children: vec![click("x")], ..click("y") };
-    let deep = one(MenuButton { children: vec![deep], ..Default::default() });
+    let deep = one(MenuButton { name: "上级".into(), children: vec![deep], ..Default::default() });
     assert!(matches!(set(&fixture, &id, &deep), Err(Error::Invalid { .. })));
     fixture.disable(&id);
     assert_eq!(set(&fixture, &id, &wide(1)), Err(Rule::AccountDisabled.into()));

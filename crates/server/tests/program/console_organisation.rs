@@ -134,7 +134,7 @@ fn a_logo_is_uploaded_and_removed() {
     let (status, leads, _) = upload(&png(90, 30));
     assert_eq!((status, leads), (303, format!("{PATH}?done=logo")));
     assert!(visitor.page("/sign-in").contains("class=\"logo\""));
-    let preview = owner.page(&format!("{PATH}/preview?scheme=dark&name=<b>&color=%23b3261e"));
+    let preview = owner.page(&format!("{PATH}/preview?scheme=dark&name=%3Cb%3E&color=%23b3261e"));
     for part in ["class=\"logo\"", "&#60;b&#62;", "accent.b3261e.1.css?scheme=dark"] {
         assert!(preview.contains(part), "{part}: {preview}");
     }
