@@ -66,7 +66,7 @@ fn a_sender_sends_and_sees_who_confirmed() {
     ]);
     assert_eq!(receivers(&sender, &json!({})), (200, json!({ "receivers": named })));
     assert_eq!(receivers(&sender, &json!({ "read": true })).1["receivers"], json!([]));
-    assert_eq!(receivers(&stranger, &json!({})).0, 403);
+    assert_eq!(receivers(&stranger, &json!({})).0, 400, "like an unknown account");
 
     // Rules of the account for sends from the console hold.
     let confirm_above = Some(1);
