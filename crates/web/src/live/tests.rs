@@ -248,7 +248,8 @@ fn pages_of_operators_are_limited_and_end_with_session_and_rights() {
     hub.deliver(&rights(None));
     assert!(received(&mut other).1);
     drop(other);
-    let ends: [&dyn Fn(&Arc<Hub>); 3] = [
+    type End = dyn Fn(&Arc<Hub>);
+    let ends: [&End; 3] = [
         &|hub| hub.end_session(&CorpId::from("a"), &[1; 32]),
         &|hub| {
             let (corp, session) = (CorpId::from("a"), None);
