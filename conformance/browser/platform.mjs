@@ -140,14 +140,14 @@ export const platform = {
     await press(page, "发送 DING");
     await press(page, "确认发送");
     await page.getByText("已发送。").waitFor();
-    await page.getByText("接收 1 · 已确认 0").waitFor();
+    await page.getByRole("link", { name: /请立即撤离三号楼/ }).getByText("接收 1 · 已确认 0").waitFor();
     const context = await page.context().browser().newContext({ locale: "zh-CN" });
     const inbox = await context.newPage();
     await signIn(fixture, inbox, reader, `/inbox/a/${unionid}`);
     await inbox.getByText("请立即撤离三号楼").waitFor();
     await context.close();
     await page.goto(`${fixture.url}/console/dings`);
-    await page.getByText("接收 1 · 已确认 1").waitFor();
+    await page.getByRole("link", { name: /请立即撤离三号楼/ }).getByText("接收 1 · 已确认 1").waitFor();
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     await page.waitForURL(`**/console/dings/${unionid}/*`);
