@@ -144,7 +144,7 @@ export const platform = {
     const context = await page.context().browser().newContext({ locale: "zh-CN" });
     const inbox = await context.newPage();
     await signIn(fixture, inbox, reader, `/inbox/a/${unionid}`);
-    await inbox.getByText("请立即撤离三号楼").waitFor();
+    await inbox.getByText("请立即撤离三号楼").first().waitFor();
     await context.close();
     await page.goto(`${fixture.url}/console/dings`);
     await page.getByRole("link", { name: /请立即撤离三号楼/ }).getByText("接收 1 · 已确认 1").waitFor();
