@@ -3,10 +3,9 @@
 //! The token says which organisation it is for. Everything in it is verified before a session ends.
 
 use axum::{
-    Json,
     body::Body,
     extract::{Form, State},
-    http::{Extensions, Response, StatusCode},
+    http::{Extensions, Response, StatusCode, header::CONTENT_TYPE},
     response::IntoResponse,
 };
 use carillon_domain::sign_on;
@@ -69,7 +68,9 @@ fn refused(unavailable: &Unavailable) -> Response<Body> {
         _ => return retry_later(uncached(StatusCode::SERVICE_UNAVAILABLE.into_response())),
     };
     let body = json!({ "error": "invalid_request", "error_description": description });
-    uncached((StatusCode::BAD_REQUEST, Json(body)).into_response())
+    uncached(
+        (StatusCode::BAD_REQUEST, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response(),
+    )
 }
 
 async fn end(pages: &Pages, visitor: &Visitor, token: &str) -> Result<Result<(), Unavailable>> {
