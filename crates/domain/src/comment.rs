@@ -15,6 +15,8 @@ use crate::{
     page::{Page, Paged},
 };
 
+/// Maximum length of an answer to a comment, in characters. Decided.
+pub const MAX_ANSWER_CHARS: usize = 500;
 /// Maximum number of comments on a page. The newest are shown.
 const MAX_VISIBLE: i64 = 200;
 /// Comments that a search reads at once, and for a page altogether.
@@ -216,9 +218,8 @@ pub fn answer(
     let text = text.replace("\r\n", "\n");
     let content: String = text.chars().filter(|letter| *letter == '\n' || !letter.is_control()).collect();
     let content = content.trim();
-    let most = env.settings.comment.max_chars;
-    if content.chars().count() as u64 > most {
-        return Err(Error::invalid("text", format!("must have at most {most} characters")));
+    if content.chars().count() > MAX_ANSWER_CHARS {
+        return Err(Error::invalid("text", format!("must have at most {MAX_ANSWER_CHARS} characters")));
     }
     let now = env.now();
     change(tx, corp, account, id, |comment| {

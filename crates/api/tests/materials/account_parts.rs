@@ -120,7 +120,7 @@ fn parts_are_returned_as_they_were_set() {
         "stopped": true,
     });
     owner.set("menu", &menu);
-    let policy = json!({ "approval": "all", "fourEyes": true, "quietFromMinute": 1439, "quietUntilMinute": 0,
+    let policy = json!({ "approval": "all", "fourEyes": true, "quietHours": { "fromMinute": 1439, "untilMinute": 0 },
                          "confirmAbove": 999_999_999 });
     owner.set("send-policy", &policy);
     owner.set("scope", &json!({ "allow_send_to_all": false, "allow_send_user_id_list": ["dan"], "allow_send_dept_id_list": [fixture.below] }));
@@ -142,7 +142,7 @@ fn parts_are_returned_as_they_were_set() {
     assert_eq!((&account["name"], &account["disabled"]), (&json!("新闻"), &json!(false)), "{account}");
     owner.set("send-policy", &json!({ "approval": "none" }));
     let policy = owner.get("send-policy");
-    assert_eq!((&policy["fourEyes"], policy.get("quietFromMinute")), (&json!(false), None), "{policy}");
+    assert_eq!((&policy["fourEyes"], policy.get("quietHours")), (&json!(false), None), "{policy}");
 }
 
 #[test]
@@ -236,9 +236,9 @@ fn limits_hold_at_the_boundary() {
         ),
         (
             "send-policy",
-            json!({ "approval": "none", "quietFromMinute": 1_439, "quietUntilMinute": 0 }),
-            json!({ "approval": "none", "quietFromMinute": 1_440, "quietUntilMinute": 0 }),
-            "quietFromMinute",
+            json!({ "approval": "none", "quietHours": { "fromMinute": 1_439, "untilMinute": 0 } }),
+            json!({ "approval": "none", "quietHours": { "fromMinute": 1_440, "untilMinute": 0 } }),
+            "quietHours.fromMinute",
         ),
     ] {
         owner.set(part, &good);
@@ -248,11 +248,19 @@ fn limits_hold_at_the_boundary() {
     }
     for (part, bad, reason) in [
         ("", json!({ "name": " ", "desc": "长" }), "name"),
-        ("send-policy", json!({ "approval": "none", "quietFromMinute": 5 }), "quietUntilMinute is missing"),
-        ("send-policy", json!({ "approval": "none", "quietUntilMinute": 5 }), "quietFromMinute is missing"),
         (
             "send-policy",
-            json!({ "approval": "none", "quietFromMinute": 5, "quietUntilMinute": 5 }),
+            json!({ "approval": "none", "quietHours": { "fromMinute": 5 } }),
+            "quietHours.untilMinute is missing",
+        ),
+        (
+            "send-policy",
+            json!({ "approval": "none", "quietHours": { "untilMinute": 5 } }),
+            "quietHours.fromMinute is missing",
+        ),
+        (
+            "send-policy",
+            json!({ "approval": "none", "quietHours": { "fromMinute": 5, "untilMinute": 5 } }),
             "another minute",
         ),
         ("send-policy", json!({ "approval": "some" }), "approval"),

@@ -239,6 +239,21 @@ fn each_field_that_is_refused_is_named() {
 }
 
 #[test]
+fn a_preview_needs_an_account_that_may_send_to_the_operator() {
+    let (server, unionid) = server();
+    let editor = Operator::new(&server, &unionid, "editor", OperatorRole::Editor);
+    let (path, _) = editor.add(json!({ "message": text("放假") }));
+    let preview = format!("{path}/preview");
+    assert!(editor.ok("POST", &preview, json!({}))["task_id"].is_string());
+    let account = format!("/v1.0/carillon/service-accounts/{unionid}");
+    server.ok_v1("PUT", &format!("{account}/blocked-members"), &json!({ "black_user_id_list": ["editor"] }));
+    editor.refused("POST", &preview, json!({}), 400, "receivers.list.empty");
+    let scope = json!({ "allow_send_to_all": false, "allow_send_user_id_list": ["ann"] });
+    server.ok_v1("PUT", &format!("{account}/scope"), &scope);
+    editor.refused("POST", &preview, json!({}), 400, "invalid.userid.list");
+}
+
+#[test]
 fn an_article_that_was_deleted_stops_the_send_by_name() {
     let (server, unionid) = server();
     let owner = Operator::new(&server, &unionid, "owner", OperatorRole::Owner);

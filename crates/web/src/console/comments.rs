@@ -177,7 +177,7 @@ async fn load_list(
         watch: (parameters.before.0 == i64::MAX && parameters.text.is_empty())
             .then(|| format!("page=comments&account={}", paths::encode(&parameters.account))),
         lines,
-        max_chars: pages.env.settings.comment.max_chars,
+        max_chars: comment::MAX_ANSWER_CHARS,
         zone,
     })
 }
@@ -336,7 +336,7 @@ async fn load(
         typed,
         problem,
         line,
-        max_chars: pages.env.settings.comment.max_chars,
+        max_chars: comment::MAX_ANSWER_CHARS,
         zone,
     }))
 }
@@ -371,7 +371,7 @@ async fn change(
         }
         Err(Error::Invalid { field, .. }) if field == "text" => {
             let t = CommentTexts::of(operator.signed_in.lang);
-            let problem = t.answer_too_long(pages.env.settings.comment.max_chars);
+            let problem = t.answer_too_long(comment::MAX_ANSWER_CHARS);
             let refused = (form.lines("text"), problem);
             show_with(&pages, &operator, &account, CommentId(id), Some(refused)).await
         }

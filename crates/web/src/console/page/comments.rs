@@ -44,7 +44,7 @@ pub struct CommentQueue {
     /// How many are new, for screen readers.
     pub announcement: String,
     /// The most characters of an answer.
-    pub max_chars: u64,
+    pub max_chars: usize,
     /// The time zone of all times.
     pub zone: Zone,
 }
@@ -155,7 +155,7 @@ pub struct CommentPage {
     /// Why it was refused.
     pub problem: Option<String>,
     /// The most characters of an answer.
-    pub max_chars: u64,
+    pub max_chars: usize,
     /// The time zone of all times.
     pub zone: Zone,
 }

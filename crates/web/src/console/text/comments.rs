@@ -49,7 +49,7 @@ impl CommentTexts {
     }
 
     /// The limit of an answer.
-    pub fn answer_too_long(&self, most: u64) -> String {
+    pub fn answer_too_long(&self, most: usize) -> String {
         match self.lang {
             Lang::Zh => format!("回复最多 {most} 个字。"),
             Lang::En => format!("An answer has at most {most} characters."),

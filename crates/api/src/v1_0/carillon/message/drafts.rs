@@ -51,7 +51,7 @@ const WRITE: &[OperatorRole] = &[OperatorRole::Editor, OperatorRole::Sender];
 const NO_CONTENT: Code = Code::both(800020, "指定消息内容不能为空", "message.not.empty", 400);
 const CONTENT_GONE: Code = Code::both(800020, "media_id非法", "invalid.media.id", 400);
 const UNKNOWN_CARD: Code = Code::both(800020, "卡片不存在", "card.not.found", 400);
-const TOO_MANY_USERS: Code = Code::both(800022, "userId列表非法", "invalid.userid.list", 400);
+const INVALID_USERS: Code = Code::both(800022, "userId列表非法", "invalid.userid.list", 400);
 const NO_RECEIVERS: Code = Code::both(800019, "接收人列表为空", "receivers.list.empty", 400);
 
 /// A draft of an account.
@@ -125,5 +125,5 @@ fn declare_content(operation: Builder) -> Builder {
         .error(Rule::MessageInvalid, NO_CONTENT)
         .error(Rule::MessageMediaInvalid, CONTENT_GONE)
         .error(Rule::UnknownCard, UNKNOWN_CARD)
-        .error(Rule::TooManyUsers, TOO_MANY_USERS)
+        .error(Rule::TooManyUsers, INVALID_USERS)
 }

@@ -3,7 +3,13 @@
 pub mod get;
 pub mod set;
 
-use carillon_model::operator::OperatorRole;
+use carillon_model::{
+    error::{Error, Result},
+    operator::OperatorRole,
+    send_draft::QuietHours,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::Entry;
 
@@ -12,3 +18,26 @@ pub const OPERATIONS: &[Entry] = &[Entry::Operation(get::operation), Entry::Oper
 const PATH: &str = "/v1.0/carillon/service-accounts/{unionid}/send-policy";
 /// A rule that its own subjects can lift binds nobody.
 const ROLES: &[OperatorRole] = &[OperatorRole::Owner];
+
+/// The part of the day, in the organisation's time zone, in which operators may not send.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct QuietHoursView {
+    /// The first minute of the day.
+    #[schemars(range(min = 0, max = 1439))]
+    from_minute: u16,
+    /// The minute of the day at which they end; another one.
+    #[schemars(range(min = 0, max = 1439))]
+    until_minute: u16,
+}
+
+impl QuietHoursView {
+    fn of(hours: QuietHours) -> Self {
+        Self { from_minute: hours.from, until_minute: hours.until }
+    }
+
+    fn hours(&self) -> Result<QuietHours> {
+        let hours = QuietHours::new(self.from_minute, self.until_minute);
+        hours.ok_or_else(|| Error::invalid("quietHours.untilMinute", "must be another minute"))
+    }
+}

@@ -1,14 +1,17 @@
 //! `carillon.send_draft_preview`: sends the draft of a send to the operator alone. An operation of Carillon.
 
 use carillon_domain::send::draft;
-use carillon_model::{error::Result, id::TaskId};
+use carillon_model::{
+    error::{Result, Rule},
+    id::TaskId,
+};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{DraftRequest, WRITE, declare_content, declare_on_one, operator};
+use super::{DraftRequest, INVALID_USERS, NO_RECEIVERS, WRITE, declare_content, declare_on_one, operator};
 use crate::mass_message::QUOTA_RULES;
 
 #[derive(Serialize, JsonSchema)]
@@ -22,6 +25,9 @@ pub fn operation() -> Operation {
     declare_content(declare_on_one("carillon.send_draft_preview", path, WRITE))
         .title("预览群发草稿", "Send the draft of a send to oneself")
         .errors(QUOTA_RULES)
+        // The account blocks the operator, or may not send to them.
+        .error(Rule::NoReceivers, NO_RECEIVERS)
+        .error(Rule::ReceiverUsersInvalid, INVALID_USERS)
         .example(json!({ "unionid": "svcUnionId0001", "draft_id": 6001 }))
         .write(handle)
 }

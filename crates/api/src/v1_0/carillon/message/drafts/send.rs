@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{NO_RECEIVERS, TOO_MANY_USERS, declare_content, declare_on_version, operator};
+use super::{INVALID_USERS, NO_RECEIVERS, declare_content, declare_on_version, operator};
 use crate::mass_message::QUOTA_RULES;
 
 #[derive(Deserialize, JsonSchema)]
@@ -42,7 +42,7 @@ pub fn operation() -> Operation {
         .title("发送群发草稿", "Send a draft, or schedule it")
         .requires_reauthentication()
         .error(Rule::NoReceivers, NO_RECEIVERS)
-        .error(Rule::ReceiverUsersInvalid, TOO_MANY_USERS)
+        .error(Rule::ReceiverUsersInvalid, INVALID_USERS)
         .errors(&[Rule::ApprovalNeeded, Rule::QuietHours])
         .errors(QUOTA_RULES)
         .example(json!({ "unionid": "svcUnionId0001", "draft_id": 6006, "version": 2, "receivers": 1 }))

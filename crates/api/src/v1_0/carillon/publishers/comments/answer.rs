@@ -1,6 +1,6 @@
 //! `carillon.comment_answer`: answers a comment in the name of the account. An operation of Carillon.
 
-use carillon_domain::comment;
+use carillon_domain::comment::{self, MAX_ANSWER_CHARS};
 use carillon_model::{error::Result, id::AccountId};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -20,8 +20,8 @@ struct Request {
     /// The comment.
     #[schemars(length(min = 1, max = 128))]
     comment_id: String,
-    /// The answer, which readers see below the comment; empty to take it away. At most as long as a comment may be.
-    #[schemars(length(max = 20_000))]
+    /// The answer, which readers see below the comment; empty to take it away.
+    #[schemars(length(max = MAX_ANSWER_CHARS))]
     text: String,
 }
 

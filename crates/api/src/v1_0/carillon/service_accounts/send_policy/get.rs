@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{PATH, ROLES};
+use super::{PATH, QuietHoursView, ROLES};
 use crate::v1_0::carillon::service_accounts::{AccountRequest, declare_reading};
 
 #[derive(Serialize, JsonSchema)]
@@ -18,12 +18,9 @@ struct Response {
     approval: ApprovalPolicy,
     /// Whether nobody may approve what they wrote.
     four_eyes: bool,
-    /// The first minute of the day in which operators may not send, 0 to 1439; absent without quiet hours.
+    /// When operators may not send; absent if they always may.
     #[serde(skip_serializing_if = "Option::is_none")]
-    quiet_from_minute: Option<u16>,
-    /// The minute of the day at which the quiet hours end, 0 to 1439.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    quiet_until_minute: Option<u16>,
+    quiet_hours: Option<QuietHoursView>,
     /// Operators confirm a send to more receivers by their number; absent: they never have to.
     #[serde(skip_serializing_if = "Option::is_none")]
     confirm_above: Option<u64>,
@@ -44,8 +41,7 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: AccountRequest) -> Result<Respo
     Ok(Response {
         approval: policy.approval,
         four_eyes: policy.four_eyes,
-        quiet_from_minute: policy.quiet_hours.map(|hours| hours.from),
-        quiet_until_minute: policy.quiet_hours.map(|hours| hours.until),
+        quiet_hours: policy.quiet_hours.map(QuietHoursView::of),
         confirm_above: policy.confirm_above,
         revision: revision::send_policy(&policy)?,
     })

@@ -5,9 +5,9 @@ use carillon_domain::{
     send::draft,
 };
 use carillon_model::{
-    error::{Error, Result, Rule},
+    error::{Result, Rule},
     id::AccountId,
-    send_draft::{ApprovalPolicy, MAX_CONFIRM_ABOVE, QuietHours, SendPolicy},
+    send_draft::{ApprovalPolicy, MAX_CONFIRM_ABOVE, SendPolicy},
     service_account::MAX_REVISION_CHARS,
 };
 use carillon_store::Tx;
@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{PATH, ROLES};
+use super::{PATH, QuietHoursView, ROLES};
 use crate::v1_0::{
     carillon::{LOCAL, service_accounts::Stored},
     exclusive::follow::message::UNKNOWN_ACCOUNT,
@@ -36,12 +36,8 @@ struct Request {
     approval: ApprovalPolicy,
     /// Whether nobody may approve what they wrote; false if absent.
     four_eyes: Option<bool>,
-    /// The first minute of the day, in the organisation's time zone, in which operators may not send. Both minutes or none.
-    #[schemars(range(min = 0, max = 1439))]
-    quiet_from_minute: Option<u16>,
-    /// The minute of the day at which that ends; another one.
-    #[schemars(range(min = 0, max = 1439))]
-    quiet_until_minute: Option<u16>,
+    /// When operators may not send; they always may if it is absent.
+    quiet_hours: Option<QuietHoursView>,
     /// Operators confirm a send to more receivers by their number; absent: they never have to.
     #[schemars(range(min = 0, max = MAX_CONFIRM_ABOVE))]
     confirm_above: Option<u64>,
@@ -62,27 +58,17 @@ pub fn operation() -> Operation {
             "unionid": "svcUnionId0001",
             "approval": "console",
             "fourEyes": true,
-            "quietFromMinute": 1320,
-            "quietUntilMinute": 480,
+            "quietHours": { "fromMinute": 1320, "untilMinute": 480 },
             "confirmAbove": 1000,
         }))
         .write(handle)
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Stored> {
-    let quiet_hours = match (request.quiet_from_minute, request.quiet_until_minute) {
-        (None, None) => None,
-        (Some(from), Some(until)) => {
-            let hours = QuietHours::new(from, until);
-            Some(hours.ok_or_else(|| Error::invalid("quietUntilMinute", "must be another minute"))?)
-        }
-        (None, Some(_)) => return Err(Error::invalid("quietFromMinute", "is missing")),
-        (Some(_), None) => return Err(Error::invalid("quietUntilMinute", "is missing")),
-    };
     let policy = SendPolicy {
         approval: request.approval,
         four_eyes: request.four_eyes.unwrap_or_default(),
-        quiet_hours,
+        quiet_hours: request.quiet_hours.as_ref().map(QuietHoursView::hours).transpose()?,
         confirm_above: request.confirm_above,
     };
     let (corp, id) = (call.corp(), &request.unionid);
