@@ -55,6 +55,8 @@ export const drafts = {
     const { path } = await open(fixture, page);
     const second = await page.context().newPage();
     await second.goto(path);
+    // Otherwise it would begin with what the first page is writing, and the text below would replace that.
+    await second.locator("[data-restored]").waitFor({ state: "attached" });
     await Promise.all([saved(page, "第一页"), field(page).fill("第一页写的")]);
     await Promise.all([saved(second, "第二页"), field(second).fill("第二页写的")]);
     await page.reload();

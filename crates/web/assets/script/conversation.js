@@ -356,7 +356,12 @@ class Conversation extends HTMLElement {
       const isWaiting = outbox.entriesOf(this.account).some((entry) => entry.text?.trim() === field.value.trim());
       if (isWaiting) { field.value = ""; field.dispatchEvent(new Event("input")); }
       return this.composer.draft.restore();
-    }).then(() => { this.composer.grow(); this.keepAtEnd(); });
+    }).then(() => {
+      this.composer.grow();
+      this.keepAtEnd();
+      // Until now the field could still get a text that only the browser has.
+      this.dataset.restored = "";
+    });
   }
 
   /** Renders a message that the server does not have yet, with its state and buttons. */
