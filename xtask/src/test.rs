@@ -12,10 +12,12 @@ const MEMORY: &str = "/dev/shm";
 /// The tests that start the program.
 const PROGRAM_TESTS: &str = "program";
 
-/// Format, lints, the generated documents, dependencies, tests in Rust, the server against the document, and then
+/// Format, lints, the generated documents, the program alone, dependencies, tests in Rust, the server against the document, and then
 /// the official clients and a browser.
 pub fn all() -> Result<()> {
     lint()?;
+    // As `cargo run` builds it: features that only other packages of the workspace enable are missing there.
+    run::show(&mut cargo(&["check", "--package", "carillon-server"]))?;
     let tools = install::all()?;
     deny::check(&tools.dependency_tools)?;
     run::show(&mut cargo(&["test", "--workspace"]))?;
