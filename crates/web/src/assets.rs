@@ -151,6 +151,25 @@ mod tests {
         assert!(size < 60_000, "{size}");
     }
 
+    /// A block that stays open takes all rules below it into its media query.
+    #[test]
+    fn blocks_of_style_sheets_are_closed() {
+        for asset in ASSETS.iter().filter(|asset| asset.path.ends_with(".css")) {
+            let text = String::from_utf8_lossy(asset.body);
+            let mut depth = 0;
+            for line in text.lines() {
+                let begins_within = depth > 0;
+                for letter in line.chars() {
+                    depth += i32::from(letter == '{') - i32::from(letter == '}');
+                    assert!((0..=3).contains(&depth), "{}: {line}", asset.path);
+                }
+                let is_outside = !line.is_empty() && !line.starts_with([' ', '}']);
+                assert!(!(begins_within && is_outside), "{}: {line}", asset.path);
+            }
+            assert_eq!(depth, 0, "{}", asset.path);
+        }
+    }
+
     #[test]
     fn assets_refer_to_no_other_host() {
         // The editor knows the schemes of links, and names its authors. A test in a browser watches its requests.
