@@ -3,7 +3,6 @@
 use carillon_domain::send::{self, draft, draft_message, quota_left};
 use carillon_model::{
     error::{Error, Result, Rule},
-    id::UserId,
     send_draft::ApprovalPolicy,
     time::Timestamp,
 };
@@ -14,26 +13,12 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{CONTENT_GONE, DraftRequest, READ, UNKNOWN_CARD, declare_on_one};
+use crate::v1_0::carillon::message::mass;
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Members who are named, directly or by a department, a role or `is_to_all`.
-    named: u64,
-    /// Members who would get it. The others are in one of the next three.
-    receivers: u64,
-    /// Members outside of the scope that the account may send to.
-    outside_scope: u64,
-    /// Members whom the account has blocked.
-    blocked: u64,
-    /// Members who got the same content from the account today.
-    had_same_today: u64,
-    /// Named userids that are no member. A send that names one is refused.
-    unknown_userids: Vec<UserId>,
-    /// Named userids outside of the scope. A send that names one is refused.
-    userids_outside_scope: Vec<UserId>,
-    /// The limit of receivers, if more members than that would get it: such a send is refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    exceeded_limit: Option<u64>,
+    #[serde(flatten)]
+    reach: mass::reach::Response,
     /// Sends that the limits leave today; absent without a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     sends_left: Option<u64>,
@@ -81,20 +66,13 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: DraftRequest) -> Result<Respons
     let needs_approval = policy.approval != ApprovalPolicy::None
         && (message.is_none() || incomplete.is_some() || !draft::is_approved(tx, corp, &draft)?);
     Ok(Response {
-        named: reach.named,
-        receivers: reach.receivers,
-        outside_scope: reach.outside,
-        blocked: reach.blocked,
-        had_same_today: reach.repeated,
-        unknown_userids: reach.unknown,
-        userids_outside_scope: reach.unreachable,
-        exceeded_limit: reach.exceeded_limit,
+        must_confirm_receivers: policy.confirm_above.is_some_and(|limit| reach.receivers > limit),
+        reach: reach.into(),
         sends_left: left.sends,
         receivers_left: left.receivers,
         next_send_time: left.next_at,
         needs_approval,
         in_quiet_hours: draft::is_quiet(tx, corp, &policy, at)?,
-        must_confirm_receivers: policy.confirm_above.is_some_and(|limit| reach.receivers > limit),
         incomplete,
     })
 }

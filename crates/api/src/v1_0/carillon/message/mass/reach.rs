@@ -48,7 +48,7 @@ struct Request {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Response {
+pub struct Response {
     /// Members who are named, directly or by a department, a role or `is_to_all`.
     named: u64,
     /// Members who would get it. The others are in one of the next three.
@@ -66,6 +66,23 @@ struct Response {
     /// The limit of receivers, if more members than that would get it: such a send is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     exceeded_limit: Option<u64>,
+}
+
+impl From<Reach> for Response {
+    fn from(reach: Reach) -> Self {
+        let Reach { named, receivers, outside, blocked, repeated, unknown, unreachable, exceeded_limit } =
+            reach;
+        Self {
+            named,
+            receivers,
+            outside_scope: outside,
+            blocked,
+            had_same_today: repeated,
+            unknown_userids: unknown,
+            userids_outside_scope: unreachable,
+            exceeded_limit,
+        }
+    }
 }
 
 pub fn operation() -> Operation {
@@ -112,15 +129,5 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         roles: request.role_ids.unwrap_or_default(),
     };
     let reach = send::reach(tx, &call.env, call.corp(), &request.unionid, &receivers, message.as_ref())?;
-    let Reach { named, receivers, outside, blocked, repeated, unknown, unreachable, exceeded_limit } = reach;
-    Ok(Response {
-        named,
-        receivers,
-        outside_scope: outside,
-        blocked,
-        had_same_today: repeated,
-        unknown_userids: unknown,
-        userids_outside_scope: unreachable,
-        exceeded_limit,
-    })
+    Ok(reach.into())
 }
