@@ -84,6 +84,10 @@ fn describe(operation: &Operation, response_example: Option<&Value>) -> Value {
         "security": security(operation),
         "responses": failures::responses(operation, operation.response.as_value().clone()),
     });
+    if !operation.purpose_en.is_empty() {
+        described["description"] = operation.purpose_en.into();
+        described["x-description-zh"] = operation.purpose_zh.into();
+    }
     if let Some(example) = response_example {
         described["responses"]["200"]["content"]["application/json"]["example"] = example.clone();
     }

@@ -38,6 +38,10 @@ pub struct Operation {
     pub title_zh: &'static str,
     /// English title.
     pub title_en: &'static str,
+    /// What it is for, in Chinese.
+    pub purpose_zh: &'static str,
+    /// What it is for, in English.
+    pub purpose_en: &'static str,
     /// Which host it belongs to.
     pub dialect: Dialect,
     /// The documented method.

@@ -40,6 +40,8 @@ pub struct Builder {
     id: &'static str,
     title_zh: &'static str,
     title_en: &'static str,
+    purpose_zh: &'static str,
+    purpose_en: &'static str,
     dialect: Dialect,
     method: Method,
     reads: bool,
@@ -76,6 +78,8 @@ impl Builder {
             id,
             title_zh: "",
             title_en: "",
+            purpose_zh: "",
+            purpose_en: "",
             dialect,
             method: Method::POST,
             reads: false,
@@ -113,6 +117,12 @@ impl Builder {
     /// Titles of the documentation page.
     pub fn title(mut self, zh: &'static str, en: &'static str) -> Self {
         (self.title_zh, self.title_en) = (zh, en);
+        self
+    }
+
+    /// What it is for and what happens, in sentences for the reference.
+    pub fn purpose(mut self, zh: &'static str, en: &'static str) -> Self {
+        (self.purpose_zh, self.purpose_en) = (zh, en);
         self
     }
 
@@ -448,6 +458,8 @@ impl Builder {
             id: self.id,
             title_zh: self.title_zh,
             title_en: self.title_en,
+            purpose_zh: self.purpose_zh,
+            purpose_en: self.purpose_en,
             dialect: self.dialect,
             method: self.method,
             reads: self.reads,
