@@ -93,17 +93,24 @@ pub struct PendingCalls {
 }
 
 impl CallQueue {
-    /// Records a call. If there are `limit` calls of its kind since the last write, it is only counted. Returns whether it was
-    /// recorded.
-    pub fn record(&self, corp: &CorpId, limit: usize, mut call: RecordedCall) -> bool {
+    /// Records a call, refused or not. If there are `limit` calls of its kind since the last write, it is only counted, and `call` is
+    /// not called. Returns whether it was recorded.
+    pub fn record(
+        &self,
+        corp: &CorpId,
+        is_refused: bool,
+        limit: usize,
+        call: impl FnOnce() -> RecordedCall,
+    ) -> bool {
         let mut by_corp = lock(&self.by_corp);
         let pending = match by_corp.get_mut(corp) {
             Some(pending) => pending,
             None => by_corp.entry(corp.clone()).or_default(),
         };
-        let calls = if call.refusal.is_some() { &mut pending.refused } else { &mut pending.accepted };
+        let calls = if is_refused { &mut pending.refused } else { &mut pending.accepted };
         let has_room = calls.len() < limit;
         if has_room {
+            let mut call = call();
             if call.body.is_some() {
                 pending.bodies += 1;
                 if pending.bodies > MAX_BODIES {
@@ -248,9 +255,9 @@ mod tests {
     fn what_exceeds_the_limit_is_counted_and_refused_calls_have_their_own() {
         let (queue, corp) = (CallQueue::default(), CorpId::from("a"));
         for at in [1, 3, 5] {
-            queue.record(&corp, 2, call(at, None));
+            queue.record(&corp, false, 2, || call(at, None));
         }
-        queue.record(&corp, 2, call(2, Some(RefusalRow::default())));
+        queue.record(&corp, true, 2, || call(2, Some(RefusalRow::default())));
         let (rows, unrecorded) = queue.take(&corp).unwrap_or_default().into_rows();
         let times: Vec<i64> = rows.iter().map(|row| row.at.0).collect();
         assert_eq!((times, unrecorded), (vec![1, 2, 3], 1));
@@ -274,7 +281,8 @@ mod tests {
         assert_eq!(queue.bodies_recorded_until(&app, Timestamp(9)), None);
         for at in 0..=100 {
             let body = CallBody { request: String::new(), response: String::new() };
-            queue.record(&corp, 1_000, RecordedCall { body: Some(Box::new(body)), ..call(at, None) });
+            let with_body = || RecordedCall { body: Some(Box::new(body)), ..call(at, None) };
+            queue.record(&corp, false, 1_000, with_body);
         }
         let rows = queue.take(&corp).unwrap_or_default().into_rows().0;
         assert_eq!((rows.len(), rows.iter().filter(|row| row.body.is_some()).count()), (101, 100));

@@ -2,7 +2,12 @@
 
 pub(crate) mod redact;
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::IpAddr,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use axum::http::{header, request::Parts};
 use bytes::Bytes;
@@ -62,6 +67,10 @@ const ID_FIELDS: [&str; 27] = [
     "userIds",
     "uuid",
 ];
+
+/// Calls beyond the limit: under load most of them, so that finding the counter for each would cost more than the rest.
+static UNRECORDED: LazyLock<metrics::Counter> =
+    LazyLock::new(|| metrics::counter!("carillon_unrecorded_calls_total"));
 
 /// Why a call was refused.
 pub(crate) struct Refusal {
@@ -157,43 +166,47 @@ pub(crate) fn record(store: &Store, env: &Env, call: AnsweredCall<'_>, answered:
     if rows == 0 {
         return;
     }
-    let owner = match (call.caller, answered.known.take()) {
-        (Some(caller), _) => {
-            let corp = caller.corp().clone();
-            Some((corp, recorded_caller(caller)))
-        }
-        (None, Some(KnownCaller::App(app))) => Some((app.corp.clone(), RecordedCaller::App(app))),
-        (None, Some(KnownCaller::Webhook(corp))) => {
-            Some((corp, RecordedCaller::Other { kind: "webhook", id: String::new() }))
-        }
+    let known = answered.known.take();
+    let corp = match (&call.caller, &known) {
+        (Some(caller), _) => Some(caller.corp().clone()),
+        (None, Some(KnownCaller::App(app))) => Some(app.corp.clone()),
+        (None, Some(KnownCaller::Webhook(corp))) => Some(corp.clone()),
         (None, None) => None,
     };
-    let refusal = refusal.map(|refusal| {
-        let path = call.is_unknown.then(|| format!("{} {}", call.request.method, call.request.uri.path()));
-        Box::new(refusal.into_row(call.operation.1, answered.message.take().unwrap_or_default(), path))
-    });
-    let (corp, caller) = owner.map_or_else(
-        || (None, RecordedCaller::Other { kind: "unknown", id: String::new() }),
-        |(corp, caller)| (Some(corp), caller),
-    );
-    let recorded = RecordedCall {
-        at: env.now(),
-        request_id: call.request_id,
-        operation: call.operation.0,
-        caller,
-        status: answered.status.as_u16(),
-        micros: i64::try_from(call.took.as_micros()).unwrap_or(i64::MAX),
-        address: Peer::of(&call.request.extensions).map(|peer| kind_of(peer.address)).unwrap_or_default(),
-        refusal,
-        body: call.body.map(Box::new),
+    let is_refused = refusal.is_some();
+    let recorded = || {
+        let caller = match (call.caller, known) {
+            (Some(caller), _) => recorded_caller(caller),
+            (None, Some(KnownCaller::App(app))) => RecordedCaller::App(app),
+            (None, Some(KnownCaller::Webhook(_))) => {
+                RecordedCaller::Other { kind: "webhook", id: String::new() }
+            }
+            (None, None) => RecordedCaller::Other { kind: "unknown", id: String::new() },
+        };
+        let refusal = refusal.map(|refusal| {
+            let path =
+                call.is_unknown.then(|| format!("{} {}", call.request.method, call.request.uri.path()));
+            Box::new(refusal.into_row(call.operation.1, answered.message.take().unwrap_or_default(), path))
+        });
+        RecordedCall {
+            at: env.now(),
+            request_id: call.request_id,
+            operation: call.operation.0,
+            caller,
+            status: answered.status.as_u16(),
+            micros: i64::try_from(call.took.as_micros()).unwrap_or(i64::MAX),
+            address: Peer::of(&call.request.extensions).map(|peer| kind_of(peer.address)).unwrap_or_default(),
+            refusal,
+            body: call.body.map(Box::new),
+        }
     };
     match corp {
         Some(corp) => {
-            if !store.calls().record(&corp, settings.per_second, recorded) {
-                metrics::counter!("carillon_unrecorded_calls_total").increment(1);
+            if !store.calls().record(&corp, is_refused, settings.per_second, recorded) {
+                UNRECORDED.increment(1);
             }
         }
-        None => store.calls().record_unknown_caller(recorded),
+        None => store.calls().record_unknown_caller(recorded()),
     }
 }
 

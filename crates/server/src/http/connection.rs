@@ -7,7 +7,6 @@ use std::{
     pin::{Pin, pin},
     sync::Arc,
     task::Poll,
-    time::Duration,
 };
 
 use axum::{
@@ -18,7 +17,7 @@ use axum::{
 use carillon_web::HandOver;
 use carillon_wire::{AddressRange, BodyPace, Peer, is_forwarded_https, is_trusted, pace_body, peer_address};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -119,44 +118,56 @@ async fn serve_http<Io: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     first_head_by: Instant,
 ) -> Option<Rest> {
     let is_tls = shared.tls.is_some();
+    let head_time = shared.settings.head_time();
     let answering = |request| answer(Arc::clone(shared), Arc::clone(&connection), caller, is_tls, request);
     let stream = HeadIo::new(stream, Arc::clone(&connection));
-    let http =
-        builder(shared.settings.head_time()).serve_connection(TokioIo::new(stream), service_fn(answering));
+    let http = builder().serve_connection(TokioIo::new(stream), service_fn(answering));
     let mut http = http.with_upgrades();
-    let mut first_head_time = pin!(sleep_until(first_head_by));
-    let (mut is_shutting_down, mut is_first_head_due) = (false, false);
-    let response = loop {
-        let served = poll_fn(|context| match Pin::new(&mut http).poll(context) {
-            Poll::Ready(ended) => Poll::Ready(Served::Ended(ended)),
-            Poll::Pending => connection
-                .take_handed_over()
-                .map_or(Poll::Pending, |response| Poll::Ready(Served::HandedOver(response))),
-        });
-        tokio::select! {
-            served = served => match served {
-                Served::Ended(Ok(())) => return None,
-                Served::Ended(Err(error)) => {
-                    tracing::debug!(%error, "a connection ended early");
-                    return None;
-                }
-                Served::HandedOver(response) => break response,
-            },
-            _ = stopping.wait_for(|stopping| *stopping), if !is_shutting_down => {
+    let mut evicted = pin!(connection.evicted());
+    let mut stopped = pin!(async move {
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    });
+    let mut head_timer = pin!(sleep_until(first_head_by));
+    let mut is_shutting_down = false;
+    let served = poll_fn(|context| {
+        loop {
+            if let Poll::Ready(ended) = Pin::new(&mut http).poll(context) {
+                return Poll::Ready(Served::Ended(ended));
+            }
+            if let Some(response) = connection.take_handed_over() {
+                return Poll::Ready(Served::HandedOver(response));
+            }
+            if evicted.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Served::CutOff);
+            }
+            if !is_shutting_down && stopped.as_mut().poll(context).is_ready() {
                 is_shutting_down = true;
                 Pin::new(&mut http).graceful_shutdown();
+                // It ends at once if nothing is under way.
+                continue;
             }
-            () = connection.evicted() => return None,
-            // The time of a handshake counts for the first head. Hyper has the deadlines of all others.
-            () = first_head_time.as_mut(), if !is_first_head_due => {
-                if connection.requests() == 0 {
-                    return None;
+            // One timer for all heads of the connection: hyper would set a timer for each, and take it back.
+            while head_timer.as_mut().poll(context).is_ready() {
+                let now = Instant::now();
+                let next = connection.awaits_head_since().map_or(now, |since| since.into()) + head_time;
+                if next <= now {
+                    return Poll::Ready(Served::CutOff);
                 }
-                is_first_head_due = true;
+                head_timer.as_mut().reset(next);
             }
+            return Poll::Pending;
         }
+    });
+    let response = match served.await {
+        Served::Ended(Ok(())) | Served::CutOff => return None,
+        Served::Ended(Err(error)) => {
+            tracing::debug!(%error, "a connection ended early");
+            return None;
+        }
+        Served::HandedOver(response) => response,
     };
     let io = http.into_parts()?.io.into_inner();
+    let connection = Arc::clone(&connection);
     Some(Box::pin(async move {
         tokio::select! {
             written = hand_over::write(io, *response) => {
@@ -173,15 +184,16 @@ async fn serve_http<Io: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
 enum Served {
     /// It does not.
     Ended(hyper::Result<()>),
+    /// It does not: it broke the deadline of a head, or makes room for others.
+    CutOff,
     /// A response is to be written without hyper.
     HandedOver(Box<Response<ResponseBody>>),
 }
 
-fn builder(head_time: Duration) -> http1::Builder {
+fn builder() -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(head_time)
+        .header_read_timeout(None)
         .max_buf_size(HEAD_BYTES)
         .max_header_size(HEAD_BYTES)
         .max_headers(HEADERS);

@@ -8,9 +8,9 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use axum::http::Response;
@@ -60,7 +60,6 @@ struct Open {
 pub struct Connection {
     id: u64,
     phase: AtomicU8,
-    requests: AtomicU32,
     /// The end of the request whose head came last is in doubt.
     is_doubtful: AtomicBool,
     /// Milliseconds after the listener began at which it began to wait for its client.
@@ -98,7 +97,6 @@ impl Connections {
         let connection = Arc::new(Connection {
             id,
             phase: AtomicU8::new(Phase::Head as u8),
-            requests: AtomicU32::new(0),
             is_doubtful: AtomicBool::new(false),
             since: AtomicU64::new(self.now()),
             stalled_since: AtomicU64::new(NOT_STALLED),
@@ -257,6 +255,12 @@ impl Connection {
         }
     }
 
+    /// Since when the head of a request is awaited; None while none is.
+    pub fn awaits_head_since(&self) -> Option<Instant> {
+        let since = Duration::from_millis(self.since.load(Ordering::Relaxed));
+        (self.phase() == Phase::Head).then(|| self.all.began + since)
+    }
+
     /// Notes that a write is held up by the client.
     pub fn stall(&self) {
         self.stalled_since.store(self.all.now(), Ordering::Relaxed);
@@ -269,13 +273,7 @@ impl Connection {
 
     /// Notes that the head of a request has come.
     pub fn begin_request(&self, has_body: bool) {
-        self.requests.fetch_add(1, Ordering::Relaxed);
         self.enter(if has_body { Phase::Body } else { Phase::Answer });
-    }
-
-    /// Requests whose heads have come.
-    pub fn requests(&self) -> u32 {
-        self.requests.load(Ordering::Relaxed)
     }
 
     /// Notes that the end of the request that comes is in doubt, or that of one that was sent with it.
