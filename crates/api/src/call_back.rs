@@ -69,16 +69,16 @@ fn declare_registration(id: &'static str, path: &'static str, breaks: Rule) -> B
 /// The request of both operations that set a callback.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// Names of the events to receive.
+    /// Names of the events to receive, such as `user_add_org`. Documented names that Carillon never raises are accepted.
     #[schemars(length(min = 1, max = 100))]
     call_back_tag: Vec<String>,
-    /// Signs messages and responses.
+    /// The signing token: the callback and the server sign messages and responses with it.
     #[schemars(length(min = 6, max = 63))]
     token: String,
-    /// Encrypts messages and responses; letters and digits.
+    /// The key that encrypts messages and responses: 32 bytes in base64 without the padding, of letters and digits alone.
     #[schemars(length(min = 43, max = 43))]
     aes_key: String,
-    /// The address to send to. It is called before it is stored.
+    /// The address to send to, http or https. It is called with `check_url` before it is stored.
     #[schemars(length(min = 1, max = 1024))]
     url: String,
 }

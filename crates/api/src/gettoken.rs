@@ -15,21 +15,21 @@ const SECRET_MISSING: Code = Code::legacy(40035, "缺少参数 corpsecret or app
 /// In the query.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The app's Client ID.
+    /// The Client ID (AppKey) of the app.
     appkey: Option<String>,
-    /// The app's Client Secret.
+    /// The Client Secret (AppSecret) of the app.
     appsecret: Option<String>,
-    /// Another name of `appkey`.
+    /// Another name of `appkey`, for old clients: the Client ID of the app.
     corpid: Option<String>,
-    /// Another name of `appsecret`.
+    /// Another name of `appsecret`, for old clients: the Client Secret of the app.
     corpsecret: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The token, valid on both hosts.
+    /// The token, valid for the operations of both hosts.
     access_token: String,
-    /// Lifetime in seconds.
+    /// Lifetime of the token in seconds, counted from now.
     expires_in: i64,
 }
 
@@ -37,6 +37,10 @@ pub fn operation() -> Operation {
     Operation::legacy("credentials.gettoken", "/gettoken")
         .get()
         .title("获取企业内部应用的access_token", "Get access_token (old)")
+        .purpose(
+            "用应用的 Client ID 和 Client Secret 换取 access_token，两个主机的接口都可以使用；第三方企业应用也通过此接口获取。有效期内重复调用返回同一个令牌并延长有效期，过期后才会生成新的。更换密钥或停用应用后，令牌立即失效。",
+            "Returns the token of an app, third-party apps included, for its Client ID and Client Secret; operations of both hosts accept it. While it is valid, further calls return the same token and extend its life. It ends with the secret, and when the app is disabled.",
+        )
         .errors(&[Rule::WrongAppCredentials, Rule::AppDisabled, Rule::WrongCorpCredentials])
         .bad_field("appkey", KEY_MISSING)
         .bad_field("appsecret", SECRET_MISSING)

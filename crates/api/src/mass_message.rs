@@ -30,13 +30,13 @@ pub const QUOTA_RULES: &[Rule] = &[
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageType {
-    /// Plain text.
+    /// A plain text.
     Text,
     /// A card of one to eight articles.
     NewsCard,
-    /// A picture.
+    /// A picture that was uploaded.
     Image,
-    /// Markdown.
+    /// A text in Markdown.
     Markdown,
     /// A text with one or more buttons.
     ActionCard,

@@ -29,10 +29,10 @@ pub struct EmptyResponse {}
 /// The language of names in contacts. Decided: without effect, since names are stored once and not translated.
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 pub enum Language {
-    /// Chinese.
+    /// Names in Chinese.
     #[serde(rename = "zh_CN")]
     Chinese,
-    /// English.
+    /// Names in English.
     #[serde(rename = "en_US")]
     English,
 }

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MediaType {
-    /// jpg, gif, png, bmp up to 20 MB.
+    /// A picture: jpg, gif, png or bmp, up to 20 MB.
     Image,
-    /// amr, mp3, wav up to 2 MB.
+    /// A sound: amr, mp3 or wav, up to 2 MB.
     Voice,
-    /// mp4 up to 20 MB.
+    /// A film: mp4, up to 20 MB.
     Video,
-    /// doc, docx, xls, xlsx, ppt, pptx, zip, pdf, rar up to 20 MB.
+    /// A document: doc, docx, xls, xlsx, ppt, pptx, zip, pdf or rar, up to 20 MB.
     File,
 }
 

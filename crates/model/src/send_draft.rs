@@ -112,12 +112,12 @@ pub const MAX_CONFIRM_ABOVE: u64 = 999_999_999;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalPolicy {
-    /// None.
+    /// No send needs an approval.
     #[default]
     None,
-    /// Those that operators make.
+    /// The sends that operators make in the console or with drafts. Apps send without an approval.
     Console,
-    /// All: apps cannot send, because nobody can approve what they send.
+    /// All sends. Apps cannot send then, because nobody can approve what they send.
     All,
 }
 

@@ -116,7 +116,7 @@ fn describe(operation: &Operation, response_example: Option<&Value>) -> Value {
 
 fn request_body(operation: &Operation) -> Option<Value> {
     if let Some(content) = operation.raw_body {
-        let lines = json!({ "schema": { "type": "string", "description": "Lines" } });
+        let lines = json!({ "schema": { "type": "string", "description": "The lines of the body, one record on each." } });
         return Some(json!({ "required": true, "content": { content: lines } }));
     }
     if !operation.takes_body() {
@@ -125,8 +125,9 @@ fn request_body(operation: &Operation) -> Option<Value> {
     let (mut schema, example) = body(operation);
     let is_upload = operation.takes_file;
     if is_upload {
+        let description = "The file part of the form, with the name of the file.";
         schema["properties"]["media"] =
-            json!({ "type": "string", "format": "binary", "description": "The file, with its name." });
+            json!({ "type": "string", "format": "binary", "description": description });
         if let Some(required) = schema["required"].as_array_mut() {
             required.push("media".into());
         }

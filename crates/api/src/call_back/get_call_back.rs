@@ -14,13 +14,13 @@ struct Request {}
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Names of the events that it receives.
+    /// Names or patterns of the events that the callback receives.
     call_back_tag: Vec<String>,
-    /// Signs messages and responses.
+    /// The signing token that was set for the callback, in plain text.
     token: String,
-    /// Encrypts messages and responses.
+    /// The encryption key that was set for the callback, in plain text.
     aes_key: String,
-    /// The address.
+    /// The address that events are sent to.
     url: String,
 }
 
@@ -28,6 +28,10 @@ pub fn operation() -> Operation {
     Operation::legacy("events.callback_get", "/call_back/get_call_back")
         .get()
         .title("查询订阅事件", "Get event callback")
+        .purpose(
+            "查询应用当前的 HTTP 回调：地址、订阅的事件，以及明文的 token 和 aes_key。没有回调时返回错误，只用 Stream 接收事件的应用也是如此。",
+            "Returns the HTTP callback of the app: its address, its events, and both secrets in plain text. An app without a callback gets an error, also one that receives events by Stream alone.",
+        )
         .app_types(APP_TYPES)
         .errors(&[Rule::CallbackMissing])
         .read(handle)

@@ -23,7 +23,7 @@ struct Request {}
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Whether there are more failed events.
+    /// Whether more failed events can be listed by another call.
     has_more: bool,
     /// Failed events, oldest first; at most 200.
     failed_list: Vec<Failed>,
@@ -32,9 +32,9 @@ struct Response {
 /// A failed event.
 #[derive(Serialize, JsonSchema)]
 struct Failed {
-    /// The name of the event.
+    /// The name of the event, which is also the name of the field with its content.
     call_back_tag: &'static str,
-    /// When it happened, in ms.
+    /// When the event happened, in ms since 1970.
     event_time: Timestamp,
     /// The event, under its name.
     #[serde(flatten)]
@@ -44,18 +44,18 @@ struct Failed {
 /// An event, in the form of its kind.
 #[derive(Serialize, JsonSchema)]
 struct Content {
-    /// The organisation.
+    /// The `corpId` of the organisation of the event.
     corpid: CorpId,
-    /// Members, in events of members.
+    /// Userids of the members, in events of members and administrators; absent in others.
     #[serde(skip_serializing_if = "Option::is_none")]
     userid: Option<Vec<UserId>>,
-    /// Departments, in events of departments.
+    /// Ids of the departments, in events of departments; absent in others.
     #[serde(skip_serializing_if = "Option::is_none")]
     deptid: Option<Vec<DeptId>>,
-    /// The fields of an event of roles.
+    /// The fields of an event of roles or role groups; absent in others.
     #[serde(rename = "roleLabelChange", skip_serializing_if = "Option::is_none")]
     role_label_change: Option<Value>,
-    /// The fields of any other event.
+    /// The fields of any other event, as the callback would have received them without the envelope; absent in the events above.
     #[serde(rename = "callbackData", skip_serializing_if = "Option::is_none")]
     callback_data: Option<Value>,
 }
@@ -64,6 +64,10 @@ pub fn operation() -> Operation {
     Operation::legacy("events.callback_failed", "/call_back/get_call_back_failed_result")
         .get()
         .title("获取推送失败的事件列表", "List failed pushes")
+        .purpose(
+            "获取推送失败、已不再自动重试的事件，以便应用补上遗漏的变更。每个事件只返回一次；应用已无权接收的事件不会返回。记录随推送日志一起清理，默认保留 7 天。",
+            "Lists events whose delivery failed and is not retried any more, so that the app can catch up. Each event is returned once; events that the app may no longer receive are left out. They are removed with the delivery log, after seven days by default.",
+        )
         .permission("qyapi_base")
         .app_types(APP_TYPES)
         .write(handle)

@@ -20,15 +20,15 @@ use serde_json::{Map, Value};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Line {
-    /// The sender's id of the fact, an idempotency key.
+    /// The sender's id of the fact, an idempotency key: a known id changes nothing.
     #[schemars(length(min = 1, max = 64))]
     id: String,
-    /// When it happened, in ms since 1970.
+    /// When it happened, in ms since 1970; at most five minutes ahead.
     time: Timestamp,
-    /// The member.
+    /// The userid of the member whose fact it is; absent for facts of nobody.
     #[schemars(length(min = 1, max = 64))]
     user_id: Option<UserId>,
-    /// Its kind.
+    /// The kind of fact, such as `group_message`; it decides which other fields there are.
     kind: String,
 }
 
@@ -39,7 +39,7 @@ pub struct BadLine {
     pub line: u64,
     /// The field; empty if the line as a whole is refused.
     pub field: String,
-    /// The reason.
+    /// The reason in English, to be read after the name of the field.
     pub reason: String,
 }
 

@@ -20,25 +20,29 @@ const BODY_LIMIT: usize = 32 << 20;
 /// The fields beside the file part `media`: in the form, or in the query.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The kind of file: image, voice, video or file.
+    /// The kind of file, which decides the accepted formats and the size.
     #[serde(rename = "type")]
     media_type: MediaType,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The kind of file.
+    /// The kind of file, as in the request.
     #[serde(rename = "type")]
     media_type: MediaType,
-    /// The file's id. It does not expire.
+    /// The id of the file for messages, articles and accounts. It does not expire.
     media_id: MediaId,
-    /// When it was uploaded, in ms.
+    /// When the file was uploaded, in ms since 1970.
     created_at: Timestamp,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("credentials.media_upload", "/media/upload")
         .title("上传媒体文件", "Upload media")
+        .purpose(
+            "上传图片、语音、视频或文档，得到可重复使用的 media_id。格式按文件内容判断，文件名只用于区分几种旧版 Office 文档。同一文件上传两次得到两个 media_id，各占一份存储空间；超出应用或企业的存储配额时拒绝上传。",
+            "Uploads a picture, sound, film or document and returns a `media_id` that can be used again and again. The format is that of the content; the name only tells old Office documents apart. The same file uploaded twice has two ids and counts twice for the quotas of the app and the organisation, above which uploads are refused.",
+        )
         .permission("qyapi_base")
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[

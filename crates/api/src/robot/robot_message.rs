@@ -143,9 +143,9 @@ pub fn declare_part_codes(builder: Builder) -> Builder {
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum MessageType {
-    /// Plain text.
+    /// A plain text.
     Text,
-    /// Markdown.
+    /// A text in Markdown.
     Markdown,
     /// A link with headline and picture.
     Link,
@@ -158,7 +158,7 @@ pub enum MessageType {
 /// A text.
 #[derive(Deserialize, JsonSchema)]
 pub struct Text {
-    /// The text.
+    /// The text of the message, without formatting.
     #[schemars(length(min = 1))]
     content: String,
 }
@@ -166,10 +166,10 @@ pub struct Text {
 /// A markdown message.
 #[derive(Deserialize, JsonSchema)]
 pub struct Markdown {
-    /// Shown in the list of conversations.
+    /// The title, shown in the list of conversations.
     #[schemars(length(min = 1))]
     title: String,
-    /// Markdown.
+    /// The body of the message in Markdown.
     #[schemars(length(min = 1))]
     text: String,
 }
@@ -177,13 +177,13 @@ pub struct Markdown {
 /// A link.
 #[derive(Deserialize, JsonSchema)]
 pub struct Link {
-    /// Headline.
+    /// The headline of the link.
     #[schemars(length(min = 1))]
     title: String,
-    /// Description.
+    /// The description below the headline.
     #[schemars(length(min = 1))]
     text: String,
-    /// The target address.
+    /// The address that the message opens.
     #[schemars(length(min = 1), extend("x-aliases" = ["messageURL"]))]
     #[serde(rename = "messageUrl")]
     message_url: String,
@@ -196,24 +196,24 @@ pub struct Link {
 /// An action card: either `singleTitle` and `singleURL`, or `btns`.
 #[derive(Deserialize, JsonSchema)]
 pub struct ActionCard {
-    /// Shown in the list of conversations.
+    /// The title, shown in the list of conversations.
     #[schemars(length(min = 1))]
     title: String,
-    /// Markdown.
+    /// The body of the message in Markdown.
     #[schemars(length(min = 1))]
     text: String,
-    /// The label of a card with a single target.
+    /// The label of the only button, for a card with a single target; needs `singleURL`.
     #[serde(rename = "singleTitle")]
     single_title: Option<String>,
-    /// The target address.
+    /// The address of a card with a single target; needs `singleTitle`. With both, `btns` is ignored.
     #[schemars(extend("x-aliases" = ["singleUrl"]))]
     #[serde(rename = "singleURL")]
     single_url: Option<String>,
-    /// The layout of buttons: 0 vertical, 1 horizontal.
+    /// The layout of buttons: 0 vertical, 1 horizontal; vertical if absent.
     #[schemars(extend("enum" = ["0", "1"]))]
     #[serde(rename = "btnOrientation")]
     btn_orientation: Option<String>,
-    /// The buttons. Decided: at most twenty; no number is documented.
+    /// The buttons, for a card with several targets. Decided: at most twenty; no number is documented.
     #[schemars(length(max = 20))]
     btns: Option<Vec<Button>>,
 }
@@ -221,10 +221,10 @@ pub struct ActionCard {
 /// A button.
 #[derive(Deserialize, JsonSchema)]
 struct Button {
-    /// The label.
+    /// The label of the button.
     #[schemars(length(min = 1))]
     title: String,
-    /// The target address.
+    /// The address that the button opens.
     #[schemars(length(min = 1), extend("x-aliases" = ["actionUrl"]))]
     #[serde(rename = "actionURL")]
     action_url: String,
@@ -233,7 +233,7 @@ struct Button {
 /// A list of links.
 #[derive(Deserialize, JsonSchema)]
 pub struct FeedCard {
-    /// The links. Decided: at most twenty; no number is documented.
+    /// The links, in the order in which they are shown. Decided: at most twenty; no number is documented.
     #[schemars(length(min = 1, max = 20))]
     links: Vec<FeedCardLink>,
 }
@@ -241,10 +241,10 @@ pub struct FeedCard {
 /// A link of a list.
 #[derive(Deserialize, JsonSchema)]
 struct FeedCardLink {
-    /// Headline.
+    /// The headline of the link.
     #[schemars(length(min = 1))]
     title: String,
-    /// The target address.
+    /// The address that the link opens.
     #[schemars(length(min = 1), extend("x-aliases" = ["messageUrl"]))]
     #[serde(rename = "messageURL")]
     message_url: String,

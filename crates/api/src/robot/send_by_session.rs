@@ -33,21 +33,21 @@ const CONVERSATION_GONE: Code = Code::legacy(400013, "会话已关闭");
 /// `at` (members to mention) is ignored: the conversation has a single member.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The query parameter of the webhook address.
+    /// The query parameter of the `sessionWebhook` that came with a message. It is the only credential.
     #[schemars(length(min = 1, max = 256))]
     session: String,
-    /// The kind of message: text, markdown, link, actionCard or feedCard.
+    /// The kind of message, which names the field with its content.
     msgtype: MessageType,
-    /// For `text`.
+    /// The content of a message of the kind `text`.
     text: Option<Text>,
-    /// For `markdown`.
+    /// The content of a message of the kind `markdown`.
     markdown: Option<Markdown>,
-    /// For `link`.
+    /// The content of a message of the kind `link`.
     link: Option<Link>,
-    /// For `actionCard`.
+    /// The content of a message of the kind `actionCard`: either `singleTitle` and `singleURL`, or `btns`.
     #[serde(rename = "actionCard")]
     action_card: Option<ActionCard>,
-    /// For `feedCard`.
+    /// The content of a message of the kind `feedCard`.
     #[serde(rename = "feedCard")]
     feed_card: Option<FeedCard>,
 }
@@ -56,6 +56,10 @@ pub fn operation() -> Operation {
     let operation = Operation::legacy("robot.send_by_session", "/robot/sendBySession")
         .in_query(&["session"])
         .title("通过sessionWebhook回复消息", "Answer by sessionWebhook")
+        .purpose(
+            "用消息事件中的 `sessionWebhook` 回复发消息的成员，回复以服务号的身份立即出现在会话中；`at` 会被忽略。不需要 access_token，知道地址的人都可以回复，请妥善保管。地址默认 90 分钟内有效，应用更换密钥或失去消息权限后失效；默认每分钟最多回复同一成员 20 次。",
+            "Replies to a member by the `sessionWebhook` that came with the member's message; the reply is in the conversation at once, as a message of the account, and `at` is ignored. No token is needed: who knows the address can reply. By default it works for 90 minutes and for 20 replies a minute to one member; it ends with the secret or the permission of the app.",
+        )
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownSession, Rule::ReplyTypeInvalid, Rule::RepliesTooFrequent])
         .error(Rule::AccountDisabled, CONVERSATION_GONE)

@@ -14,23 +14,27 @@ use serde_json::json;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// Name, unique in its group.
+    /// The name of the role, unique in its group.
     #[schemars(length(min = 1))]
     role_name: String,
-    /// The group.
+    /// The id of the group that the role is added to, as `roles.list` returns it.
     group_id: RoleGroupId,
 }
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The new role.
+    /// The id of the new role.
     role_id: RoleId,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("roles.create", "/role/add_role")
         .title("创建角色", "Create a role")
+        .purpose(
+            "在角色组中新建一个角色，新角色没有成员，请用“批量增加员工角色”分配。同一角色组内不能重名。成功后触发 `label_conf_add` 事件。",
+            "Adds a role without members to a group of roles; `roles.add_members` gives it to members. A name that another role of the group has is refused. Raises the event `label_conf_add`.",
+        )
         .permission("qyapi_manage_addresslist")
         .errors(&[Rule::RoleIncomplete, Rule::UnknownRoleGroup, Rule::RoleNameTaken])
         .bad_field("roleName", codes::of(Rule::RoleIncomplete))

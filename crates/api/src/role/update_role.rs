@@ -21,9 +21,9 @@ const DEFAULT_GROUP: Code = Code::legacy(33011, "无效的roleId: 默认角色�
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The role, not of the default group.
+    /// The id of the role, as `roles.list` returns it; not one of the default group.
     role_id: RoleId,
-    /// Name, unique in its group.
+    /// The new name, unique in the group of the role.
     #[schemars(length(min = 1))]
     role_name: String,
 }
@@ -31,6 +31,10 @@ struct Request {
 pub fn operation() -> Operation {
     Operation::legacy("roles.update", "/role/update_role")
         .title("更新角色名称", "Rename a role")
+        .purpose(
+            "修改角色的名称，角色的成员和管理范围不变。默认角色组中的角色不能修改。成功后触发 `label_conf_modify` 事件，其中有修改前后的名称。",
+            "Gives a role another name; its members and their scopes stay. Roles of the default group cannot be renamed. Raises the event `label_conf_modify` with the name before and after.",
+        )
         .permission("qyapi_manage_addresslist")
         .errors(&[Rule::UnknownRole, Rule::RoleNameTaken])
         .error(Rule::SystemRole, DEFAULT_GROUP)

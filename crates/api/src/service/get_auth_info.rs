@@ -20,11 +20,11 @@ const ACCOUNT_PERMISSIONS: &str = "qyapi_service_account_";
 /// A signed query, and the organisation in the body.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The key of the app.
+    /// The key of the app (SuiteKey or CustomKey): its Client ID.
     #[serde(rename = "accessKey")]
     #[schemars(length(min = 1, max = 128))]
     access_key: String,
-    /// When it was signed, in ms.
+    /// When the request was signed, in ms since 1970; at most an hour from now.
     #[schemars(length(min = 1, max = 32))]
     timestamp: String,
     /// The ticket of the suite: any text, since Carillon issues no tickets.
@@ -34,52 +34,52 @@ struct Request {
     /// Base64 of the HMAC-SHA256 of the time, a line feed and the ticket, under the app's secret.
     #[schemars(length(min = 1, max = 128))]
     signature: String,
-    /// The same key, optional.
+    /// The key of the app once more; may be absent, and must not be another one.
     #[schemars(length(max = 128))]
     suite_key: Option<String>,
-    /// The organisation.
+    /// The `corpId` of the organisation, which must be that of the app.
     #[schemars(length(min = 1, max = 128))]
     auth_corpid: CorpId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The authorisation.
+    /// What the organisation authorised: the app that asks.
     auth_info: AuthInfo,
-    /// The member who authorised.
+    /// The member who authorised the app: here the main administrator.
     auth_user_info: AuthUser,
-    /// The organisation.
+    /// The organisation that authorised the app. What Carillon does not know of it is empty, false or zero.
     auth_corp_info: AuthCorp,
-    /// The apps that send for service accounts.
+    /// The apps that may work with service accounts.
     channel_auth_info: Channels,
 }
 
 /// The authorisation of the organisation.
 #[derive(Serialize, JsonSchema)]
 struct AuthInfo {
-    /// The app.
+    /// The authorised apps: the app that asks, alone.
     agent: Vec<Agent>,
 }
 
 /// An app.
 #[derive(Serialize, JsonSchema)]
 struct Agent {
-    /// Its number in the organisation.
+    /// The number (agentId) of the app in the organisation.
     agentid: i64,
-    /// A picture; empty, since apps have none.
+    /// A picture of the app; empty, since apps have none.
     logo_url: &'static str,
-    /// Its number (decided: the same, since an app belongs to one organisation).
+    /// The number of the app itself (decided: the same as `agentid`, since an app belongs to one organisation).
     appid: i64,
-    /// Administrators of the organisation.
+    /// Userids of all administrators of the organisation.
     admin_list: Vec<UserId>,
-    /// Its name.
+    /// The name of the app.
     agent_name: String,
 }
 
 /// The member who authorised.
 #[derive(Serialize, JsonSchema)]
 struct AuthUser {
-    /// The main administrator; empty while there is none.
+    /// The userid of the main administrator; empty while there is none.
     #[serde(rename = "userId")]
     user_id: String,
 }
@@ -87,34 +87,34 @@ struct AuthUser {
 /// The organisation. Fields that Carillon does not know are empty, false or zero.
 #[derive(Serialize, JsonSchema)]
 struct AuthCorp {
-    /// Its id.
+    /// The `corpId` of the organisation.
     corpid: CorpId,
     /// The code of an invitation; empty, since there are no invitations.
     invite_code: &'static str,
-    /// Its industry.
+    /// The industry of the organisation; always empty here.
     industry: &'static str,
-    /// Its name.
+    /// The name of the organisation.
     corp_name: String,
-    /// Its licence.
+    /// The code of a licence; always empty here.
     license_code: &'static str,
-    /// The channel of the authorisation.
+    /// The code of the sales channel; always empty here.
     auth_channel: &'static str,
-    /// The type of that channel.
+    /// The type of the sales channel; always empty here.
     auth_channel_type: &'static str,
-    /// Whether it is certified.
+    /// Whether the vendor certified the organisation; always false here.
     is_authenticated: bool,
-    /// The level of certification: 0 none.
+    /// The level of certification: 0 none, 1 high, 2 middle, 3 basic; always 0 here.
     #[schemars(extend("enum" = [0, 1, 2, 3]))]
     auth_level: i64,
-    /// The address for invitations.
+    /// The address of an invitation; always empty here.
     invite_url: &'static str,
-    /// Its picture.
+    /// The address of the logo; always empty here, even if the organisation has one.
     corp_logo_url: &'static str,
-    /// The organisation that owns it: itself.
+    /// The `corpId` of the organisation that owns it: its own.
     belong_corp_id: CorpId,
-    /// Its name in full.
+    /// The full name of the organisation: the same as `corp_name`.
     full_corp_name: String,
-    /// Its registration.
+    /// The unified social credit code of the organisation; always empty here.
     #[serde(rename = "unifiedSocialCredit")]
     unified_social_credit: &'static str,
 }
@@ -122,7 +122,7 @@ struct AuthCorp {
 /// The apps that send for service accounts.
 #[derive(Serialize, JsonSchema)]
 struct Channels {
-    /// The app, if it may work with service accounts.
+    /// The app that asks, if it has a permission for service accounts; else an empty list.
     #[serde(rename = "channelAgent")]
     channel_agent: Vec<Channel>,
 }
@@ -130,19 +130,23 @@ struct Channels {
 /// An app that works with service accounts.
 #[derive(Serialize, JsonSchema)]
 struct Channel {
-    /// Its name.
+    /// The name of the app.
     agent_name: String,
-    /// Its number in the organisation.
+    /// The number (agentId) of the app in the organisation.
     agentid: i64,
-    /// A picture; empty, since apps have none.
+    /// A picture of the app; empty, since apps have none.
     logo_url: &'static str,
-    /// Its number.
+    /// The number of the app itself (decided: the same as `agentid`, since an app belongs to one organisation).
     appid: i64,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("credentials.get_auth_info", "/service/get_auth_info")
         .title("获取企业授权信息", "Get authorisation info of an organisation")
+        .purpose(
+            "供应用服务商查询企业对应用的授权：应用在企业内的编号、企业名称和管理员。不使用 access_token，而是用应用密钥对请求签名，签名在其时间前后一小时内有效。应用只能查询自己所属的企业；Carillon 不掌握的企业信息返回空值。",
+            "Tells the provider of an app what the organisation authorised: the number of the app, the name of the organisation and its administrators. The request is signed with the secret of the app instead of a token; the signature is valid for an hour before and after its time. An app can ask for its own organisation only; what Carillon does not know is empty.",
+        )
         .permission(PERMISSION)
         .app_types(&[AppType::Internal, AppType::Isv])
         .in_query(&["accessKey", "timestamp", "suiteTicket", "signature"])

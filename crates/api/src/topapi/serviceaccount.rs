@@ -23,9 +23,9 @@ pub const OPERATIONS: &[Entry] = &[
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// In use.
+    /// The account is in use.
     Normal,
-    /// Deleted permanently.
+    /// Deleted permanently: it sends nothing any more, nobody can write to it, and it cannot be restored.
     Disabled,
 }
 

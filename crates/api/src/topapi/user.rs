@@ -34,7 +34,7 @@ pub enum OrderField {
     ModifyAsc,
     /// By the moment of the last change, newest first.
     ModifyDesc,
-    /// The department's own order.
+    /// The department's own order: larger `dept_order` first.
     #[default]
     Custom,
 }

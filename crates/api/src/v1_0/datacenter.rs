@@ -26,7 +26,7 @@ pub const DAY_BAD: Code = Code::both(40035, "statDate格式错误", "statDate.fo
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The day, `yyyyMMdd`, in the organisation's time zone.
+    /// The day, `yyyyMMdd`, in the organisation's time zone. Not in the future; today is counted so far.
     #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     stat_date: String,
 }
@@ -34,9 +34,9 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// One row: `stat_date`, `corp_id`, and each number under its id with `_DAY`.
+    /// One row: `stat_date`, `corp_id`, and each number under its `kpiId` with `_DAY`, such as `4004_DAY`.
     data_list: Vec<Map<String, Value>>,
-    /// Descriptions of the numbers.
+    /// Descriptions of the numbers of the row, in the same order.
     meta_list: Vec<Meta>,
 }
 
@@ -45,6 +45,7 @@ fn operations() -> Vec<Operation> {
         Operation::v1(service.id, service.path)
             .get()
             .title(service.title_zh, service.title_en)
+            .purpose(service.purpose_zh, service.purpose_en)
             .permission(service.permission)
             .missing("statDate", DAY_MISSING)
             .bad_field("statDate", DAY_BAD)

@@ -16,6 +16,10 @@ use crate::{
 const GATEWAY_ERROR: Code =
     Code::legacy(88, "the gateway refused the call; the reason is in sub_code and sub_msg");
 
+const ERRCODE: &str = "The code of the error, never 0.";
+const V1_CODE: &str = "The code of the error, as text.";
+const MESSAGE: &str = "What is wrong, as text for people.";
+
 /// Errors that many operations share.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Group {
@@ -170,16 +174,16 @@ pub(super) fn shared_responses(operations: &[Operation]) -> Value {
 /// The bodies of errors.
 fn bodies() -> Value {
     let text = |description: &str| json!({ "type": "string", "description": description });
-    let request_id = text("Names this request in the log");
-    let sub_code = text("The code again, or the code of the gateway if `errcode` is 88");
+    let request_id = text("The id of this request, by which the log and the journal of calls name it.");
+    let sub_code = text("The code again, as text; the code of the gateway if `errcode` is 88.");
     json!({
         "LegacyFailure": {
             "type": "object",
             "properties": {
-                "errcode": { "type": "integer", "description": "The error code" },
-                "errmsg": text("What is wrong"),
+                "errcode": { "type": "integer", "description": ERRCODE },
+                "errmsg": text(MESSAGE),
                 "sub_code": sub_code,
-                "sub_msg": text("What is wrong"),
+                "sub_msg": text("What is wrong, as text for people; that of the gateway if `errcode` is 88."),
                 "request_id": request_id,
             },
             "required": ["errcode", "errmsg"],
@@ -187,19 +191,20 @@ fn bodies() -> Value {
         "V1Failure": {
             "type": "object",
             "properties": {
-                "code": text("The error code"),
-                "message": text("What is wrong"),
+                "code": text(V1_CODE),
+                "message": text(MESSAGE),
                 "requestid": request_id,
                 "accessdenieddetail": {
                     "type": "object",
-                    "description": "Only if a permission or a role is missing",
+                    "description": "The permissions or roles that are missing; absent for other errors.",
                     "properties": {
                         "requiredScopes": {
-                            "type": "array", "items": { "type": "string" }, "description": "The permissions",
+                            "type": "array", "items": { "type": "string" },
+                            "description": "Codes of the permissions that the app needs.",
                         },
                         "requiredRoles": {
                             "type": "array", "items": { "type": "string" },
-                            "description": "The roles of which an operator needs one",
+                            "description": "The roles of which an operator needs one.",
                         },
                     },
                 },
@@ -209,8 +214,8 @@ fn bodies() -> Value {
         "LegacySuccess": {
             "type": "object",
             "properties": {
-                "errcode": { "type": "integer", "const": 0, "description": "0 on success" },
-                "errmsg": text("\"ok\" on success"),
+                "errcode": { "type": "integer", "const": 0, "description": "Always 0: the call succeeded." },
+                "errmsg": text("Always `ok`: the call succeeded."),
                 "request_id": request_id,
             },
             "required": ["errcode", "errmsg", "request_id"],
@@ -219,11 +224,14 @@ fn bodies() -> Value {
             "type": "object",
             "description": "The address called too often and is blocked for a while",
             "properties": {
-                "status": { "type": "integer", "const": 1111, "description": "Blocked" },
-                "wait": { "type": "integer", "description": "Seconds" },
-                "source": text("Always x5"),
-                "punish": text("Always deny"),
-                "uuid": text("Names this refusal"),
+                "status": { "type": "integer", "const": 1111, "description": "Always 1111: the address is blocked." },
+                "wait": {
+                    "type": "integer",
+                    "description": "Always 5 seconds, as from the vendor's gateway; the block can last longer.",
+                },
+                "source": text("Always `x5`, as from the vendor's gateway."),
+                "punish": text("Always `deny`, as from the vendor's gateway."),
+                "uuid": text("The id of this refusal."),
             },
             "required": ["status", "wait", "source", "punish", "uuid"],
         },
@@ -377,7 +385,7 @@ fn note<Key: Ord>(texts: &mut Texts<Key>, key: Key, text: &'static str) {
 fn legacy_failure(texts: Texts<i64>) -> Value {
     let codes: Vec<i64> = texts.keys().copied().collect();
     let text = description(texts);
-    let code = json!({ "enum": codes, "description": "The error code" });
+    let code = json!({ "enum": codes, "description": ERRCODE });
     json!({
         "description": text,
         "allOf": [schema("LegacyFailure"), { "type": "object", "properties": { "errcode": code } }],
@@ -388,9 +396,9 @@ fn legacy_failure(texts: Texts<i64>) -> Value {
 fn v1_body(texts: &Texts<&'static str>) -> Value {
     let known: Vec<&str> = texts.keys().copied().collect();
     let code = if known == [codes::V1_MISSING_PARAMETER.v1] {
-        json!({ "type": "string", "pattern": "^Missing", "description": "The error code" })
+        json!({ "type": "string", "pattern": "^Missing", "description": V1_CODE })
     } else {
-        json!({ "enum": known, "description": "The error code" })
+        json!({ "enum": known, "description": V1_CODE })
     };
     json!({ "allOf": [schema("V1Failure"), { "type": "object", "properties": { "code": code } }] })
 }

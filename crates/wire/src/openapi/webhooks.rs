@@ -11,6 +11,9 @@ use carillon_model::{
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
+mod fields;
+mod texts;
+
 use crate::event_payload;
 
 const TIME: Timestamp = Timestamp(1_760_000_000_000);
@@ -22,25 +25,35 @@ pub(super) fn webhooks() -> Value {
 }
 
 fn webhook(kind: EventKind) -> Value {
-    let raised = RaisedEvent { id: EventId::from("4d1c5bd0de"), born_at: TIME, data: example(kind) };
-    let corp = CorpId::from("dingcorp0001");
-    let example =
-        serde_json::to_value(event_payload::callback_payload(&corp, EventSeq(7), &raised, &TimeZone::UTC));
-    let example = example.unwrap_or_default();
+    let example = payload(example(kind));
     let access = kind.access();
-    json!({ "post": {
+    let mut webhook = json!({
         "operationId": format!("event.{}", kind.as_str()),
         "summary": kind.as_str(),
-        "description": "Sent encrypted: the body is `{\"encrypt\": …}`, and this is its plaintext. Stream clients get the \
-            fields that are not in the envelope as the data of a frame, with `diffInfo` as a list.",
         "x-permissions": access.permissions,
         "x-app-types": access.app_types,
         "requestBody": { "required": true, "content": { "application/json": {
-            "schema": schema(&example),
+            "schema": schema(kind, &example),
             "example": example,
         } } },
         "responses": { "200": { "description": "The encrypted text success; anything else is tried again." } },
-    } })
+    });
+    if let Some(text) = texts::of(kind) {
+        webhook["summary"] = text.title_en.into();
+        webhook["x-title-zh"] = text.title_zh.into();
+        webhook["description"] = format!("{}\n\n{}", text.purpose_en, texts::DELIVERY_EN).into();
+        webhook["x-description-zh"] = format!("{}\n\n{}", text.purpose_zh, texts::DELIVERY_ZH).into();
+    }
+    json!({ "post": webhook })
+}
+
+/// The plaintext of a callback.
+fn payload(data: EventData) -> Value {
+    let raised = RaisedEvent { id: EventId::from("4d1c5bd0de"), born_at: TIME, data };
+    let corp = CorpId::from("dingcorp0001");
+    let payload =
+        serde_json::to_value(event_payload::callback_payload(&corp, EventSeq(7), &raised, &TimeZone::UTC));
+    payload.unwrap_or_default()
 }
 
 fn example(kind: EventKind) -> EventData {
@@ -109,16 +122,26 @@ fn example(kind: EventKind) -> EventData {
     }
 }
 
-/// Derives a schema from an example.
-fn schema(value: &Value) -> Value {
+/// Derives a schema from an example, with the descriptions of the fields.
+fn schema(kind: EventKind, value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
-            let properties: Map<String, Value> =
-                fields.iter().map(|(name, value)| (name.clone(), schema(value))).collect();
-            json!({ "type": "object", "properties": properties })
+            let mut properties = Map::new();
+            let mut required = Vec::new();
+            for (name, value) in fields {
+                let mut property = schema(kind, value);
+                if let Some(field) = fields::describe(kind, name, fields) {
+                    property["description"] = field.text.into();
+                    if field.is_always_there {
+                        required.push(name.as_str());
+                    }
+                }
+                properties.insert(name.clone(), property);
+            }
+            json!({ "type": "object", "properties": properties, "required": required })
         }
         Value::Array(items) => match items.first() {
-            Some(item) => json!({ "type": "array", "items": schema(item) }),
+            Some(item) => json!({ "type": "array", "items": schema(kind, item) }),
             None => json!({ "type": "array" }),
         },
         Value::String(_) => json!({ "type": "string" }),

@@ -20,26 +20,26 @@ use crate::day_page::DayPage;
 /// A meeting.
 #[derive(Serialize, JsonSchema)]
 pub struct MeetingRow {
-    /// Its id.
+    /// The id of the meeting, as the fact about it gives it.
     conf_id: String,
-    /// Its duration in minutes.
+    /// The duration of the meeting in minutes, as text with one decimal place.
     conf_len_min: String,
     /// The starter's department at the end of the day; absent without any.
     #[serde(skip_serializing_if = "Option::is_none")]
     dept_id: Option<DeptId>,
-    /// The department's name.
+    /// The name of that department; empty without one.
     dept_name: String,
-    /// Its end.
+    /// The end of the meeting, `yyyy-MM-dd HH:mm:ss` in the organisation's time zone.
     end_time: String,
-    /// Members who joined.
+    /// Members who joined the meeting.
     join_user_count: u64,
     /// The userid of the starter.
     userid: String,
-    /// The starter's job number.
+    /// The starter's job number; empty without one.
     staff_job_num: String,
-    /// The starter's name.
+    /// The name of the starter.
     staff_name: String,
-    /// Its start.
+    /// The start of the meeting, `yyyy-MM-dd HH:mm:ss` in the organisation's time zone.
     start_time: String,
 }
 
@@ -82,17 +82,17 @@ pub fn list(
 /// Meetings of a department and all departments below it.
 #[derive(Serialize, JsonSchema)]
 pub struct DepartmentRow {
-    /// The department.
+    /// The department, by its id; the root is 1.
     dept_id: DeptId,
-    /// Its name on the day.
+    /// The department's name on the day.
     dept_name: String,
-    /// Participations.
+    /// Participations: a member who joins two meetings counts twice.
     join_count: u64,
     /// The average duration in minutes: `start_len_min` for each of `start_count`, as in the documented example.
     start_avg_len_min: String,
     /// Started meetings, connected or not.
     start_count: u64,
-    /// The total duration in minutes.
+    /// The total duration in minutes of the connected meetings, as text with one decimal place.
     start_len_min: String,
 }
 

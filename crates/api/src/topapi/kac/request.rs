@@ -10,7 +10,7 @@ use serde::Deserialize;
 /// A request whose fields are in an object named `request`.
 #[derive(Deserialize, JsonSchema)]
 pub struct Wrapped<Fields> {
-    /// The fields.
+    /// The fields of the request, wrapped in this object.
     pub request: Fields,
 }
 

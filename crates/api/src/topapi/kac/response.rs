@@ -21,16 +21,16 @@ use crate::day_page::{self, DayPage};
 /// A response with a result.
 #[derive(Serialize, JsonSchema)]
 pub struct Response<T> {
-    /// The result.
+    /// The numbers of the day, or a page of the list.
     pub result: T,
 }
 
 /// A page of a list.
 #[derive(Serialize, JsonSchema)]
 pub struct Page<T> {
-    /// The entries.
+    /// The entries of this page.
     data: Vec<T>,
-    /// Whether there are more.
+    /// Whether another page follows.
     has_more: bool,
     /// Where the next page begins; 0 on the last page.
     next_cursor: i64,

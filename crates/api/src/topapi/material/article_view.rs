@@ -13,29 +13,29 @@ use serde::Serialize;
 /// An article.
 #[derive(Serialize, JsonSchema)]
 pub struct ArticleView {
-    /// Its id.
+    /// The id of the article, by which other operations name it.
     article_id: ArticleId,
-    /// Headline.
+    /// The headline of the draft.
     title: String,
-    /// Cover: the media_id of a picture.
+    /// The cover of the draft: the `media_id` of a picture; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     thumb_media_id: Option<MediaId>,
     /// 0 never published, 1 published; stays 1 when the draft changes.
     #[schemars(extend("enum" = [0, 1]))]
     publish_status: i64,
-    /// When it was last published, in ms; absent before.
+    /// When it was last published, in ms since 1970; absent before the first publication.
     #[serde(skip_serializing_if = "Option::is_none")]
     publish_time: Option<Timestamp>,
-    /// When it was added, in ms.
+    /// When it was added, in ms since 1970.
     create_time: Timestamp,
-    /// When its draft last changed, in ms.
+    /// When its draft last changed, in ms since 1970.
     update_time: Timestamp,
-    /// HTML, as it was received.
+    /// The text of the draft: HTML, as it was received.
     content: String,
     /// The address for readers; absent before the first publication.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    /// Summary.
+    /// The summary of the draft; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     digest: Option<String>,
 }
@@ -66,9 +66,9 @@ impl ArticleView {
 /// A card.
 #[derive(Serialize, JsonSchema)]
 pub struct CardView {
-    /// Its id.
+    /// The id of the card, for sends, menus and the operations on cards.
     media_id: CardId,
-    /// When it last changed, in ms.
+    /// When its articles last changed, in ms since 1970.
     update_time: Timestamp,
     /// Its articles in their order, without deleted ones.
     articles: Vec<CardArticle>,
@@ -79,9 +79,9 @@ pub struct CardView {
 struct CardArticle {
     #[serde(flatten)]
     article: ArticleView,
-    /// Members who read it.
+    /// Members who have read the article, each counted once.
     user_view_count: i64,
-    /// Times it was opened.
+    /// Times the article was opened, by anybody.
     total_view_count: i64,
 }
 

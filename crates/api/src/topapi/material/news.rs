@@ -23,7 +23,7 @@ pub const OPERATIONS: &[Entry] = &[
 /// An article of a card.
 #[derive(Deserialize, JsonSchema)]
 struct CardArticle {
-    /// The article.
+    /// The article, by the `article_id` that `article.add` returned.
     article_id: ArticleId,
 }
 

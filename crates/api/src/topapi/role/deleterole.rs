@@ -15,13 +15,19 @@ use crate::topapi::EmptyResponse;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The role: not of the default group, and without members.
+    /// The role, by the `id` that `roles.list` returns: not of the default group, and without members.
     role_id: RoleId,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("roles.delete", "/topapi/role/deleterole")
         .title("删除角色", "Delete a role")
+        .purpose(
+            "永久删除一个角色，所属的角色组保留，并向订阅的应用推送事件。仍有成员拥有该角色时拒绝删除，\
+             须先用“批量删除员工角色”取消；默认角色组的角色不能删除。",
+            "Deletes a role permanently and keeps its group; subscribed apps get an event. It is refused while a \
+             member has the role, which `roles.remove_members` takes away, and for roles of the default group.",
+        )
         .permission("qyapi_manage_addresslist")
         .errors(&[Rule::UnknownRole, Rule::SystemRole, Rule::RoleHeld])
         .bad_field("role_id", codes::of(Rule::UnknownRole))

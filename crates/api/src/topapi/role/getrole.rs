@@ -14,14 +14,14 @@ use serde_json::json;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The role.
+    /// The role, by the `id` that `roles.list` returns.
     #[serde(rename = "roleId")]
     role_id: RoleId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The role.
+    /// The role that was asked for.
     role: RoleView,
 }
 
@@ -29,15 +29,19 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct RoleView {
-    /// Name.
+    /// The name of the role, unique in its group.
     name: String,
-    /// The group that it belongs to.
+    /// The role group that the role belongs to, by its id.
     group_id: RoleGroupId,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("roles.get", "/topapi/role/getrole")
         .title("获取角色详情", "Get a role")
+        .purpose(
+            "返回一个角色的名称和所属角色组。拥有该角色的成员请用“获取指定角色的员工列表”查询。",
+            "Returns the name of a role and the group that it belongs to. `roles.member_list` returns who has it.",
+        )
         .permission("qyapi_get_department_member")
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownRole])

@@ -13,31 +13,31 @@ use serde_json::json;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The group.
+    /// The role group, by the `groupId` that `roles.list` returns.
     group_id: RoleGroupId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The group.
+    /// The role group that was asked for.
     role_group: RoleGroupView,
 }
 
 /// A group of roles.
 #[derive(Serialize, JsonSchema)]
 struct RoleGroupView {
-    /// Its roles.
+    /// The roles of the group, oldest first.
     roles: Vec<RoleRow>,
-    /// Name.
+    /// The name of the role group.
     group_name: String,
 }
 
 /// A role.
 #[derive(Serialize, JsonSchema)]
 struct RoleRow {
-    /// Its id.
+    /// The id of the role, by which other operations name it.
     role_id: RoleId,
-    /// Name.
+    /// The name of the role, unique in its group.
     role_name: String,
 }
 
@@ -45,6 +45,11 @@ struct RoleRow {
 pub fn operation() -> Operation {
     Operation::legacy("roles.group_get", "/topapi/role/getrolegroup")
         .title("获取角色组列表", "Get a role group")
+        .purpose(
+            "返回一个角色组的名称和其中的全部角色，不分页。接口名称虽为列表，每次只查一个角色组；\
+             要查所有角色组请用“获取角色列表”。",
+            "Returns the name of a role group and all its roles, without pages. `roles.list` returns all groups.",
+        )
         .permission("qyapi_get_department_list")
         .app_types(&[AppType::Internal, AppType::Isv])
         .error(Rule::UnknownRoleGroup, codes::BAD_PARAMETER_400002)

@@ -20,14 +20,14 @@ struct Request {
     /// Groups on a page; 20 when absent.
     #[schemars(range(min = 1, max = 200))]
     size: Option<i64>,
-    /// Groups before the page.
+    /// Groups to skip before the page: 0, then `nextCursor` of the previous response; 0 if absent.
     #[schemars(range(min = 0))]
     offset: Option<i64>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The page.
+    /// The role groups of this page, with the position of the next one.
     result: Page,
 }
 
@@ -37,7 +37,7 @@ struct Response {
 struct Page {
     /// Whether there are more groups.
     has_more: bool,
-    /// Where the next page begins; absent on the last page.
+    /// Where the next page begins, for `offset`; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<i64>,
     /// The groups, oldest first.
@@ -48,26 +48,32 @@ struct Page {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct RoleGroupRow {
-    /// Name.
+    /// The name of the role group.
     name: String,
-    /// Its id.
+    /// The id of the role group, by which other operations name it.
     group_id: RoleGroupId,
-    /// Its roles, oldest first.
+    /// The roles of the group, oldest first.
     roles: Vec<RoleRow>,
 }
 
 /// A role.
 #[derive(Serialize, JsonSchema)]
 struct RoleRow {
-    /// Name.
+    /// The name of the role, unique in its group.
     name: String,
-    /// Its id.
+    /// The id of the role, by which other operations name it.
     id: RoleId,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("roles.list", "/topapi/role/list")
         .title("获取角色列表", "List role groups and roles")
+        .purpose(
+            "分页列出企业的角色组，每组带有全部角色，含默认角色组。分页以角色组计，不以角色计；\
+             拥有某角色的成员请用“获取指定角色的员工列表”查询。",
+            "Lists the role groups of the organisation in pages, each with all its roles, the default group \
+             included. Pages count groups, not roles; `roles.member_list` returns who has a role.",
+        )
         .permission("qyapi_get_department_list")
         .app_types(&[AppType::Internal, AppType::Isv])
         .bad_field("size", codes::BAD_SIZE)

@@ -19,19 +19,19 @@ use super::paginate;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The role.
+    /// The role, by the `id` that `roles.list` returns.
     role_id: RoleId,
     /// Members on a page; 20 when absent.
     #[schemars(range(min = 1, max = 100))]
     size: Option<i64>,
-    /// Members before the page.
+    /// Members to skip before the page: 0, then `nextCursor` of the previous response; 0 if absent.
     #[schemars(range(min = 0))]
     offset: Option<i64>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The page.
+    /// The members of this page, with the position of the next one.
     result: Page,
 }
 
@@ -41,7 +41,7 @@ struct Response {
 struct Page {
     /// Whether there are more members.
     has_more: bool,
-    /// Where the next page begins; absent on the last page.
+    /// Where the next page begins, for `offset`; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<i64>,
     /// The members, in the order of entry.
@@ -51,11 +51,11 @@ struct Page {
 /// A member.
 #[derive(Serialize, JsonSchema)]
 struct MemberRow {
-    /// The id.
+    /// The userid of the member.
     userid: UserId,
-    /// Name.
+    /// The name of the member.
     name: String,
-    /// The departments that the member manages through the role; absent for everybody.
+    /// The departments that the member manages through the role; absent if that is everybody.
     #[serde(rename = "manageScopes", skip_serializing_if = "Option::is_none")]
     manage_scopes: Option<Vec<ManagedDepartment>>,
 }
@@ -63,15 +63,21 @@ struct MemberRow {
 /// A department that a member manages.
 #[derive(Serialize, JsonSchema)]
 struct ManagedDepartment {
-    /// Its id.
+    /// The department, by its id; the root is 1.
     dept_id: DeptId,
-    /// Name.
+    /// The name of the department.
     name: String,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("roles.member_list", "/topapi/role/simplelist")
         .title("获取指定角色的员工列表", "List people with a role")
+        .purpose(
+            "分页列出拥有某个角色的成员，按加入企业的先后排列。管理范围仅在不是所有人时返回，\
+             见“设定角色成员管理范围”。",
+            "Lists the members who have a role in pages, in the order in which they joined the organisation. The \
+             scope that a member manages is returned when it is not everybody; `roles.scope_update` sets it.",
+        )
         .permission("qyapi_get_department_member")
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownRole])

@@ -13,32 +13,41 @@ use serde_json::json;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// Name, unique in the organisation.
+    /// The name, unique among the accounts of the organisation that are not disabled.
     #[schemars(length(min = 1, max = 30))]
     name: String,
-    /// Avatar: the media_id of an uploaded picture.
+    /// Avatar: the `media_id` of a picture uploaded by `credentials.media_upload`.
     #[schemars(length(min = 1, max = 128))]
     avatar_media_id: MediaId,
-    /// Short introduction, shown in the list of service accounts.
+    /// Short introduction, shown in the list of service accounts and on the profile page; empty if absent.
     #[schemars(length(max = 60))]
     brief: Option<String>,
     /// The purpose of the account, shown on its profile page.
     #[schemars(length(min = 1, max = 200))]
     desc: String,
-    /// Picture on the profile page: the media_id of an uploaded picture.
+    /// Picture on the profile page: the `media_id` of a picture uploaded by `credentials.media_upload`.
     #[schemars(length(min = 1, max = 128))]
     preview_media_id: MediaId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The account's id.
+    /// The id of the new account, by which all other operations name it.
     unionid: AccountId,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.add", "/topapi/serviceaccount/add")
         .title("新增服务号", "Add a service account")
+        .purpose(
+            "为企业新增一个服务号，返回的 `unionid` 是服务号各接口的入参。名称在未停用的服务号中不能重复，\
+             一个企业最多有 40 个未停用的服务号。新服务号立即出现在所有成员的收件箱中，没有菜单和运营人员，\
+             可以向全企业发送。",
+            "Adds a service account and returns its `unionid`, which the other operations of service accounts take. \
+             An organisation can have 40 accounts that are not disabled, each with a name of its own. All members \
+             find the new account in their inbox; it has no menu and no operators, and may send to the whole \
+             organisation.",
+        )
         .permission("qyapi_service_account_manage")
         .errors(&[Rule::AccountNameTaken, Rule::TooManyAccounts])
         .example(json!({

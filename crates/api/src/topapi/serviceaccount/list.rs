@@ -15,11 +15,11 @@ use super::Status;
 /// Without numbers: the first twenty (decided: the page gives no defaults).
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The number of the page, from 1.
+    /// The number of the page, from 1; the first page if absent.
     #[serde(rename = "pageStart")]
     #[schemars(range(min = 1), extend("x-aliases" = ["page_start"]))]
     page_start: Option<i64>,
-    /// Accounts on a page.
+    /// Accounts on a page; 20 if absent.
     #[serde(rename = "pageSize")]
     #[schemars(range(min = 1, max = 50), extend("x-aliases" = ["page_size"]))]
     page_size: Option<i64>,
@@ -27,11 +27,11 @@ struct Request {
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Accounts on all pages.
+    /// Accounts on all pages, disabled ones included.
     total_count: usize,
     /// Accounts on this page.
     item_count: usize,
-    /// The accounts; a list even when there is one, unlike in the documented example.
+    /// The accounts of this page; a list even when there is one, unlike in the documented example.
     #[schemars(with = "Vec<Item<'static>>")]
     items: Vec<AccountRow>,
 }
@@ -42,19 +42,19 @@ struct AccountRow(Arc<ServiceAccount>);
 /// A service account of the page.
 #[derive(Serialize, JsonSchema)]
 struct Item<'a> {
-    /// The purpose of the account.
+    /// The purpose of the account, shown on its profile page.
     desc: &'a str,
-    /// Picture on the profile page.
+    /// Picture on the profile page, by its `media_id`.
     preview_media_id: &'a str,
-    /// Short introduction.
+    /// Short introduction, shown in the list of service accounts and on the profile page; may be empty.
     brief: &'a str,
-    /// Avatar.
+    /// Avatar: the `media_id` of a picture.
     avatar_media_id: &'a str,
-    /// Name.
+    /// The name that members see.
     name: &'a str,
-    /// Whether it is in use; disabled ones stay in the list.
+    /// Whether the account is in use; disabled ones stay in the list.
     status: Status,
-    /// Its id.
+    /// The id of the account, by which all other operations name it.
     unionid: &'a str,
 }
 
@@ -77,6 +77,13 @@ impl Serialize for AccountRow {
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.list", "/topapi/serviceaccount/list")
         .title("查询服务号列表", "List service accounts")
+        .purpose(
+            "分页列出企业的服务号，按新增的先后排列。已停用的服务号也在列表中，可用 `status` 区分；\
+             可发送范围等设置请用“查询服务号详情”。",
+            "Lists the service accounts of the organisation in pages, in the order in which they were added. \
+             Disabled ones are in the list too, as `status` shows; `serviceaccount.get` returns the scope and the \
+             other settings.",
+        )
         .permission("qyapi_service_account_manage")
         .example(json!({ "pageStart": 1, "pageSize": 20 }))
         .reads()

@@ -15,13 +15,13 @@ pub const OPERATIONS: &[Entry] = &[Entry::Operation(get::operation), Entry::Oper
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ButtonType {
-    /// Raises an event with the button's key.
+    /// Raises the event `isw_user_event_received` with the button's key.
     Click,
-    /// Opens a link.
+    /// Opens the address in `url`.
     View,
-    /// Answers with a card or picture.
+    /// Answers in the conversation with a card or picture, and raises the event if the button has a key.
     MediaId,
-    /// Opens an article.
+    /// Opens an article of the account.
     ViewArticle,
 }
 

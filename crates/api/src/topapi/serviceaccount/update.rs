@@ -17,31 +17,40 @@ use crate::topapi::EmptyResponse;
 /// Absent fields stay as they are (decided: the page does not say).
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// Name, unique in the organisation.
+    /// The new name, unique among the accounts that are not disabled; unchanged if absent.
     #[schemars(length(min = 1, max = 30))]
     name: Option<String>,
-    /// Avatar: the media_id of an uploaded picture.
+    /// The new avatar: the `media_id` of a picture uploaded by `credentials.media_upload`; unchanged if absent.
     #[schemars(length(min = 1, max = 128))]
     avatar_media_id: Option<MediaId>,
-    /// Short introduction, shown in the list of service accounts.
+    /// The new short introduction; an empty text removes it, unchanged if absent.
     #[schemars(length(max = 60))]
     brief: Option<String>,
-    /// The purpose of the account, shown on its profile page.
+    /// The new purpose of the account, shown on its profile page; unchanged if absent.
     #[schemars(length(min = 1, max = 200))]
     desc: Option<String>,
-    /// Picture on the profile page: the media_id of an uploaded picture.
+    /// The new picture on the profile page, uploaded by `credentials.media_upload`; unchanged if absent.
     #[schemars(length(min = 1, max = 128))]
     preview_media_id: Option<MediaId>,
-    /// `disabled` deletes the account permanently.
+    /// `disabled` deletes the account permanently; unchanged if absent.
     status: Option<Status>,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.update", "/topapi/serviceaccount/update")
         .title("更新服务号", "Update a service account")
+        .purpose(
+            "修改服务号的名称、图片和介绍，未传的字段不变，立即生效。`status` 传 `disabled` 会永久停用服务号：\
+             不能再发送消息，成员不能再给它发消息，已收到的消息保留，名称可以重新使用。停用不可恢复，\
+             之后只接受与现有值完全相同的请求。",
+            "Changes the name, pictures and introductions of a service account at once; absent fields stay as they \
+             are. The status `disabled` is permanent: the account sends nothing any more and members cannot write \
+             to it, but they keep what they received, and its name is free again. After that, only a request that \
+             changes nothing is accepted.",
+        )
         .permission("qyapi_service_account_manage")
         .errors(&[Rule::UnknownAccount, Rule::AccountDisabled, Rule::AccountNameTaken])
         .example(json!({

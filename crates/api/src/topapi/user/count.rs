@@ -18,7 +18,7 @@ struct Request {
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The count.
+    /// The count of the members.
     result: Count,
 }
 
@@ -32,6 +32,12 @@ struct Count {
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_count", "/topapi/user/count")
         .title("获取员工人数", "Count users")
+        .purpose(
+            "返回企业的成员人数，可只统计登录过的成员。不区分部门，每名成员只计一次，不论在几个部门；\
+             部门的人数见“获取部门详情”。",
+            "Returns how many members the organisation has, or how many of them have ever signed in. Each member \
+             counts once, in however many departments; `contacts.dept_get` returns the number of a department.",
+        )
         .permission("qyapi_get_member")
         .app_types(&[AppType::Internal, AppType::Isv])
         .missing("only_active", MISSING)

@@ -19,30 +19,35 @@ const EMPLOYEE: u8 = 0;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The person's id across organisations.
+    /// The person's id across organisations, as `contacts.user_get` returns it.
     #[schemars(length(min = 1, max = 100))]
     unionid: String,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The member.
+    /// The member who has the unionid.
     result: UserView,
 }
 
 /// A member.
 #[derive(Serialize, JsonSchema)]
 struct UserView {
-    /// 0 for a member of the organisation, 1 for an external contact.
+    /// 0 for a member of the organisation, 1 for an external contact; always 0, since there are none.
     #[schemars(extend("enum" = [0, 1]))]
     contact_type: u8,
-    /// The member's id.
+    /// The userid of the member in the organisation.
     userid: UserId,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_get_by_unionid", "/topapi/user/getbyunionid")
         .title("根据unionid获取用户userid", "Get userid by unionid")
+        .purpose(
+            "用 unionid 查出成员在企业内的 userid，例如事件中带有的 unionid。只能查到在职成员，离职后返回错误。",
+            "Finds the userid of the member with a unionid, such as events contain it. Only present members are \
+             found; for others it is an error.",
+        )
         .permission("qyapi_get_member")
         .app_types(&[AppType::Internal, AppType::Isv])
         .error(Rule::UnknownUser, NOT_FOUND)

@@ -18,7 +18,7 @@ struct Response {
 /// An administrator.
 #[derive(Serialize, JsonSchema)]
 struct Admin {
-    /// The member.
+    /// The userid of the administrator.
     userid: UserId,
     /// 1 for the main administrator, 2 for another one.
     #[schemars(extend("enum" = [1, 2]))]
@@ -28,6 +28,12 @@ struct Admin {
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_list_admin", "/topapi/user/listadmin")
         .title("获取管理员列表", "List administrators")
+        .purpose(
+            "列出企业的管理员，包括一名主管理员和各子管理员。这是通讯录意义上的管理员，与控制台的运营人员角色无关；\
+             管理员用命令行设置，没有相应的接口。",
+            "Lists the administrators of the organisation: the main one and the others. They are those of the \
+             contacts, not the operators of the console; the command line sets them, and no operation does.",
+        )
         .permission("qyapi_get_member")
         .app_types(&[AppType::Internal, AppType::Isv])
         .read(handle)

@@ -15,14 +15,14 @@ use crate::topapi::v2::department::BAD_DEPARTMENT;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The department.
+    /// The department, by the `dept_id` that `contacts.dept_list_sub` returns; the root is 1.
     #[schemars(range(min = 1))]
     dept_id: DeptId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The members.
+    /// The direct members of the department.
     result: Members,
 }
 
@@ -36,6 +36,11 @@ struct Members {
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_list_id", "/topapi/user/listid")
         .title("获取部门用户userid列表", "List user ids of a department")
+        .purpose(
+            "一次返回部门全部直属成员的 userid，不分页，不含下级部门的成员。需要姓名时请用“获取部门用户基础信息”。",
+            "Returns the userids of all direct members of a department at once, without those of departments below. \
+             `contacts.user_list_simple` returns names too.",
+        )
         .permission("qyapi_get_member")
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownDepartment])

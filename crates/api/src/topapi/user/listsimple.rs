@@ -18,7 +18,7 @@ const BAD_ORDER: Code = Code::legacy(40070, "不合法的排序参数");
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The department.
+    /// The department, by the `dept_id` that `contacts.dept_list_sub` returns; the root is 1.
     #[schemars(range(min = 1))]
     dept_id: DeptId,
     /// Where the page begins: 0, then `next_cursor` of the previous response.
@@ -27,7 +27,7 @@ struct Request {
     /// Members on a page.
     #[schemars(range(min = 1, max = 100))]
     size: i64,
-    /// The order; `custom` when absent.
+    /// The order of the members; `custom` when absent.
     order_field: Option<OrderField>,
     /// Include members with restricted access. Decided: without effect, since no access is restricted.
     #[serde(rename = "contain_access_limit")]
@@ -39,7 +39,7 @@ struct Request {
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The page.
+    /// The members of this page, with the position of the next one.
     result: Page,
 }
 
@@ -51,22 +51,29 @@ struct Page {
     /// Where the next page begins; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<i64>,
-    /// The members.
+    /// The direct members of the department on this page.
     list: Vec<MemberRow>,
 }
 
 /// A member.
 #[derive(Serialize, JsonSchema)]
 struct MemberRow {
-    /// The id.
+    /// The userid of the member.
     userid: UserId,
-    /// Name.
+    /// The name of the member.
     name: String,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_list_simple", "/topapi/user/listsimple")
         .title("获取部门用户基础信息", "List users of a department, id and name")
+        .purpose(
+            "分页列出部门的直属成员，只含 userid 和姓名，不含下级部门的成员。可选择排列顺序，\
+             默认为部门自定义的顺序；需要其他资料时请用“获取部门用户详情”。",
+            "Lists the direct members of a department in pages, with userid and name, without those of departments \
+             below. The order can be chosen and is the department's own otherwise; `contacts.user_list` returns \
+             more fields.",
+        )
         .permission("qyapi_get_department_member")
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownDepartment])

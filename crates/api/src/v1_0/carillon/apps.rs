@@ -35,19 +35,19 @@ pub const OPERATIONS: &[Entry] = &[
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AppRow {
-    /// `appKey`.
+    /// The key of the app (`appKey`, Client ID), made when the app is created.
     app_key: AppKey,
-    /// `agentId`.
+    /// The number of the app in the organisation (`agentId`), assigned when the app is created.
     agent_id: i64,
-    /// The name.
+    /// The name of the app, as the console shows it.
     name: String,
-    /// The type.
+    /// The type of the app, which decides what it may call; chosen when the app is created.
     app_type: AppType,
-    /// When it was created, in ms.
+    /// When the app was created, in ms since 1970.
     create_time: Timestamp,
-    /// Whether it is disabled: it gets no token and no event.
+    /// Whether the app is disabled: it gets no token and no event.
     disabled: bool,
-    /// The permissions, by code.
+    /// The permissions of the app, sorted by code; empty for none.
     permissions: Vec<PermissionRow>,
 }
 
@@ -55,11 +55,11 @@ struct AppRow {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AppSecret {
-    /// `appKey`.
+    /// The key of the app (`appKey`, Client ID), made when the app is created.
     app_key: AppKey,
-    /// The secret. It is not shown again.
+    /// The new secret (Client Secret), with which the app gets its token. It is not shown again.
     app_secret: String,
-    /// `agentId`.
+    /// The number of the app in the organisation (`agentId`), assigned when the app is created.
     agent_id: i64,
 }
 
@@ -98,11 +98,11 @@ fn require_grantable(call: &Call, held: &BTreeSet<String>, permissions: &BTreeSe
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct PermissionRow {
-    /// The code.
+    /// The code of the permission, such as `qyapi_get_member`.
     code: String,
-    /// The Chinese name; empty if this version does not know the permission.
+    /// The Chinese name of the permission; empty if this version does not know it.
     name_zh: &'static str,
-    /// The English name; empty if this version does not know the permission.
+    /// The English name of the permission; empty if this version does not know it.
     name_en: &'static str,
 }
 

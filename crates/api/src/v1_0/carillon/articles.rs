@@ -39,10 +39,10 @@ const ARTICLE_DELETED: Code = Code::both(1100001, "此文章已被删除", "arti
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ArticleRequest {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The article.
+    /// The article, by the `articleId` that `carillon.article_list` returns.
     article_id: ArticleId,
 }
 
@@ -50,9 +50,9 @@ struct ArticleRequest {
 #[derive(Clone, Copy, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum ViewScope {
-    /// Members of the organisation.
+    /// Only members of the organisation.
     Organisation,
-    /// Everybody who has the link.
+    /// Everybody who has the link, also outside of the organisation.
     Everybody,
 }
 

@@ -21,9 +21,9 @@ pub const OPERATIONS: &[Entry] = &[
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Call {
-    /// The id in the response and in the log line.
+    /// The id of the call, as in its response and in the log line.
     request_id: String,
-    /// When the response was ready, in ms.
+    /// When the response was ready, in ms since 1970.
     time: Timestamp,
     /// The id of the operation; `none` for a path that no operation has.
     operation: String,
@@ -31,13 +31,13 @@ struct Call {
     caller_type: String,
     /// The key of the app, or the userid of the operator; empty for the others.
     caller_id: String,
-    /// The HTTP status.
+    /// The HTTP status of the response.
     status: u16,
     /// Microseconds until the response was ready.
     took_us: i64,
     /// Where the call came from: loopback, private or public; empty on the socket of the data folder.
     address: String,
-    /// Why it was refused; absent if it succeeded.
+    /// Why the call was refused; absent if it succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     refusal: Option<Refusal>,
 }
@@ -46,15 +46,15 @@ struct Call {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Refusal {
-    /// The code as the caller got it.
+    /// The error code as the caller got it.
     code: String,
-    /// The text as the caller got it, at most 512 bytes.
+    /// The error text as the caller got it, at most 512 bytes.
     message: String,
     /// The broken rule; `field` for a field that was not accepted, `fault` for an error of the server.
     cause: String,
     /// The field, or what else the cause is about: the missing permissions, the limit, the time when the token expired.
     detail: String,
-    /// Method and path, if they were wrong.
+    /// Method and path of the request if they were wrong; else empty.
     path: String,
 }
 

@@ -38,10 +38,10 @@ const UNKNOWN_CARD: Code = Code::both(40007, "不合法的媒体文件id", "card
 /// A card of an account.
 #[derive(Deserialize, JsonSchema)]
 struct CardRequest {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The card.
+    /// The card, by the `card_id` that `carillon.card_list` returns.
     #[schemars(length(min = 1, max = 128))]
     card_id: CardId,
 }
@@ -49,11 +49,11 @@ struct CardRequest {
 /// A card.
 #[derive(Serialize, JsonSchema)]
 struct CardRow {
-    /// Its id, the `media_id` of a message.
+    /// The id of the card: the `media_id` of a `news_card` or `single_news_card` message.
     card_id: CardId,
-    /// The articles in their order, with those that were deleted since.
+    /// Ids of the articles in their order, also of those that were deleted since.
     article_ids: Vec<ArticleId>,
-    /// When it last changed, in ms. A change names it.
+    /// When the card last changed, in ms since 1970. The next change has to name it.
     update_time: Timestamp,
 }
 

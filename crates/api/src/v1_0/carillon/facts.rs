@@ -38,19 +38,23 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Facts that were new.
+    /// The number of facts that were new.
     added: usize,
-    /// Facts whose ids were known. They stay as they are.
+    /// The number of facts whose ids were known; they stay as they are.
     known: usize,
-    /// Bad lines.
+    /// The number of lines that are refused.
     bad_count: usize,
-    /// The first hundred bad lines.
+    /// The first hundred bad lines; empty if all are good.
     bad_lines: Vec<BadLine>,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.facts_ingest", "/v1.0/carillon/facts")
         .title("写入事实数据", "Take in facts")
+        .purpose(
+            "批量写入统计所依据的事实（登录、消息、会议、审批等）。请求体为 NDJSON，每行一个 JSON 对象，含 `id`、`time`、`kind`、可选的 `userId` 和该类事实的字段，可用 gzip 压缩，最多 50,000 行、16 MB。`id` 相同的事实只计一次，可以放心重发；写入后，相关日期的统计会重新计算。",
+            "Takes in the facts that statistics are computed from, such as sign-ins, messages, meetings and approvals. The body is NDJSON, plain or gzip: an object with `id`, `time`, `kind`, usually `userId`, and the fields of its kind on each of at most 50,000 lines, 16 MB in all. A known `id` changes nothing, so a call can be repeated; statistics of past days are computed anew.",
+        )
         .permission("Carillon.Fact.Write")
         .callers(APPS_AND_LOCAL)
         .errors(&[

@@ -18,18 +18,18 @@ const ROLES: &[OperatorRole] = &[OperatorRole::Owner];
 /// The guide.
 #[derive(Serialize, JsonSchema)]
 struct GuideView {
-    /// The steps in their order.
+    /// The steps of the guide, in their order.
     steps: Vec<StepView>,
-    /// Whether the guide was put away.
+    /// Whether an owner has put the guide away.
     dismissed: bool,
 }
 
 /// A step.
 #[derive(Serialize, JsonSchema)]
 struct StepView {
-    /// `members`, `account`, `article`, `send` or `app`.
+    /// The step: `members`, `account`, `article`, `send` or `app`.
     step: String,
-    /// Whether it is done.
+    /// Whether the organisation has done the step.
     done: bool,
 }
 

@@ -33,7 +33,7 @@ const ROLES: &[OperatorRole] = &[OperatorRole::Members];
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ImportRequest {
-    /// The import.
+    /// The id of the import, as `carillon.member_import_upload` returned it.
     #[schemars(range(min = 1))]
     import_id: MemberImportId,
 }
@@ -51,40 +51,40 @@ fn declare_on_one(id: &'static str, path: &'static str) -> Builder {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ImportRow {
-    /// The import.
+    /// The id of the import, for the other operations on it.
     import_id: MemberImportId,
     /// `checking`, `ready`, `applying`, `done`, `cancelled`, or `stopped` because whoever applied it has lost the role.
     status: &'static str,
-    /// The name of the file; may be empty.
+    /// The name of the uploaded file; may be empty.
     file_name: String,
     /// The format in which it was read, such as `CSV, GBK`.
     format: String,
-    /// The names of the columns.
+    /// The names of the columns in the list, such as `userid`.
     columns: Vec<String>,
-    /// The number of lines.
+    /// The number of lines in the list, without that of the column names.
     line_count: i64,
     /// The share of the check or of the import that is done, in percent.
     percent: i64,
-    /// Members that are added: by the check until it is applied, afterwards by the import.
+    /// The number of members that are added: by the check until it is applied, afterwards by the import.
     added_count: i64,
-    /// Members that are changed.
+    /// The number of members that are changed.
     changed_count: i64,
-    /// Members who already are as the list says.
+    /// The number of members who already are as the list says.
     unchanged_count: i64,
-    /// Lines that are refused.
+    /// The number of lines that are refused.
     refused_count: i64,
-    /// Lines of which all but the manager is accepted; they are counted above too.
+    /// The number of lines of which all but the manager is accepted; they are counted above too.
     partial_count: i64,
-    /// Paths of departments that are made: at most 200.
+    /// The paths of departments that are made: at most 200.
     departments: Vec<String>,
     /// The number of departments that are made.
     department_count: i64,
-    /// When it was uploaded, in ms.
+    /// When the list was uploaded, in ms since 1970.
     create_time: Timestamp,
-    /// When applying it began, in ms; absent before.
+    /// When applying it began, in ms since 1970; absent before.
     #[serde(skip_serializing_if = "Option::is_none")]
     start_time: Option<Timestamp>,
-    /// When it ended, in ms; absent before.
+    /// When it ended, in ms since 1970; absent before.
     #[serde(skip_serializing_if = "Option::is_none")]
     end_time: Option<Timestamp>,
 }

@@ -29,7 +29,7 @@ const ROLES: &[OperatorRole] = &[OperatorRole::Owner];
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Grant {
-    /// The role.
+    /// The role, which decides what the operator may do.
     role: OperatorRole,
     /// The service accounts that the role is for; absent: all, also later ones. Only `editor`, `sender`, `approver`, `agent` and
     /// `analyst` can be limited.
@@ -63,14 +63,14 @@ impl Grant {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct OperatorRow {
-    /// The member.
+    /// The userid of the member who is an operator.
     user_id: UserId,
-    /// The name.
+    /// The name of the member.
     name: String,
-    /// The roles that were given to the member.
+    /// The roles that were given to the member; empty for none.
     roles: Vec<Grant>,
-    /// Service accounts that have the member among their operators (`operator_user_id_list`): the member is editor, sender and agent
-    /// of these, without being given the roles.
+    /// Service accounts that have the member among their operators (`operator_user_id_list`): the member is editor, sender and
+    /// agent of these, without being given the roles.
     operated_unionids: Vec<AccountId>,
     /// The roles that groups of the provider of single sign-on gave at the last sign-in. They count for 12 hours.
     roles_by_groups: Vec<OperatorRole>,

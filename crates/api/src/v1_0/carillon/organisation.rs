@@ -30,7 +30,7 @@ pub const OPERATIONS: &[Entry] = &[
 /// All properties: an absent one is removed, except for host names.
 #[derive(Deserialize, JsonSchema)]
 struct Properties {
-    /// Its name.
+    /// The name of the organisation; the root department is renamed with it, unless it has another name.
     #[schemars(length(min = 1, max = 100))]
     name: String,
     /// The name in its addresses (`/o/NAME/`), of lower-case letters, digits and hyphens. The previous one still leads to it.
@@ -40,13 +40,14 @@ struct Properties {
     /// cannot change them, and owners can add some only while the server has no other organisation.
     #[schemars(length(max = 8))]
     hosts: Option<Vec<String>>,
-    /// The colour of links and buttons on its pages, `#rrggbb`. It is made lighter or darker where text would not be readable.
+    /// The colour of links and buttons on its pages, `#rrggbb`; absent: none. It is made lighter or darker where text would not
+    /// be readable.
     #[schemars(length(max = 7))]
     accent_color: Option<String>,
-    /// Its logo: an uploaded picture, PNG or JPEG, of at most 512 kB.
+    /// The media id of its logo, an uploaded PNG or JPEG picture of at most 512 kB; absent: none.
     #[schemars(length(max = 128))]
     logo_media_id: Option<MediaId>,
-    /// Its time zone by name; days begin and end in it.
+    /// Its time zone by name, such as `Asia/Shanghai`; days begin and end in it.
     #[schemars(length(min = 1, max = 64))]
     time_zone: String,
 }
@@ -115,11 +116,11 @@ async fn read_logo(context: &Context, call: &Call, id: MediaId) -> Result<Logo> 
 /// An organisation.
 #[derive(Serialize, JsonSchema)]
 struct Organisation {
-    /// `corpId`.
+    /// The id of the organisation (`corpId`).
     corp_id: CorpId,
-    /// Its name.
+    /// The name of the organisation.
     name: String,
-    /// The name in its addresses (`/o/NAME/`).
+    /// The short name in its addresses (`/o/NAME/`).
     short_name: String,
     /// Previous short names, newest first. They still lead to it.
     former_short_names: Vec<String>,
@@ -128,10 +129,10 @@ struct Organisation {
     /// The colour of links and buttons on its pages, `#rrggbb`; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     accent_color: Option<String>,
-    /// Its logo, an uploaded picture; absent without one.
+    /// The media id of its logo, an uploaded picture; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     logo_media_id: Option<MediaId>,
-    /// Its time zone by name.
+    /// Its time zone by name, such as `Asia/Shanghai`; days begin and end in it.
     time_zone: String,
 }
 

@@ -33,10 +33,10 @@ const UNKNOWN_PICTURE: Code = Code::both(40007, "不合法的媒体文件id", "p
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct PictureRequest {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The picture.
+    /// The picture, by the `mediaId` that `carillon.picture_list` returns.
     #[schemars(length(min = 1, max = 128))]
     media_id: MediaId,
 }
@@ -45,21 +45,21 @@ struct PictureRequest {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct PictureRow {
-    /// Its id.
+    /// The media id of the picture.
     media_id: MediaId,
-    /// Its name, at first that of the file.
+    /// The name of the picture in the library; at first that of the uploaded file.
     name: String,
-    /// The MIME type.
+    /// The MIME type of the file, such as `image/png`.
     mime: String,
-    /// In bytes.
+    /// The size of the file in bytes.
     size: i64,
-    /// In pixels; 0 if unknown.
+    /// The width of the picture in pixels; 0 if it is unknown.
     width: i64,
-    /// In pixels; 0 if unknown.
+    /// The height of the picture in pixels; 0 if it is unknown.
     height: i64,
-    /// When it was uploaded, in ms.
+    /// When the picture was uploaded, in ms since 1970.
     create_time: Timestamp,
-    /// The operator who uploaded it; absent if unknown.
+    /// Userid of the operator who uploaded the picture; absent if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
 }

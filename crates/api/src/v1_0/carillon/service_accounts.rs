@@ -56,7 +56,7 @@ const UNKNOWN_PICTURE: Code = Code::both(40007, "不合法的媒体文件id", "p
 /// An account.
 #[derive(Deserialize, JsonSchema)]
 struct AccountRequest {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
 }
@@ -65,21 +65,21 @@ struct AccountRequest {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AccountView {
-    /// Its id.
+    /// The id of the service account, which all operations on it take.
     unionid: AccountId,
-    /// Name.
+    /// The name of the account as members see it.
     name: String,
-    /// Short introduction, shown in lists.
+    /// Short introduction, shown in lists; empty if there is none.
     brief: String,
-    /// Introduction on the profile page.
+    /// Introduction, shown on the profile page of the account.
     desc: String,
-    /// Avatar.
+    /// The media id of the avatar.
     avatar_media_id: MediaId,
-    /// Picture on the profile page.
+    /// The media id of the picture on the profile page.
     preview_media_id: MediaId,
-    /// Whether it was disabled, which is for good.
+    /// Whether the account was disabled, which cannot be undone.
     disabled: bool,
-    /// When it was added, in ms.
+    /// When it was added, in ms since 1970.
     create_time: Timestamp,
 }
 
@@ -101,31 +101,31 @@ impl AccountView {
 /// A part of an account was replaced.
 #[derive(Serialize, JsonSchema)]
 struct Stored {
-    /// The revision that is stored now, for the next change.
+    /// The revision that is stored after the call, for the next change.
     revision: String,
 }
 
 /// What a change did, or would do.
 #[derive(Serialize, JsonSchema)]
 struct Changed {
-    /// The revision that is stored now, for the next change.
+    /// The revision that is stored after the call, for the next change.
     revision: String,
-    /// What the change takes away.
+    /// What the change takes away from members and operators, or would, with `preview`.
     losses: LossesView,
 }
 
 /// What a change takes away from members and operators.
 #[derive(Serialize, JsonSchema)]
 struct LossesView {
-    /// The number of members to whom the account cannot send any more.
+    /// The number of members who leave the scope, to whom the account can no longer send.
     scope: u64,
-    /// Members who are newly blocked.
+    /// Userids of the members whom the change blocks newly; empty for other changes.
     blocked: Vec<UserId>,
-    /// Members who do not operate the account any more, and have no other role for it.
+    /// Userids of members who lose roles for the account; those who still have them by another grant are left out.
     operators: Vec<UserId>,
-    /// Entries of the menu that members do not find any more: labels, of an item with that of its button.
+    /// Labels of menu entries that members do not find any more; an item has that of its button before it: `More › Map`.
     entries: Vec<String>,
-    /// Whether members cannot write any more.
+    /// Whether the change keeps members from writing to the account, which they could before.
     input: bool,
 }
 

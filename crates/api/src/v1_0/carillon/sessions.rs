@@ -26,14 +26,14 @@ pub const OPERATIONS: &[Entry] = &[
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SessionRow {
-    /// Its id, which gives no access to it.
+    /// The id of the session, which gives no access to it.
     session_id: String,
-    /// When it began, in ms.
+    /// When the session began, in ms since 1970.
     create_time: Timestamp,
-    /// When it was last used, in ms, to some minutes; absent if that is not known.
+    /// When it was last used, in ms since 1970, to some minutes; absent if that is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     use_time: Option<Timestamp>,
-    /// When it ends if it is not used again, in ms.
+    /// When it ends if it is not used again, in ms since 1970.
     expire_time: Timestamp,
     /// The `User-Agent` of the browser when it began; may be empty.
     user_agent: String,

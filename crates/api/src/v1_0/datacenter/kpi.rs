@@ -9,15 +9,15 @@ use serde_json::Value;
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Meta {
-    /// The number's id.
+    /// The id of the number; with `_DAY` it is the name of the number in a row.
     kpi_id: &'static str,
-    /// Its name.
+    /// The Chinese name of the number.
     kpi_name: &'static str,
-    /// Its unit; empty where the documentation page has none.
+    /// The unit in Chinese, such as 人; empty where the documentation page has none.
     unit: &'static str,
-    /// What it counts.
+    /// What the number counts, in English.
     kpi_caliber: &'static str,
-    /// Its period: always a day.
+    /// The period that the number covers: always `DAY`.
     period: &'static str,
 }
 

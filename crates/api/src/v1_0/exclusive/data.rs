@@ -39,7 +39,7 @@ pub const OPERATIONS: &[Entry] = &[
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DayRequest {
-    /// The day, yyyyMMdd. Not in the future; today is counted so far.
+    /// The day, `yyyyMMdd`, in the organisation's time zone. Not in the future; today is counted so far.
     #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     data_id: String,
 }
@@ -48,13 +48,13 @@ pub struct DayRequest {
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DayPageRequest {
-    /// The day, yyyyMMdd. Not in the future; today is counted so far.
+    /// The day, `yyyyMMdd`, in the organisation's time zone. Not in the future; today is counted so far.
     #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     data_id: String,
     /// `nextToken` of the previous page; 0 for the first page.
     #[schemars(range(min = 0), extend("x-aliases" = ["pageStart"]))]
     next_token: i64,
-    /// Items on a page. Decided: at most 100.
+    /// The most items on a page. Decided: at most 100.
     #[schemars(range(min = 1, max = 100), extend("x-aliases" = ["pageSize"]))]
     max_results: usize,
 }
@@ -63,7 +63,7 @@ pub struct DayPageRequest {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Rows<Row> {
-    /// The rows: departments by id, smallest first; versions in the order in which they were first used that day.
+    /// The rows of the page: departments by id, smallest first; versions in the order in which they were first used that day.
     data: Vec<Row>,
     /// The token of the next page; 0 on the last page.
     next_token: i64,

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalTemplate {
-    /// The template.
+    /// The id of the template, as its sender names it.
     #[schemars(length(min = 1, max = 64))]
     pub template_id: String,
-    /// Of the organisation's own design, rather than one that came with the platform.
+    /// Whether the organisation designed it itself, rather than taking one of the platform.
     pub custom: bool,
 }
 
@@ -19,10 +19,10 @@ pub struct ApprovalTemplate {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalSubmitted {
-    /// Its template.
+    /// The id of the template of the approval.
     #[schemars(length(min = 1, max = 64))]
     pub template_id: String,
-    /// Started by an app of the organisation's own.
+    /// Whether an app of the organisation's own started it.
     pub by_self_built_app: bool,
 }
 
@@ -30,7 +30,7 @@ pub struct ApprovalSubmitted {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalActed {
-    /// How often.
+    /// The number of actions on approvals.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -40,7 +40,7 @@ pub struct ApprovalActed {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalFinished {
-    /// From submission to end.
+    /// The time from submission to end, in ms.
     #[schemars(range(min = 0, max = 31_622_400_000_i64))]
     pub duration_ms: u64,
 }

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ArticlePublished {
-    /// The service account.
+    /// The service account of the article, by its `unionid`.
     #[schemars(length(min = 1, max = 128))]
     pub unionid: String,
-    /// The article.
+    /// The id of the article in its account.
     #[schemars(range(min = 1))]
     pub article_id: i64,
 }
@@ -20,10 +20,10 @@ pub struct ArticlePublished {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ArticleRead {
-    /// The service account.
+    /// The service account of the article, by its `unionid`.
     #[schemars(length(min = 1, max = 128))]
     pub unionid: String,
-    /// The article.
+    /// The id of the article in its account.
     #[schemars(range(min = 1))]
     pub article_id: i64,
 }
@@ -33,13 +33,13 @@ pub struct ArticleRead {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ArticleViews {
-    /// The service account.
+    /// The service account of the article, by its `unionid`.
     #[schemars(length(min = 1, max = 128))]
     pub unionid: String,
-    /// The article.
+    /// The id of the article in its account.
     #[schemars(range(min = 1))]
     pub article_id: i64,
-    /// How often.
+    /// How often the article was opened.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckIn {
-    /// How often.
+    /// How often the member checked in.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -16,9 +16,9 @@ pub struct CheckIn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttendanceEvent {
-    /// Was to come that day.
+    /// Was expected to come that day.
     Expected,
-    /// Came.
+    /// Came to work that day.
     Present,
     /// Worked in the field.
     Field,
@@ -32,9 +32,9 @@ pub enum AttendanceEvent {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Attendance {
-    /// What.
+    /// What is known of the member's attendance.
     pub event: AttendanceEvent,
-    /// How often.
+    /// How often it happened.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -43,7 +43,7 @@ pub struct Attendance {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Steps {
-    /// How many.
+    /// The number of steps of the day so far.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -88,9 +88,9 @@ pub enum EmploymentStatus {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Employment {
-    /// The type.
+    /// The type of the employee from now on.
     pub employee_type: EmployeeType,
-    /// The status.
+    /// The status of the employee from now on.
     pub status: EmploymentStatus,
     /// Whether the record has all that it should have.
     pub complete: bool,

@@ -19,15 +19,15 @@ pub enum AppOrigin {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AppVisit {
-    /// The app.
+    /// The id of the app, as its sender names it.
     #[schemars(length(min = 1, max = 64))]
     pub app_id: String,
-    /// Its name.
+    /// The name of the app, as lists show it.
     #[schemars(length(max = 128))]
     pub app_name: String,
-    /// Where it comes from.
+    /// Where the app comes from.
     pub app_origin: AppOrigin,
-    /// How often.
+    /// How often the member used the app.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -35,19 +35,19 @@ pub struct AppVisit {
 /// A platform of clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Client {
-    /// iPhone and iPad.
+    /// A client on an iPhone or iPad.
     #[serde(rename = "iOS")]
     Ios,
-    /// Android.
+    /// A client on Android.
     Android,
-    /// HarmonyOS.
+    /// A client on HarmonyOS.
     HarmonyOS,
-    /// Windows.
+    /// A client on Windows.
     Windows,
-    /// macOS.
+    /// A client on macOS.
     #[serde(rename = "macOS")]
     MacOs,
-    /// Linux.
+    /// A client on Linux.
     Linux,
     /// A browser on a computer.
     Web,
@@ -81,9 +81,9 @@ impl Client {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Login {
-    /// The client.
+    /// The platform of the client.
     pub client: Client,
-    /// Its version.
+    /// The version of the client, such as `7.0.10`.
     #[schemars(length(max = 32))]
     pub app_version: String,
 }

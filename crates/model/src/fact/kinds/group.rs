@@ -22,10 +22,10 @@ pub enum GroupType {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupCreated {
-    /// The group.
+    /// The group, by its `openConversationId`.
     #[schemars(length(min = 1, max = 128))]
     pub open_conversation_id: String,
-    /// What it is.
+    /// What kind of group it is.
     pub group_type: GroupType,
 }
 
@@ -33,10 +33,10 @@ pub struct GroupCreated {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupDissolved {
-    /// The group.
+    /// The group, by its `openConversationId`.
     #[schemars(length(min = 1, max = 128))]
     pub open_conversation_id: String,
-    /// What it was.
+    /// What kind of group it was.
     pub group_type: GroupType,
 }
 
@@ -44,7 +44,7 @@ pub struct GroupDissolved {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupJoined {
-    /// The group.
+    /// The group, by its `openConversationId`.
     #[schemars(length(min = 1, max = 128))]
     pub open_conversation_id: String,
 }
@@ -53,7 +53,7 @@ pub struct GroupJoined {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupOpened {
-    /// The group.
+    /// The group, by its `openConversationId`.
     #[schemars(length(min = 1, max = 128))]
     pub open_conversation_id: String,
 }
@@ -62,10 +62,10 @@ pub struct GroupOpened {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupNamed {
-    /// The group.
+    /// The group, by its `openConversationId`.
     #[schemars(length(min = 1, max = 128))]
     pub open_conversation_id: String,
-    /// The group's name.
+    /// The name of the group from now on.
     #[schemars(length(min = 1, max = 128))]
     pub group_name: String,
 }

@@ -8,25 +8,25 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LiveSession {
-    /// Its id.
+    /// The id of the live session.
     #[schemars(length(min = 1, max = 64))]
     pub live_id: String,
-    /// The group that it was for.
+    /// The group that it was for, by its `openConversationId`.
     #[schemars(length(min = 1, max = 128))]
     pub open_conversation_id: String,
-    /// The group's name.
+    /// The name of that group at the time.
     #[schemars(length(max = 128))]
     pub group_name: String,
-    /// The group's members.
+    /// The number of members of that group.
     #[schemars(range(min = 0))]
     pub group_user_count: u32,
-    /// Its title.
+    /// The title of the live session.
     #[schemars(length(max = 256))]
     pub title: String,
-    /// How long it lasted.
+    /// How long it lasted, in ms.
     #[schemars(range(min = 0, max = 604_800_000))]
     pub duration_ms: u64,
-    /// Whether it came about.
+    /// Whether the live session came about.
     pub succeeded: bool,
 }
 
@@ -36,13 +36,13 @@ pub struct LiveSession {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LiveViewing {
-    /// The live session.
+    /// The id of the live session that was watched.
     #[schemars(length(min = 1, max = 64))]
     pub live_id: String,
-    /// How long it was watched live; 0 for none.
+    /// How long it was watched live, in ms; 0 for none.
     #[schemars(range(min = 0, max = 604_800_000))]
     pub live_ms: u64,
-    /// How long the recording was watched; 0 for none.
+    /// How long the recording was watched, in ms; 0 for none.
     #[schemars(range(min = 0, max = 604_800_000))]
     pub replay_ms: u64,
 }
@@ -52,22 +52,22 @@ pub struct LiveViewing {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct VideoMeeting {
-    /// Its id.
+    /// The id of the video meeting.
     #[schemars(length(min = 1, max = 64))]
     pub conference_id: String,
-    /// The id that it had before it began.
+    /// The id that it had before it began; absent for none.
     #[schemars(length(max = 64))]
     pub logical_conference_id: Option<String>,
-    /// Its title.
+    /// The title of the video meeting.
     #[schemars(length(max = 256))]
     pub title: String,
-    /// How long it lasted.
+    /// How long it lasted, in ms.
     #[schemars(range(min = 0, max = 604_800_000))]
     pub duration_ms: u64,
-    /// People invited.
+    /// The number of people who were invited.
     #[schemars(range(min = 0))]
     pub invited_count: u32,
-    /// Whether it came about.
+    /// Whether the meeting came about.
     pub connected: bool,
 }
 
@@ -77,12 +77,12 @@ pub struct VideoMeeting {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct VideoParticipation {
-    /// The meeting.
+    /// The id of the video meeting.
     #[schemars(length(min = 1, max = 64))]
     pub conference_id: String,
     /// Whether the member joined.
     pub joined: bool,
-    /// How long the member was present.
+    /// How long the member was present, in ms.
     #[schemars(range(min = 0, max = 604_800_000))]
     pub attend_ms: u64,
 }
@@ -93,13 +93,13 @@ pub struct VideoParticipation {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PhoneMeeting {
-    /// Its id.
+    /// The id of the phone conference.
     #[schemars(length(min = 1, max = 64))]
     pub conference_id: String,
-    /// How long it lasted.
+    /// How long it lasted, in ms.
     #[schemars(range(min = 0, max = 604_800_000))]
     pub duration_ms: u64,
-    /// Whether it came about.
+    /// Whether the conference came about.
     pub connected: bool,
 }
 
@@ -108,12 +108,12 @@ pub struct PhoneMeeting {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PhoneParticipation {
-    /// The conference.
+    /// The id of the phone conference.
     #[schemars(length(min = 1, max = 64))]
     pub conference_id: String,
     /// Whether the member joined.
     pub joined: bool,
-    /// How long the member was present.
+    /// How long the member was present, in ms.
     #[schemars(range(min = 0, max = 604_800_000))]
     pub attend_ms: u64,
 }

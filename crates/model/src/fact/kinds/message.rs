@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SingleMessage {
-    /// How many.
+    /// The number of messages sent.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -16,10 +16,10 @@ pub struct SingleMessage {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupMessage {
-    /// The group.
+    /// The group, by its `openConversationId`.
     #[schemars(length(min = 1, max = 128))]
     pub open_conversation_id: String,
-    /// How many.
+    /// The number of messages sent.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -28,10 +28,10 @@ pub struct GroupMessage {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupFile {
-    /// The group.
+    /// The group, by its `openConversationId`.
     #[schemars(length(min = 1, max = 128))]
     pub open_conversation_id: String,
-    /// How many.
+    /// The number of files sent.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -40,7 +40,7 @@ pub struct GroupFile {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Mention {
-    /// How often.
+    /// How often the member was mentioned.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -65,7 +65,7 @@ pub enum DingKind {
 pub struct DingSent {
     /// How they went out.
     pub ding_kind: DingKind,
-    /// How many.
+    /// The number of DINGs sent.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -74,9 +74,9 @@ pub struct DingSent {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DingReceived {
-    /// How they came.
+    /// How they reached the member.
     pub ding_kind: DingKind,
-    /// How many.
+    /// The number of DINGs received.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -85,7 +85,7 @@ pub struct DingReceived {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DingComment {
-    /// How many comments.
+    /// The number of comments on DINGs.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CalendarAction {
-    /// Made it.
+    /// Made the calendar event.
     Created,
-    /// Was invited to it.
+    /// Was invited to the calendar event.
     Received,
-    /// Took part.
+    /// Took part in the calendar event.
     Joined,
 }
 
@@ -19,9 +19,9 @@ pub enum CalendarAction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Calendar {
-    /// What.
+    /// What the member did with the calendar events.
     pub action: CalendarAction,
-    /// How many events.
+    /// The number of calendar events.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -30,7 +30,7 @@ pub struct Calendar {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportSent {
-    /// How many.
+    /// The number of reports sent.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -39,7 +39,7 @@ pub struct ReportSent {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportComment {
-    /// The report.
+    /// The id of the report that was commented on.
     #[schemars(length(min = 1, max = 64))]
     pub report_id: String,
 }
@@ -48,13 +48,13 @@ pub struct ReportComment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentAction {
-    /// Made it.
+    /// Made the document.
     Created,
-    /// Changed it.
+    /// Changed the document.
     Edited,
-    /// Passed it on.
+    /// Passed the document on.
     Shared,
-    /// Read it.
+    /// Read the document.
     Read,
 }
 
@@ -62,9 +62,9 @@ pub enum DocumentAction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
-    /// What.
+    /// What the member did with the documents.
     pub action: DocumentAction,
-    /// How many documents.
+    /// The number of documents.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -73,9 +73,9 @@ pub struct Document {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FormAction {
-    /// Published it.
+    /// Published the form.
     Published,
-    /// Filled it in.
+    /// Filled the form in.
     Filled,
 }
 
@@ -83,9 +83,9 @@ pub enum FormAction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Form {
-    /// What.
+    /// What the member did with the forms.
     pub action: FormAction,
-    /// How many forms.
+    /// The number of forms.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -94,7 +94,7 @@ pub struct Form {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Todo {
-    /// How many.
+    /// The number of to-dos used.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -103,9 +103,9 @@ pub struct Todo {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DriveAction {
-    /// Uploaded it.
+    /// Uploaded the file.
     Uploaded,
-    /// Looked at it.
+    /// Looked at the file.
     Previewed,
 }
 
@@ -113,9 +113,9 @@ pub enum DriveAction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Drive {
-    /// What.
+    /// What the member did with the files.
     pub action: DriveAction,
-    /// How many files.
+    /// The number of files.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -124,11 +124,11 @@ pub struct Drive {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MailAction {
-    /// Sent it.
+    /// Sent the mail.
     Sent,
-    /// Passed it on.
+    /// Passed the mail on.
     Forwarded,
-    /// Replied to it.
+    /// Replied to the mail.
     Replied,
 }
 
@@ -136,9 +136,9 @@ pub enum MailAction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Mail {
-    /// What.
+    /// What the member did with the mails.
     pub action: MailAction,
-    /// How many mails.
+    /// The number of mails.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -147,11 +147,11 @@ pub struct Mail {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AnnouncementAction {
-    /// The member sent it.
+    /// The member sent the announcement.
     Sent,
-    /// The member received it.
+    /// The member received the announcement.
     Received,
-    /// The member read it.
+    /// The member read the announcement.
     Read,
 }
 
@@ -159,9 +159,9 @@ pub enum AnnouncementAction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Announcement {
-    /// What.
+    /// What happened with the announcements.
     pub action: AnnouncementAction,
-    /// How many announcements.
+    /// The number of announcements.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RedPacketKind {
-    /// An ordinary one.
+    /// An ordinary red packet.
     Ordinary,
     /// Shared out at random (拼手气).
     Lucky,
@@ -19,9 +19,9 @@ pub enum RedPacketKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RedPacketSent {
-    /// Of which kind.
+    /// The kind of the red packets.
     pub packet_kind: RedPacketKind,
-    /// How many.
+    /// The number of red packets sent.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -31,9 +31,9 @@ pub struct RedPacketSent {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RedPacketReceived {
-    /// Of which kind.
+    /// The kind of the red packets.
     pub packet_kind: RedPacketKind,
-    /// How many.
+    /// The number of red packets received.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }
@@ -42,11 +42,11 @@ pub struct RedPacketReceived {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CircleAction {
-    /// Posted.
+    /// Posted in the circle.
     Posted,
-    /// Commented.
+    /// Commented in the circle.
     Commented,
-    /// Liked.
+    /// Liked something in the circle.
     Liked,
 }
 
@@ -54,9 +54,9 @@ pub enum CircleAction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Circle {
-    /// What.
+    /// What the member did in the circle.
     pub action: CircleAction,
-    /// How often.
+    /// How often the member did it.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub count: u32,
 }

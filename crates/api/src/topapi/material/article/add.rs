@@ -16,34 +16,34 @@ use crate::topapi::material::non_blank;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The article.
+    /// The content of the article.
     article: NewArticleFields,
 }
 
 /// An article. No lengths are documented; these are generous.
 #[derive(Deserialize, JsonSchema)]
 struct NewArticleFields {
-    /// Cover: the media_id of an uploaded picture.
+    /// Cover: the `media_id` of a picture uploaded by `credentials.media_upload`; no cover if absent.
     #[schemars(length(max = 128))]
     thumb_media_id: Option<MediaId>,
-    /// HTML. It is stored unchanged and sanitized for display.
+    /// The text, HTML. It is stored unchanged and sanitized for display.
     #[schemars(length(min = 1, max = 500_000))]
     content: String,
-    /// Headline.
+    /// The headline of the article.
     #[schemars(length(min = 1, max = 256))]
     title: String,
     /// The caller's id of the article, an idempotency key: a request with a known one returns the existing article.
     #[schemars(length(min = 1, max = 128))]
     uuid: String,
-    /// Whether readers may forward it; true if absent.
+    /// Whether readers may forward it; true if absent. If false and `view_scope_type` is 0, only its receivers can read it.
     allow_forward: Option<bool>,
-    /// Who may read it: 0 only the organisation, 1 everybody.
+    /// Who may read it: 0 only the organisation, 1 everybody with the link; 0 if absent.
     #[schemars(extend("enum" = [0, 1]))]
     view_scope_type: Option<i64>,
-    /// Summary.
+    /// The summary of the article; none if absent.
     #[schemars(length(max = 1024))]
     digest: Option<String>,
 }
@@ -51,17 +51,23 @@ struct NewArticleFields {
 /// The table of the page has `success` and `article_id`, its example has `result`. The response has all three.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Always true.
+    /// Whether the article exists now; always true.
     success: bool,
-    /// The article's id.
+    /// The id of the new article, or of the one with the same `uuid`.
     article_id: ArticleId,
-    /// The article's id as text.
+    /// The `article_id` again, as text, as in the documented example.
     result: String,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("article.add", "/topapi/material/article/add")
         .title("新增文章", "Add an article")
+        .purpose(
+            "为服务号新增一篇未发布的文章，保存为草稿；用“发布文章”发布后读者才能打开。\
+             相同的 `uuid` 返回第一次新增的文章，不做任何修改，即使它已被删除。",
+            "Adds an article to a service account as a draft; readers can open it after `article.publish`. A \
+             repeated `uuid` returns the article of the first call and changes nothing, even if it was deleted since.",
+        )
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::AccountDisabled])
         .bad_input(codes::BAD_PARAMETER_1002)

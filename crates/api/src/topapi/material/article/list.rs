@@ -15,7 +15,7 @@ use crate::topapi::material::article_view::ArticleView;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
     /// Articles on a page.
@@ -37,7 +37,7 @@ struct Request {
 struct Response {
     /// The articles of this page.
     items: Vec<ArticleView>,
-    /// Articles on all pages.
+    /// Articles on all pages, by the same filter.
     total_count: i64,
     /// Articles on this page.
     item_count: usize,
@@ -46,6 +46,12 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::legacy("article.list", "/topapi/material/article/list")
         .title("查询文章列表", "List articles")
+        .purpose(
+            "分页列出服务号的文章，新增时间晚的在前，返回的是草稿内容。可按是否发布、是否删除筛选，\
+             默认不含已删除的文章。",
+            "Lists the articles of a service account in pages, newest first, with the content of their drafts. They \
+             can be filtered by publication and deletion; deleted ones are left out by default.",
+        )
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount])
         .example(json!({

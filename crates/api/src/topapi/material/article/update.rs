@@ -15,28 +15,28 @@ use crate::topapi::{EmptyResponse, material::non_blank};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The article.
+    /// The article to change, with its new draft.
     article: ArticleFields,
 }
 
 /// An article. No lengths are documented; these are generous.
 #[derive(Deserialize, JsonSchema)]
 struct ArticleFields {
-    /// Cover: the media_id of an uploaded picture. Absent, the cover stays as it is (decided).
+    /// The new cover: the `media_id` of an uploaded picture. Absent, the cover stays as it is (decided).
     #[schemars(length(max = 128))]
     thumb_media_id: Option<MediaId>,
-    /// HTML.
+    /// The new text, HTML. It is stored unchanged and sanitized for display.
     #[schemars(length(min = 1, max = 500_000))]
     content: String,
-    /// Headline.
+    /// The new headline of the draft.
     #[schemars(length(min = 1, max = 256))]
     title: String,
-    /// The article to change.
+    /// The article to change, by the `article_id` that `article.add` returned.
     article_id: ArticleId,
-    /// Summary. Absent, the summary stays as it is (decided).
+    /// The new summary. Absent, the summary stays as it is (decided).
     #[schemars(length(max = 1024))]
     digest: Option<String>,
 }
@@ -44,6 +44,13 @@ struct ArticleFields {
 pub fn operation() -> Operation {
     Operation::legacy("article.update", "/topapi/material/article/update")
         .title("更新文章", "Update an article")
+        .purpose(
+            "修改文章的草稿。读者看到的内容不变，直到再次“发布文章”；草稿的历史版本会保留，\
+             十分钟内的多次保存算作一个版本。转发和阅读范围不能用本接口修改。",
+            "Changes the draft of an article. What readers see stays as it is until `article.publish` is called \
+             again. Earlier drafts are kept as versions, in which saves within ten minutes count as one. \
+             `allow_forward` and `view_scope_type` cannot be changed here.",
+        )
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::AccountDisabled, Rule::UnknownArticle, Rule::ArticleDeleted])
         .example(json!({

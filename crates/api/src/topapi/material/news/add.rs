@@ -15,7 +15,7 @@ use super::{CardArticle, ids};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
     /// Articles of the account in the order in which the card shows them, each once.
@@ -25,13 +25,20 @@ struct Request {
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The card's id, for mass sends.
+    /// The id of the new card, for sends, menus and the operations on cards.
     media_id: CardId,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("card.add", "/topapi/material/news/add")
         .title("新增图文卡片", "Add a message card")
+        .purpose(
+            "把服务号的 1 至 8 篇文章组成一张图文卡片，返回的 `media_id` 用于 `news_card`、\
+             `single_news_card` 消息和菜单。文章此时可以还没有发布，但发送前必须全部发布。",
+            "Makes a card of one to eight articles of a service account. Its `media_id` is for messages of type \
+             `news_card` or `single_news_card` and for menus. The articles need not be published yet, but all must \
+             be before the card is sent.",
+        )
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::AccountDisabled, Rule::UnknownArticle, Rule::ArticleDeleted])
         .example(json!({ "unionid": "svcUnionId0001", "articles": [{ "article_id": 5001 }, { "article_id": 5002 }] }))

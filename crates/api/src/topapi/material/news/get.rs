@@ -15,10 +15,10 @@ use crate::topapi::material::article_view::CardView;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The card.
+    /// The card, by the `media_id` that `card.add` returned.
     #[schemars(length(min = 1, max = 128))]
     media_id: CardId,
 }
@@ -26,6 +26,12 @@ struct Request {
 pub fn operation() -> Operation {
     Operation::legacy("card.get", "/topapi/material/news/get")
         .title("获取图文卡片详情", "Get one message card")
+        .purpose(
+            "查询一张图文卡片及其文章，文章内容为草稿，并带有阅读人数和打开次数。已删除的文章不返回，\
+             因此可能没有文章。",
+            "Returns a card with its articles, as their drafts, and how many members have read each and how often \
+             it was opened. Deleted articles are left out, so there may be none.",
+        )
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::UnknownCard])
         .example(json!({ "unionid": "svcUnionId0001", "media_id": "cardMedia0001" }))

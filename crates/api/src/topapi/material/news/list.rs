@@ -16,13 +16,13 @@ use crate::topapi::material::article_view::CardView;
 /// Without numbers: the first twenty (decided: the page gives no defaults).
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The number of the page, from 1.
+    /// The number of the page, from 1; the first page if absent.
     #[schemars(range(min = 1), extend("x-aliases" = ["pageStart"]))]
     page_start: Option<i64>,
-    /// Cards on a page.
+    /// Cards on a page; 20 if absent.
     #[schemars(range(min = 1, max = 20), extend("x-aliases" = ["pageSize"]))]
     page_size: Option<i64>,
 }
@@ -40,6 +40,12 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::legacy("card.list", "/topapi/material/news/list")
         .title("查询图文卡片列表", "List message cards")
+        .purpose(
+            "分页列出服务号的图文卡片，新增时间晚的在前，每张都带有文章草稿的全部内容和阅读数据，\
+             与“获取图文卡片详情”相同。",
+            "Lists the cards of a service account in pages, newest first, each with its articles and their numbers \
+             of readers as `card.get` returns them.",
+        )
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount])
         .example(json!({ "unionid": "svcUnionId0001", "page_start": 1, "page_size": 20 }))

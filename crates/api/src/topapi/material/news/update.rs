@@ -16,13 +16,13 @@ use crate::topapi::EmptyResponse;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The card.
+    /// The card, by the `media_id` that `card.add` returned.
     #[schemars(length(min = 1, max = 128))]
     media_id: CardId,
-    /// All articles from now on (decided: the page does not say). Nothing changes if absent.
+    /// All articles of the card from now on (decided: the page does not say). Nothing changes if absent.
     #[schemars(length(min = 1, max = 8))]
     articles: Option<Vec<CardArticle>>,
 }
@@ -30,6 +30,12 @@ struct Request {
 pub fn operation() -> Operation {
     Operation::legacy("card.update", "/topapi/material/news/update")
         .title("更新图文卡片", "Update a message card")
+        .purpose(
+            "替换图文卡片的全部文章，不传 `articles` 则不做修改。已经发出的消息显示的是卡片当前的文章，\
+             因此也会随之改变。",
+            "Replaces all articles of a card; nothing changes without `articles`. Messages that were sent show the \
+             articles that the card has now, so they change as well.",
+        )
         .permission("qyapi_service_account_materials")
         .errors(&[
             Rule::UnknownAccount,

@@ -15,11 +15,11 @@ pub struct Link {
     #[schemars(length(min = 1, max = 4096))]
     #[schemars(extend("x-aliases" = ["summary"]))]
     text: String,
-    /// The target address.
+    /// The address that the message opens.
     #[schemars(length(min = 1, max = 500))]
     #[schemars(extend("x-aliases" = ["link_url"]))]
     message_url: String,
-    /// A picture: an address, or the media_id of an uploaded one.
+    /// A picture: an address, or the `media_id` of an uploaded one; none if absent.
     #[schemars(length(max = 500))]
     #[schemars(extend("x-aliases" = ["cover_image_media_id"]))]
     pic_url: Option<String>,

@@ -17,49 +17,49 @@ use crate::mass_message::{MessageBody, MessageFields, MessageType, QUOTA_RULES};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The sending account.
+    /// The sending account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The card, for news_card and single_news_card; the picture, for image.
+    /// The card, for `news_card` and `single_news_card`; the uploaded picture, for `image`; ignored otherwise.
     #[schemars(length(max = 256))]
     media_id: Option<String>,
-    /// To everybody in the organisation.
+    /// Whether to send to everybody whom the account may send to.
     is_to_all: bool,
-    /// The kind of message.
+    /// The type of message, which decides which of the other fields count.
     msg_type: MessageType,
-    /// The text, for text.
+    /// The text of a message of type `text`, and needed for it; ignored for other types.
     #[schemars(length(max = 65_535))]
     text_content: Option<String>,
-    /// The caller's id of the send, unique for this account.
+    /// The caller's id of the send, unique for this account: a repeated one is refused.
     #[schemars(length(min = 1, max = 128))]
     uuid: String,
-    /// Members by userid.
+    /// Members to send to, by userid; each must be in the scope that the account may send to.
     #[schemars(length(max = 1000))]
     userid_list: Option<Vec<UserId>>,
-    /// Departments, each with everything below it.
+    /// Departments to send to, each with everything below it; members outside of the account's scope are left out.
     #[schemars(length(max = 1000))]
     dep_id_list: Option<Vec<DeptId>>,
-    /// Roles.
+    /// Roles whose members it is sent to, by the `id` that `roles.list` returns.
     #[serde(rename = "roleIds")]
     #[schemars(length(max = 1000), extend("x-aliases" = ["roleIdList"]))]
     role_ids: Option<Vec<RoleId>>,
-    /// Whether readers may comment.
+    /// Whether receivers may comment on the articles of the card; false if absent.
     allow_comment: Option<bool>,
-    /// Which comments are shown: 0 all, 1 selected.
+    /// Which comments are shown: 0 all, 1 only selected ones and the reader's own; 0 if absent.
     #[schemars(extend("enum" = [0, 1]))]
     comment_type: Option<i64>,
-    /// Shown on the account's home page: 0 no, 1 yes.
+    /// Whether the account's home page shows it: 0 no, 1 yes. Stored alone: Carillon has no such page.
     #[schemars(extend("enum" = [0, 1]))]
     show_homepage: Option<i64>,
-    /// A preview for one member, whose links work for 24 hours.
+    /// A preview for the one member in `userid_list`: its links show drafts, for 24 hours; false if absent.
     is_preview: Option<bool>,
-    /// Structured content, for markdown, action_card and link.
+    /// Structured content, needed for `markdown`, `action_card` and `link`.
     msg_body: Option<MessageBody<Link>>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The send's id.
+    /// The id of the send, by which it is recalled and its record found.
     task_id: TaskId,
 }
 
@@ -67,6 +67,15 @@ pub fn operation() -> Operation {
     let content = codes::of(Rule::MessageInvalid);
     Operation::legacy("mass.send_legacy", "/topapi/message/mass/send")
         .title("服务号群发消息", "Send a message to many")
+        .purpose(
+            "以服务号的名义向成员、部门、角色或全企业发送一条消息，返回时已在接收人的收件箱中。发给多人时，\
+             当天已收到该服务号相同内容的成员会被跳过；黑名单成员不会收到，也没有提示。`uuid` 不能重复，\
+             超出额度或需要审批时整条拒绝。",
+            "Sends a message of a service account to members, departments, roles or everybody; it is in the inboxes \
+             of its receivers when the call returns. A send to several members skips those who got the same content \
+             from the account that day, and blocked members are left out silently. A repeated `uuid` is refused, \
+             and so is the whole send if it is over a quota or needs approval.",
+        )
         .permission("qyapi_service_account_message")
         .errors(&[
             Rule::UnknownAccount,

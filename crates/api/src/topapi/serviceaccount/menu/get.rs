@@ -16,7 +16,7 @@ use super::ButtonType;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
 }
@@ -30,11 +30,11 @@ struct Response {
 /// A menu.
 #[derive(Serialize, JsonSchema)]
 struct MenuView {
-    /// Buttons, left to right.
+    /// The buttons of the menu, left to right.
     button: Vec<ButtonView>,
-    /// Whether a member may write.
+    /// Whether members may write to the account while the menu is in use.
     enable_input: bool,
-    /// 0 in use, 1 stopped.
+    /// Whether the menu is shown: 0 in use, 1 stopped; a stopped menu is kept and not shown.
     #[schemars(extend("enum" = [0, 1]))]
     status: i64,
 }
@@ -52,18 +52,18 @@ struct ButtonView {
 /// An item below a button, and the common fields of a button.
 #[derive(Serialize, JsonSchema)]
 struct ItemView {
-    /// The label.
+    /// The label that members see.
     name: String,
     /// The action of a tap: `media_id` is returned as `click`, `view_article` as `view`. Absent for a parent without one.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     kind: Option<ButtonType>,
-    /// Sent with the event of a click.
+    /// The key, sent with the event of a click; absent if none was set.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
     /// The target address: for an article, its link while it can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    /// The card, picture or article of the button.
+    /// The id of the card, picture or article of the button; absent if none was set.
     #[serde(skip_serializing_if = "Option::is_none")]
     media_id: Option<String>,
 }
@@ -71,6 +71,13 @@ struct ItemView {
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.menu_get", "/topapi/serviceaccount/menu/get")
         .title("查询服务号菜单", "Get the chat menu of a service account")
+        .purpose(
+            "查询服务号会话下方的菜单，停用的菜单也会返回。动作类型按官方接口的方式返回，与设置时不一定相同：\
+             `media_id` 变为 `click`，`view_article` 变为 `view`，文章按钮的 `url` 是文章链接。",
+            "Returns the menu below the conversation with a service account, also a stopped one. Types are returned \
+             as the vendor does and may differ from what was set: `media_id` becomes `click` and `view_article` \
+             becomes `view`, with the link of the article in `url`.",
+        )
         .permission("qyapi_service_account_menu")
         .errors(&[Rule::UnknownAccount])
         .example(json!({ "unionid": "svcUnionId0001" }))

@@ -19,39 +19,39 @@ struct Request {
     name: String,
     /// The department above; the root is 1.
     parent_id: DeptId,
-    /// Hide the department from the contact list.
+    /// Hide the department from the contact list; false if absent. Stored and returned, nothing is hidden by it.
     hide_dept: Option<bool>,
-    /// Departments that may see it while it is hidden.
+    /// Departments that may see it while it is hidden; none if absent.
     #[schemars(length(max = 50))]
     dept_permits: Option<Vec<DeptId>>,
-    /// Members that may see it while it is hidden.
+    /// Members that may see it while it is hidden, by userid; none if absent.
     #[schemars(length(max = 50))]
     user_permits: Option<Vec<UserId>>,
-    /// Restrict the contacts that its members see.
+    /// Restrict the contacts that its members see; false if absent. Stored and returned, nothing is restricted by it.
     outer_dept: Option<bool>,
     /// Restricted members see their own department and below; without it, only themselves.
     outer_dept_only_self: Option<bool>,
-    /// Other members that restricted members see.
+    /// Other members that restricted members see, by userid; none if absent.
     #[schemars(length(max = 50))]
     outer_permit_users: Option<Vec<UserId>>,
-    /// Other departments that restricted members see.
+    /// Other departments that restricted members see; none if absent.
     #[schemars(length(max = 50))]
     outer_permit_depts: Option<Vec<DeptId>>,
-    /// A group chat belongs to the department.
+    /// Whether a group chat belongs to the department. Stored and returned; `carillon.group_create` creates groups.
     create_dept_group: Option<bool>,
-    /// Approve requests to join without asking.
+    /// Approve requests to join without asking. Stored and returned, since there are no such requests.
     auto_approve_apply: Option<bool>,
-    /// Smaller sorts first. Decided: 0 is an order, as the page of details shows.
+    /// The place among the siblings: smaller sorts first, 0 if absent. Decided: 0 is an order, as the page of details shows.
     #[schemars(range(min = 0))]
     order: Option<i64>,
-    /// The caller's key.
+    /// The caller's own key of the department, stored and returned; empty if absent.
     source_identifier: Option<String>,
-    /// Introduction.
+    /// The introduction of the department; empty if absent.
     #[schemars(length(max = 255))]
     brief: Option<String>,
-    /// Extension field, JSON text.
+    /// Extension field of the caller, JSON text; empty if absent.
     extension: Option<String>,
-    /// Phone.
+    /// The phone number of the department; empty if absent.
     #[schemars(length(max = 50))]
     telephone: Option<String>,
 }
@@ -65,7 +65,7 @@ struct Response {
 /// The new department.
 #[derive(Serialize, JsonSchema)]
 struct Created {
-    /// Its id.
+    /// The id of the new department, by which other operations name it.
     dept_id: DeptId,
 }
 
@@ -73,6 +73,14 @@ pub fn operation() -> Operation {
     let bad_list = codes::of(Rule::VisibilityListInvalid);
     Operation::legacy("contacts.dept_create", "/topapi/v2/department/create")
         .title("创建部门", "Create a department")
+        .purpose(
+            "在上级部门下新建一个部门，并向订阅的应用推送事件。隐藏、限制查看和部门群等设置只保存和返回：\
+             Carillon 不据此隐藏部门、限制查看或创建群。部门编码、主管和群主要用“更新部门”设置。",
+            "Adds a department below another one and sends an event to subscribed apps. The settings for hiding, \
+             restricted contacts and the group chat are stored and returned, and nothing more: Carillon hides and \
+             restricts nothing by them, and creates no group. `contacts.dept_update` sets code, leaders and group \
+             owner.",
+        )
         .permission("qyapi_manage_addresslist")
         .errors(&[
             Rule::UnknownParentDepartment,

@@ -24,6 +24,13 @@ struct Request {
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_delete", "/topapi/v2/department/delete")
         .title("删除部门", "Delete a department")
+        .purpose(
+            "永久删除一个部门，并向订阅的应用推送事件。部门下还有成员或下级部门时拒绝删除，根部门不能删除。\
+             角色的管理范围和其他部门的可见列表会一并去掉它。",
+            "Deletes a department permanently and sends an event to subscribed apps. It is refused while the \
+             department has members or departments below it, and for the root. The scopes of roles and the lists of \
+             who may see other departments lose it as well.",
+        )
         .permission("qyapi_manage_addresslist")
         .errors(&[
             Rule::UnknownDepartment,

@@ -15,7 +15,7 @@ use crate::topapi::Language;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The department.
+    /// The department, by the `dept_id` that `contacts.dept_list_sub` returns; the root is 1.
     #[schemars(range(min = 1))]
     dept_id: DeptId,
     /// The language of names, without effect.
@@ -25,42 +25,42 @@ struct Request {
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The department.
+    /// The department with its settings.
     result: DepartmentView,
 }
 
 /// A department. Without what Carillon does not know: tags, associated organisations.
 #[derive(Serialize, JsonSchema)]
 struct DepartmentView {
-    /// Its id.
+    /// The department, by its id; the root is 1.
     dept_id: DeptId,
-    /// Name.
+    /// The name of the department.
     name: String,
     /// The department above; absent for the root.
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_id: Option<DeptId>,
-    /// The caller's key.
+    /// The caller's own key of the department; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     source_identifier: String,
-    /// A group chat belongs to the department.
+    /// Whether a group chat belongs to the department, as it was set; `dept_group_chat_id` shows whether there is one.
     create_dept_group: bool,
-    /// New members join the group chat.
+    /// Whether new members join the group chat, as it was set.
     auto_add_user: bool,
     /// It belongs to an associated organisation; always false, since there are none.
     from_union_org: bool,
-    /// Smaller sorts first.
+    /// The place among the siblings: smaller sorts first.
     order: i64,
-    /// The id of its group chat, while it has one.
+    /// The `openConversationId` of its group chat; absent while it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     dept_group_chat_id: Option<ConversationId>,
-    /// The group chat includes departments below.
+    /// Whether the group chat includes departments below, as it was set.
     group_contain_sub_dept: bool,
-    /// The owner of the group chat.
+    /// The owner of the group chat as it was set, by userid; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     org_dept_owner: Option<UserId>,
-    /// Its leaders.
+    /// The leaders of the department, by userid; may be empty.
     dept_manager_userid_list: Vec<UserId>,
-    /// The contacts that its members see are restricted.
+    /// Whether the contacts that its members see are restricted, as it was set.
     outer_dept: bool,
     /// Other departments that restricted members see; empty while they are not restricted.
     outer_permit_depts: Vec<DeptId>,
@@ -68,26 +68,26 @@ struct DepartmentView {
     outer_permit_users: Vec<UserId>,
     /// Members that may see the hidden department; empty while it is not hidden.
     user_permits: Vec<UserId>,
-    /// Hidden from the contact list.
+    /// Whether the department is hidden from the contact list, as it was set.
     hide_dept: bool,
     /// Departments that may see the hidden department; empty while it is not hidden.
     dept_permits: Vec<DeptId>,
-    /// Requests to join are approved without asking.
+    /// Whether requests to join are approved without asking, as it was set.
     auto_approve_apply: bool,
-    /// The organisation's code for it, once it has one.
+    /// The organisation's code for the department; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     code: String,
     /// Members of the department and everything below it, each counted once.
     member_count: u64,
     /// Members that belong to the department directly.
     owning_member_count: u64,
-    /// Introduction.
+    /// The introduction of the department; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     brief: String,
-    /// Extension field, JSON text; spelled so on the wire.
+    /// Extension field of the caller, JSON text; absent without one. Spelled so on the wire.
     #[serde(skip_serializing_if = "String::is_empty")]
     extention: String,
-    /// Phone.
+    /// The phone number of the department; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     telephone: String,
 }
@@ -95,6 +95,13 @@ struct DepartmentView {
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_get", "/topapi/v2/department/get")
         .title("获取部门详情", "Get a department")
+        .purpose(
+            "返回一个部门的设置、主管、部门群和人数。直属成员和下级部门请用“获取部门用户userid列表”和“获取子部门ID列\
+             表”查询。",
+            "Returns the settings of a department with its leaders, its group chat and its numbers of members. \
+             `contacts.user_list_id` lists its direct members and `contacts.dept_list_sub_id` the departments below \
+             it.",
+        )
         .permission("qyapi_get_department_list")
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownDepartment])

@@ -13,14 +13,14 @@ use serde_json::json;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The department.
+    /// The department, by the `dept_id` that `contacts.dept_list_sub` returns; the root is 1.
     #[schemars(range(min = 1))]
     dept_id: DeptId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The ancestors.
+    /// The department and everything above it.
     result: Ancestors,
 }
 
@@ -34,6 +34,10 @@ struct Ancestors {
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_list_parents", "/topapi/v2/department/listparentbydept")
         .title("获取指定部门的所有父部门列表", "List parents of a department")
+        .purpose(
+            "返回一个部门直到根部门的各级上级部门 ID，首个是该部门自身。",
+            "Returns the ids of a department and of all departments above it, from the department itself to the root.",
+        )
         .permission("qyapi_get_department_list")
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownDepartment])

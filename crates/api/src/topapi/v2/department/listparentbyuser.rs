@@ -14,21 +14,21 @@ use serde_json::json;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The member.
+    /// The member, by the `userid` that `contacts.user_list_id` returns.
     #[schemars(length(min = 1, max = 64))]
     userid: UserId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The ancestors.
+    /// The departments of the member and everything above them.
     result: Ancestors,
 }
 
 /// The ancestors of a member's departments.
 #[derive(Serialize, JsonSchema)]
 struct Ancestors {
-    /// One for each department of the member.
+    /// One list of departments for each department of the member.
     parent_list: Vec<Lineage>,
 }
 
@@ -42,6 +42,11 @@ struct Lineage {
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_list_parents_by_user", "/topapi/v2/department/listparentbyuser")
         .title("获取指定用户的所有父部门列表", "List parents of a user's departments")
+        .purpose(
+            "返回成员所在的每个部门直到根部门的各级部门 ID，每个部门一条，可用来判断成员是否属于某个上级部门。",
+            "Returns, for each department of a member, the ids from that department to the root. It shows whether a \
+             member belongs to a department higher up.",
+        )
         .permission("qyapi_get_department_list")
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownUser])

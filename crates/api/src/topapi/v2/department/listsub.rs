@@ -15,7 +15,7 @@ use crate::topapi::Language;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The department above; the root when absent.
+    /// The department above, by its id; the root, 1, when absent.
     #[schemars(range(min = 1))]
     dept_id: Option<DeptId>,
     /// The language of names, without effect.
@@ -32,23 +32,23 @@ struct Response {
 /// A department.
 #[derive(Serialize, JsonSchema)]
 struct DepartmentRow {
-    /// Its id.
+    /// The id of the department, by which other operations name it.
     dept_id: DeptId,
-    /// Name.
+    /// The name of the department.
     name: String,
-    /// The department above.
+    /// The department above, by its id.
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_id: Option<DeptId>,
-    /// A group chat belongs to the department.
+    /// Whether a group chat belongs to the department, as it was set.
     create_dept_group: bool,
-    /// New members join the group chat.
+    /// Whether new members join the group chat, as it was set.
     auto_add_user: bool,
-    /// Extension field, JSON text.
+    /// Extension field of the caller, JSON text; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     ext: String,
     /// It belongs to an associated organisation; always false, since there are none.
     from_union_org: bool,
-    /// The caller's key.
+    /// The caller's own key of the department; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     source_identifier: String,
 }
@@ -72,6 +72,12 @@ impl DepartmentRow {
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_list_sub", "/topapi/v2/department/listsub")
         .title("获取部门列表", "List child departments")
+        .purpose(
+            "列出一个部门的直属下级部门及其主要设置，不含更下级的部门；不传部门则列出根部门的下级。\
+             要取得整棵部门树，须逐级调用。",
+            "Lists the departments directly below one, with their main settings; without a department, those below \
+             the root. Departments further below are not included: the whole tree takes one call for each department.",
+        )
         .permission("qyapi_get_department_list")
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownDepartment])

@@ -13,27 +13,32 @@ use serde_json::json;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The department above.
+    /// The department above, by its id; the root is 1.
     #[schemars(range(min = 1))]
     dept_id: DeptId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The children.
+    /// The departments directly below.
     result: Children,
 }
 
 /// The children of a department.
 #[derive(Serialize, JsonSchema)]
 struct Children {
-    /// The departments directly below, by their order.
+    /// The ids of the departments directly below, by their order.
     dept_id_list: Vec<DeptId>,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_list_sub_id", "/topapi/v2/department/listsubid")
         .title("获取子部门ID列表", "List child department ids")
+        .purpose(
+            "返回一个部门的直属下级部门 ID，不含更下级的部门。需要名称时请用“获取部门列表”。",
+            "Returns the ids of the departments directly below one, not those further below. \
+             `contacts.dept_list_sub` returns their names too.",
+        )
         .permission("qyapi_get_department_list")
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownDepartment])

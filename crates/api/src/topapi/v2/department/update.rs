@@ -26,69 +26,69 @@ const LEADERS: [&str; 2] = ["dept_manager_userid_list", "manager_userid"];
 /// Absent fields stay as they are.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The department, not the root.
+    /// The department to change, by its id; not the root.
     #[schemars(range(min = 1))]
     dept_id: DeptId,
-    /// The department above: another one moves it, with its members and everything below.
+    /// The department above: another one moves it, with its members and everything below; unchanged if absent.
     parent_id: Option<DeptId>,
-    /// Hide the department from the contact list.
+    /// Hide the department from the contact list. Stored and returned, nothing is hidden by it.
     hide_dept: Option<bool>,
     /// Departments that may see it while it is hidden; with `user_permits` at most 50.
     #[schemars(length(max = 200))]
     dept_permits: Option<Vec<DeptId>>,
-    /// Members that may see it while it is hidden.
+    /// Members that may see it while it is hidden, by userid; with `dept_permits` at most 50.
     #[schemars(length(max = 200))]
     user_permits: Option<Vec<UserId>>,
-    /// A group chat belongs to the department.
+    /// Whether a group chat belongs to the department. Stored and returned; `carillon.group_create` creates groups.
     create_dept_group: Option<bool>,
-    /// Smaller sorts first.
+    /// The place among the siblings: smaller sorts first.
     #[schemars(range(min = 0))]
     order: Option<i64>,
     /// Name, without hyphens and commas, unique among its siblings.
     #[schemars(length(min = 1, max = 64))]
     name: Option<String>,
-    /// The caller's key.
+    /// The caller's own key of the department, stored and returned.
     source_identifier: Option<String>,
-    /// Restrict the contacts that its members see.
+    /// Restrict the contacts that its members see. Stored and returned, nothing is restricted by it.
     outer_dept: Option<bool>,
     /// Other members that restricted members see; with `outer_permit_depts` at most 50.
     #[schemars(length(max = 200))]
     outer_permit_users: Option<Vec<UserId>>,
-    /// Other departments that restricted members see.
+    /// Other departments that restricted members see; with `outer_permit_users` at most 50.
     #[schemars(length(max = 200))]
     outer_permit_depts: Option<Vec<DeptId>>,
-    /// Restricted members see their own department and below; without it, only themselves.
+    /// Restricted members see their own department and below; if false, only themselves.
     outer_dept_only_self: Option<bool>,
     /// The language of names, without effect.
     #[serde(rename = "language")]
     _language: Option<Language>,
-    /// New members join the group chat.
+    /// Whether new members join the group chat. Stored and returned: a department group always follows its members.
     auto_add_user: Option<bool>,
-    /// Approve requests to join without asking.
+    /// Approve requests to join without asking. Stored and returned, since there are no such requests.
     auto_approve_apply: Option<bool>,
-    /// All leaders from now on, each a direct member of the department.
+    /// All leaders from now on by userid, each a direct member of the department; unchanged if absent.
     #[schemars(length(max = 999))]
     dept_manager_userid_list: Option<Vec<UserId>>,
-    /// The group chat includes departments below.
+    /// Whether the group chat includes departments below. Stored and returned, without effect on the group.
     group_contain_sub_dept: Option<bool>,
-    /// It includes restricted departments.
+    /// Whether the group chat includes restricted departments. Stored, without effect on the group.
     group_contain_outer_dept: Option<bool>,
-    /// It includes hidden departments.
+    /// Whether the group chat includes hidden departments. Stored, without effect on the group.
     group_contain_hidden_dept: Option<bool>,
-    /// The owner of the group chat, a direct member of the department; an empty text leaves it without an owner.
+    /// The owner of the group chat, a direct member of the department; an empty text removes it. Stored and returned.
     org_dept_owner: Option<UserId>,
     /// Fields to empty if they are absent: only `dept_manager_userid_list`.
     #[schemars(length(max = 999))]
     force_update_fields: Option<Vec<String>>,
-    /// The organisation's code for it.
+    /// The organisation's code for the department; only this operation sets it.
     #[schemars(length(max = 30))]
     code: Option<String>,
-    /// Introduction.
+    /// The introduction of the department; an empty text removes it.
     #[schemars(length(max = 255))]
     brief: Option<String>,
-    /// Extension field, JSON text.
+    /// Extension field of the caller, JSON text, which replaces the previous one.
     extension: Option<String>,
-    /// Phone.
+    /// The phone number of the department; an empty text removes it.
     #[schemars(length(max = 50))]
     telephone: Option<String>,
 }
@@ -96,6 +96,14 @@ struct Request {
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_update", "/topapi/v2/department/update")
         .title("更新部门", "Update a department")
+        .purpose(
+            "修改部门的设置，或把它连同成员和下级部门移到另一个上级部门下，并向订阅的应用推送事件。未传的字段不变，\
+             列表整体替换，根部门不能修改。隐藏、限制查看和部门群的设置只保存和返回，不产生其他作用。",
+            "Changes the settings of a department, or moves it with its members and everything below it, and sends \
+             an event to subscribed apps. Absent fields stay as they are, lists are replaced, and the root cannot \
+             be changed. The settings for hiding, restricted contacts and the group chat are stored and returned \
+             without further effect.",
+        )
         .permission("qyapi_manage_addresslist")
         .errors(&[
             Rule::RootDepartmentUpdate,

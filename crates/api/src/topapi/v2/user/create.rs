@@ -16,28 +16,28 @@ use super::profile_fields::ProfileFields;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The id, which cannot change later; generated if absent.
+    /// The userid of the new member, which cannot change later and is the name to sign in with; generated if absent.
     #[schemars(length(min = 1, max = 64))]
     userid: Option<UserId>,
-    /// Name.
+    /// The name of the member.
     #[schemars(length(min = 1, max = 80))]
     name: String,
-    /// The departments.
+    /// The departments of the member by id, at least one, each once.
     #[schemars(length(max = 100))]
     dept_id_list: Vec<DeptId>,
-    /// Login mail, only for mail accounts.
+    /// Login mail, only for mail accounts; it is stored, and members sign in with their userid.
     #[schemars(length(max = 64))]
     login_email: Option<String>,
-    /// The organisation owns the account; it needs no mobile number.
+    /// Whether the organisation owns the account, which then needs no mobile number; false if absent.
     exclusive_account: Option<bool>,
-    /// How the member signs in to such an account.
+    /// How the member signs in to an account that the organisation owns; stored and returned.
     #[schemars(extend("enum" = ["sso", "dingtalk"]))]
     exclusive_account_type: Option<String>,
-    /// Login name of such an account.
+    /// Login name of an account that the organisation owns; it is stored, and members sign in with their userid.
     login_id: Option<String>,
-    /// Another organisation that owns the account.
+    /// Another organisation that owns the account, by its corpId; it is stored and not returned.
     outer_exclusive_corpid: Option<String>,
-    /// The member's id in that organisation.
+    /// The member's userid in that organisation; it is stored and not returned.
     outer_exclusive_userid: Option<String>,
     #[serde(flatten)]
     profile: ProfileFields,
@@ -52,7 +52,7 @@ struct Response {
 /// The new member.
 #[derive(Serialize, JsonSchema)]
 struct Created {
-    /// The id.
+    /// The userid of the new member, by which other operations name it.
     userid: UserId,
     /// The person's id across organisations; the other operations spell it `unionid`.
     #[serde(rename = "unionId")]
@@ -63,6 +63,14 @@ pub fn operation() -> Operation {
     let operation = Operation::legacy("contacts.user_create", "/topapi/v2/user/create");
     super::declare_field_errors(operation)
         .title("创建用户", "Create a user")
+        .purpose(
+            "为企业新建一名成员，加入指定的部门和随之变化的部门群，并向订阅的应用推送事件。除专属帐号外，\
+             必须有手机号。不传 `init_password` 的成员没有密码，须由运营人员在控制台生成设密链接，或使用单点登录。",
+            "Adds a member to the organisation, to the given departments and to the groups that follow them, and \
+             sends an event to subscribed apps. A mobile number is needed unless the organisation owns the account. \
+             Without `init_password` the member has no password and needs a link from an operator of the console, \
+             or single sign-on.",
+        )
         .permission("qyapi_manage_addresslist")
         .errors(&[Rule::UserIdTaken, Rule::MobileAndEmailMissing])
         .missing("name", codes::BAD_PARAMETER)

@@ -21,7 +21,7 @@ use crate::topapi::Language;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The member.
+    /// The member, by the `userid` that `contacts.user_list_id` returns.
     #[schemars(length(min = 1, max = 64))]
     userid: UserId,
     /// The language of names, without effect.
@@ -31,7 +31,7 @@ struct Request {
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The member.
+    /// The member in detail.
     result: Detail,
 }
 
@@ -41,22 +41,22 @@ struct Detail {
     /// The fields of both operations.
     #[serde(flatten)]
     user: UserView,
-    /// The direct manager.
+    /// The direct manager, by userid; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     manager_userid: String,
     /// The member's order in each department.
     dept_order_list: Vec<Order>,
     /// The real name was verified; always false, since Carillon does not verify.
     real_authed: bool,
-    /// Executive mode.
+    /// Whether executive mode was set for the member; nothing is restricted by it.
     senior: bool,
     /// In each department, whether the member leads it.
     leader_in_dept: Vec<Lead>,
-    /// Roles.
+    /// The roles that the member has.
     role_list: Vec<RoleView>,
     /// The member's position in each department.
     dept_position_list: Vec<Position>,
-    /// Edition of the company mailbox.
+    /// Edition of the company mailbox: `profession` is standard, `base` is basic; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     org_email_type: String,
 }
@@ -64,26 +64,33 @@ struct Detail {
 /// Whether a member leads a department.
 #[derive(Serialize, JsonSchema)]
 struct Lead {
-    /// The department.
+    /// The department, by its id; the root is 1.
     dept_id: DeptId,
-    /// Whether the member leads it.
+    /// Whether the member leads the department.
     leader: bool,
 }
 
 /// A role of a member.
 #[derive(Serialize, JsonSchema)]
 struct RoleView {
-    /// Its id.
+    /// The id of the role, by which other operations name it.
     id: RoleId,
-    /// Name.
+    /// The name of the role, unique in its group.
     name: String,
-    /// Name of its group.
+    /// The name of the role group that the role belongs to.
     group_name: String,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_get", "/topapi/v2/user/get")
         .title("查询用户详情", "Get a user")
+        .purpose(
+            "返回一名成员的详细信息，包括部门、角色和职位。手机号以及邮箱、办公地点、备注、\
+             扩展属性须有相应的字段权限，且只对企业内部应用返回；没有值的字段大多不返回。",
+            "Returns a member in detail, with departments, roles and positions. The mobile number, and mail \
+             address, place of work, remark and custom attributes, are only for internal apps with the permission \
+             for these fields. Most fields without a value are absent.",
+        )
         .permission("qyapi_get_member")
         .app_types(&[AppType::Internal, AppType::Isv])
         .error(Rule::UnknownUser, super::UNKNOWN_USER)

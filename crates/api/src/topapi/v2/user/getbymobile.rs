@@ -20,13 +20,13 @@ struct Request {
     /// Mobile number, with or without the country code of the mainland; foreign ones as `+xx-xxxx`.
     #[schemars(length(min = 1, max = 15))]
     mobile: String,
-    /// Look also among accounts that the organisation owns, by the number of the account.
+    /// Look also among accounts that the organisation owns, by the number of the account; false if absent.
     support_exclusive_account_search: Option<bool>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The owners.
+    /// The members who have the number.
     result: Owners,
 }
 
@@ -43,6 +43,13 @@ struct Owners {
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_get_by_mobile", "/topapi/v2/user/getbymobile")
         .title("根据手机号查询用户", "Get userid by mobile")
+        .purpose(
+            "按手机号查出成员的 userid，号码的写法不必与录入时一致。只查在职成员；要求时还查专属帐号的手机号，\
+             同一号码可能属于多个专属帐号。",
+            "Finds the userid of the member with a mobile number, in whatever notation it is written. Only present \
+             members are found. On request, the numbers of accounts that the organisation owns are searched too; \
+             several of these may share a number.",
+        )
         .permission("qyapi_get_member_by_mobile")
         .error(Rule::MobileInvalid, NOT_A_MOBILE)
         .error(Rule::UnknownUser, NOT_FOUND)

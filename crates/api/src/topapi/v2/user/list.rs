@@ -25,7 +25,7 @@ const BAD_PARAMETER: Code = Code::legacy(40035, "参数非法");
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The department.
+    /// The department, by the `dept_id` that `contacts.dept_list_sub` returns; the root is 1.
     #[schemars(range(min = 1))]
     dept_id: DeptId,
     /// Where the page begins: 0, then `next_cursor` of the previous response.
@@ -34,7 +34,7 @@ struct Request {
     /// Members on a page.
     #[schemars(range(min = 1, max = 100))]
     size: i64,
-    /// The order; `custom` when absent.
+    /// The order of the members; `custom` when absent.
     order_field: Option<OrderField>,
     /// Include members with restricted access. Decided: without effect, since no access is restricted.
     #[serde(rename = "contain_access_limit")]
@@ -46,7 +46,7 @@ struct Request {
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The page.
+    /// The members of this page, with the position of the next one.
     result: Page,
 }
 
@@ -58,7 +58,7 @@ struct Page {
     /// Where the next page begins; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<i64>,
-    /// The members.
+    /// The direct members of the department on this page.
     list: Vec<UserRow>,
 }
 
@@ -68,15 +68,21 @@ struct UserRow {
     /// The fields of both operations.
     #[serde(flatten)]
     user: UserView,
-    /// The member's order in the department.
+    /// The member's order in the department: larger sorts first.
     dept_order: i64,
-    /// The member leads the department.
+    /// Whether the member leads the department.
     leader: bool,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_list", "/topapi/v2/user/list")
         .title("获取部门用户详情", "List users of a department in detail")
+        .purpose(
+            "分页列出部门的直属成员及其详细信息，不含下级部门的成员。字段权限与“查询用户详情”相同；\
+             角色和职位只在“查询用户详情”中返回。",
+            "Lists the direct members of a department in pages and in detail, without those of departments below. \
+             Apps see the same fields as in `contacts.user_get`, which also returns roles and positions.",
+        )
         .permission("qyapi_get_department_member")
         .app_types(&[AppType::Internal, AppType::Isv])
         .error(Rule::UnknownDepartment, NO_USER_FOUND)

@@ -14,18 +14,18 @@ use super::profile_fields::MAX_EXTENSION;
 /// A member's order in a department.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub struct Order {
-    /// The department.
+    /// The department, one of the member's.
     dept_id: DeptId,
-    /// Larger sorts first.
+    /// The place among the members of the department: larger sorts first.
     order: i64,
 }
 
 /// A member's title in a department.
 #[derive(Deserialize, JsonSchema)]
 pub struct Title {
-    /// The department.
+    /// The department, one of the member's.
     dept_id: DeptId,
-    /// The title.
+    /// The member's title in this department.
     title: String,
 }
 
@@ -36,10 +36,10 @@ pub struct Position {
     dept_id: Option<DeptId>,
     /// Whether it is the main position.
     is_main: Option<bool>,
-    /// Title in this department.
+    /// The member's title in this department; unchanged if absent from a request.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    /// Place of work in this department.
+    /// The member's place of work in this department; unchanged if absent from a request.
     #[serde(skip_serializing_if = "Option::is_none")]
     work_place: Option<String>,
     /// Translated attributes of the position; up to 2000 characters as JSON text, as attributes have (decided).

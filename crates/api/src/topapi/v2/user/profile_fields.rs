@@ -18,7 +18,7 @@ pub const MAX_EXTENSION: usize = 2_000;
 pub struct ProfileFields {
     /// Mobile number, unique in any spelling; foreign ones as `+xx-xxxx`. Only accounts that the organisation owns may have none.
     pub mobile: Option<String>,
-    /// Hide the mobile number on the profile.
+    /// Hide the mobile number on the profile. Stored and returned: apps with the permission see the number.
     hide_mobile: Option<bool>,
     /// Extension number, unique in the organisation.
     #[schemars(length(max = 50))]
@@ -26,49 +26,48 @@ pub struct ProfileFields {
     /// Job number, unique in the organisation.
     #[schemars(length(max = 50))]
     job_number: Option<String>,
-    /// Job title.
+    /// The job title of the member; an empty text removes it.
     #[schemars(length(max = 200))]
     title: Option<String>,
     /// Mail address, unique in the organisation whatever the case of its letters.
     #[schemars(length(max = 50))]
     pub email: Option<String>,
-    /// Company mail address.
+    /// Company mail address; it is stored, no mailbox is created.
     #[schemars(length(max = 100))]
     pub org_email: Option<String>,
     /// Edition of the company mailbox: `profession` is standard, `base` is basic.
     #[schemars(extend("enum" = ["profession", "base"]))]
     org_email_type: Option<String>,
-    /// Place of work.
+    /// Place of work; an empty text removes it.
     #[schemars(length(max = 100))]
     work_place: Option<String>,
-    /// Remark.
+    /// Remark about the member; an empty text removes it.
     #[schemars(length(max = 2000))]
     remark: Option<String>,
-    /// The member's order in departments.
+    /// The member's order in departments; those that are not named keep theirs.
     #[schemars(length(max = 100))]
     dept_order_list: Option<Vec<Order>>,
-    /// The member's title in departments.
+    /// The member's title in departments; `dept_position_list` counts where both name one.
     #[schemars(length(max = 100))]
     dept_title_list: Option<Vec<Title>>,
-    /// The member's position in departments.
+    /// The member's position in departments; those that are not named keep theirs.
     #[schemars(length(max = 999))]
     dept_position_list: Option<Vec<Position>>,
     /// Custom attributes: a JSON object, or its text.
     #[schemars(length(max = 2000))]
     pub extension: Option<String>,
-    /// Executive mode.
+    /// Executive mode. Stored and returned as `senior`, nothing is restricted by it.
     senior_mode: Option<bool>,
-    /// Date of hire, in ms.
+    /// Date of hire, in ms since 1970.
     #[schemars(range(min = 1))]
     hired_date: Option<i64>,
-    /// The direct manager.
+    /// The direct manager, by userid; must be a member.
     pub manager_userid: Option<String>,
     /// Mobile number of an account that the organisation owns; several accounts may share one.
     exclusive_mobile: Option<String>,
-    /// How that number was verified.
+    /// How the number in `exclusive_mobile` was verified; stored alone.
     exclusive_mobile_verify_status: Option<String>,
-    /// The password that the member signs in with: at least 8 characters, neither letters alone nor digits alone. An empty one
-    /// counts as absent.
+    /// The password to sign in with: 8 characters or more, not letters or digits alone. An empty one counts as absent.
     #[schemars(length(max = 128), extend("pattern" = r"^$|^[\s\S]{8,}$"))]
     pub init_password: Option<String>,
 }

@@ -24,10 +24,10 @@ const APPEND: i64 = 1;
 /// Absent fields stay as they are (decided: the page does not say).
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The member.
+    /// The member, by the `userid` that `contacts.user_list_id` returns.
     #[schemars(length(min = 1, max = 64))]
     userid: UserId,
-    /// Name.
+    /// The new name of the member; unchanged if absent.
     #[schemars(length(min = 1, max = 80))]
     name: Option<String>,
     /// All departments of the member from now on. Those that stay keep order, title and leader.
@@ -42,7 +42,7 @@ struct Request {
     /// Fields to empty if they are absent: `manager_userid` or `org_email`.
     #[schemars(length(max = 999))]
     force_update_fields: Option<Vec<String>>,
-    /// Login name of an account that the organisation owns.
+    /// Login name of an account that the organisation owns; it is stored, and members sign in with their userid.
     #[serde(rename = "loginId")]
     login_id: Option<String>,
     #[serde(flatten)]
@@ -53,6 +53,14 @@ pub fn operation() -> Operation {
     let operation = Operation::legacy("contacts.user_update", "/topapi/v2/user/update");
     super::declare_field_errors(operation)
         .title("更新用户信息", "Update a user")
+        .purpose(
+            "修改成员的资料、部门、职位或密码，并向订阅的应用推送事件。未传的字段不变；`dept_id_list` 整体替换部门，\
+             `extension` 是否替换取决于 `ext_attrs_update_mode`。修改密码会结束该成员的所有登录会话。",
+            "Changes fields, departments, positions or the password of a member, and sends an event to subscribed \
+             apps. Absent fields stay as they are; `dept_id_list` replaces all departments, and \
+             `ext_attrs_update_mode` decides whether `extension` replaces all attributes. A new password ends all \
+             sessions of the member.",
+        )
         .permission("qyapi_manage_addresslist")
         .error(Rule::UnknownUser, super::UNKNOWN_USER)
         .missing("userid", Code::legacy(41009, "缺少UserID"))

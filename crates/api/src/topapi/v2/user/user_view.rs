@@ -12,11 +12,11 @@ use serde::Serialize;
 /// A member. Fields without a value, and fields that the app may not see, are absent.
 #[derive(Serialize, JsonSchema)]
 pub struct UserView {
-    /// The id.
+    /// The userid of the member.
     userid: UserId,
-    /// The person's id across organisations.
+    /// The person's id across organisations, which `contacts.user_get_by_unionid` takes.
     unionid: String,
-    /// Name.
+    /// The name of the member.
     name: String,
     /// Address of the picture; empty, since every member has the default one. Observed: present although empty, unlike on the page.
     avatar: &'static str,
@@ -26,21 +26,21 @@ pub struct UserView {
     /// Mobile number; for apps with the field permission for mobile numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     mobile: Option<String>,
-    /// The mobile number is hidden on the profile.
+    /// Whether the mobile number is hidden on the profile, as it was set.
     hide_mobile: bool,
-    /// Extension number.
+    /// Extension number; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     telephone: String,
-    /// Job number.
+    /// The member's job number; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     job_number: String,
-    /// Job title.
+    /// The member's job title; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     title: String,
     /// Mail address; for apps with the field permission for personal data.
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
-    /// Company mail address.
+    /// Company mail address; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     org_email: String,
     /// Place of work; for apps with the field permission for personal data.
@@ -49,26 +49,26 @@ pub struct UserView {
     /// Remark; for apps with the field permission for personal data.
     #[serde(skip_serializing_if = "Option::is_none")]
     remark: Option<String>,
-    /// The departments.
+    /// The departments of the member, by id.
     dept_id_list: Vec<DeptId>,
     /// Custom attributes, the text of a JSON object; for apps with the field permission for personal data.
     #[serde(skip_serializing_if = "Option::is_none")]
     extension: Option<String>,
-    /// Date of hire, in ms.
+    /// Date of hire, in ms since 1970; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     hired_date: Option<i64>,
-    /// The person has signed in before.
+    /// Whether the person has signed in before.
     active: bool,
-    /// The person administers the organisation.
+    /// Whether the person administers the organisation.
     admin: bool,
-    /// The person owns the organisation; always false, since Carillon does not know owners.
+    /// Whether the person owns the organisation; always false, since Carillon does not know owners.
     boss: bool,
-    /// The organisation owns the account.
+    /// Whether the organisation owns the account.
     exclusive_account: bool,
-    /// How the member signs in to such an account.
+    /// How the member signs in to an account that the organisation owns; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     exclusive_account_type: String,
-    /// Login name of such an account.
+    /// Login name of an account that the organisation owns; absent without one.
     #[serde(skip_serializing_if = "String::is_empty")]
     login_id: String,
 }

@@ -17,7 +17,7 @@ struct Request {}
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The apps, newest first.
+    /// All apps of the organisation, newest first.
     apps: Vec<AppRow>,
 }
 
@@ -25,6 +25,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.app_list", "/v1.0/carillon/apps")
         .get()
         .title("查询应用列表", "List the apps")
+        .purpose(
+            "返回企业的全部应用（包括已停用的）及其权限，不分页，按创建时间从新到旧排列。密钥不返回；应用自己不能调用这个接口。",
+            "Returns all apps of the organisation, also disabled ones, with their permissions: newest first and on one page. Secrets are not returned. Apps cannot call it.",
+        )
         .callers(LOCAL)
         .roles(&[OperatorRole::Developer])
         .example(json!({}))

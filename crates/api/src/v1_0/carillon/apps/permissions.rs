@@ -14,7 +14,7 @@ use crate::v1_0::carillon::LOCAL;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The app.
+    /// The key of the app (`appKey`), as `carillon.app_list` returns it.
     #[schemars(length(min = 1, max = 128))]
     app_key: AppKey,
     /// The codes of all its permissions from now on; absent or empty: none. Only owners can add some: a developer takes away.
@@ -26,6 +26,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.app_permissions", "/v1.0/carillon/apps/{appKey}/permissions")
         .put()
         .title("设置应用权限", "Set the permissions of an app")
+        .purpose(
+            "用传入的列表整体替换应用的权限，立即生效，应用现有的令牌继续可用。收回权限后，需要该权限的待投递事件会被放弃。开发者角色只能收回权限，新增权限需要所有者操作。",
+            "Replaces all permissions of an app, with effect at once; its token stays. Waiting events that need a revoked permission are given up. Developers can only take permissions away, and owners can add some.",
+        )
         .callers(LOCAL)
         .roles(&[OperatorRole::Developer])
         .example(json!({ "appKey": "dingappkey0002", "permissions": ["qyapi_base", "qyapi_get_member"] }))

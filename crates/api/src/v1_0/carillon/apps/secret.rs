@@ -14,7 +14,7 @@ use crate::v1_0::carillon::LOCAL;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The app. Only owners can replace the secret of one that has permissions: who knows the secret has them.
+    /// The key of the app. Only owners can replace the secret of one with permissions: who knows the secret has them.
     #[schemars(length(min = 1, max = 128))]
     app_key: AppKey,
 }
@@ -22,6 +22,10 @@ struct Request {
 pub fn operation() -> Operation {
     Operation::v1("carillon.app_secret", "/v1.0/carillon/apps/{appKey}/secret")
         .title("重置应用密钥", "Replace the secret of an app")
+        .purpose(
+            "为应用生成新密钥并返回一次。旧密钥立即失效，用它取得的令牌、Stream 凭证、Stream 连接和回复地址（sessionWebhook）也一并失效；应用的权限和事件订阅保持不变。",
+            "Makes a new secret for an app and returns it once. The previous secret ends at once, with its token, its Stream tickets and connections, and its reply URLs (`sessionWebhook`). Permissions and subscriptions stay.",
+        )
         .callers(LOCAL)
         .roles(&[OperatorRole::Developer])
         .requires_reauthentication()

@@ -13,6 +13,12 @@ pub fn operation() -> Operation {
     declare_on_one("carillon.article_delete", "/v1.0/carillon/articles/{articleId}")
         .delete()
         .title("删除文章", "Delete an article as an operator")
+        .purpose(
+            "永久删除文章：链接立即失效，不能再发布，包含它的图文卡片不再显示它。\
+             已停用服务号的文章也可以删除。",
+            "Deletes an article for good: its links stop working, it cannot be published again, and \
+             cards no longer show it. Articles of a disabled account can be deleted too.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "articleId": 5004 }))
         .write(handle)
 }

@@ -20,38 +20,38 @@ use crate::{topapi::material::non_blank, v1_0::exclusive::follow::message::UNKNO
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The article.
+    /// The article, by the `articleId` that `carillon.article_list` returns.
     article_id: ArticleId,
-    /// The revision that was changed, as the last read or save returned it.
+    /// The revision of the draft that the caller changed, as the last read or save returned it.
     #[schemars(range(min = 0))]
     revision: i64,
-    /// Headline.
+    /// The title of the article; must not be blank.
     #[schemars(length(min = 1, max = 256))]
     title: String,
-    /// HTML. It is stored unchanged and sanitized for display.
+    /// The content in HTML. It is stored unchanged and sanitized for display.
     #[schemars(length(max = 500_000))]
     content: String,
-    /// Summary.
+    /// The summary, plain text; absent: none.
     #[schemars(length(max = 1024))]
     digest: Option<String>,
-    /// Cover: the id of an uploaded picture.
+    /// The media id of the cover, an uploaded picture; absent: none.
     #[schemars(length(max = 128))]
     thumb_media_id: Option<MediaId>,
-    /// Whether readers may forward it.
+    /// Whether readers may forward it; if not, only receivers can open an article of scope `organisation`. Applies at once.
     allow_forward: bool,
-    /// Who may read it.
+    /// Who may read the article. A change applies at once, also to what is published.
     view_scope: ViewScope,
 }
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The revision of the draft, which the next change has to name.
+    /// The revision of the draft, which the next save has to name.
     revision: i64,
-    /// When it was saved, in ms.
+    /// When the draft was saved, in ms since 1970.
     save_time: Timestamp,
 }
 
@@ -59,6 +59,13 @@ pub fn operation() -> Operation {
     declare_on_one("carillon.article_save", "/v1.0/carillon/articles/{articleId}/draft")
         .put()
         .title("保存文章草稿", "Save the draft of an article")
+        .purpose(
+            "整体替换文章草稿，不传的摘要和封面会被清除；修订号与当前不一致说明他人已修改，拒绝保存。\
+             已发布的内容在下次发布前不变，但转发设置和可见范围立即生效。",
+            "Replaces the draft of an article; an absent summary or cover is removed. It is refused if \
+             somebody else saved meanwhile. What readers see stays until the next publication, but \
+             `allowForward` and `viewScope` apply at once.",
+        )
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .errors(&[Rule::DraftChanged])
         .example(json!({

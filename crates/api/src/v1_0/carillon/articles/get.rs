@@ -17,42 +17,42 @@ use super::{ArticleRequest, ViewScope, declare_on_one};
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The article.
+    /// The id of the article, a number.
     article_id: ArticleId,
-    /// The revision of the draft, which a change has to name.
+    /// The revision of the draft, which the next save has to name.
     revision: i64,
-    /// Headline.
+    /// The title of the draft.
     title: String,
-    /// HTML, as it was received.
+    /// The content in HTML, as it was received.
     content: String,
-    /// Summary.
+    /// The summary, plain text; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     digest: Option<String>,
-    /// Cover: the id of a picture.
+    /// The media id of the cover; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     thumb_media_id: Option<MediaId>,
-    /// Whether readers may forward it.
+    /// Whether readers may forward it; if not, only receivers can open an article of scope `organisation`. Applies at once.
     allow_forward: bool,
-    /// Who may read it.
+    /// Who may read the article. A change applies at once, also to what is published.
     view_scope: ViewScope,
-    /// When the draft was saved, in ms.
+    /// When the draft was saved, in ms since 1970.
     save_time: Timestamp,
-    /// The operator who saved it; absent for an app.
+    /// Userid of the operator who last saved the draft; absent if an app did, or if it never changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
-    /// When it was added, in ms.
+    /// When it was added, in ms since 1970.
     create_time: Timestamp,
-    /// When it was last published, in ms; absent before.
+    /// When the article was last published, in ms since 1970; absent before the first publication.
     #[serde(skip_serializing_if = "Option::is_none")]
     publish_time: Option<Timestamp>,
-    /// Whether what members read is older than the draft.
+    /// Whether the draft changed after the last publication, so that readers see an older text; false before the first.
     changed: bool,
-    /// The address for readers; absent before the first publication.
+    /// The address at which readers open the article; absent before the first publication.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    /// Members who have read it.
+    /// How many members have opened the article; each counts once.
     user_view_count: i64,
-    /// Times it was opened.
+    /// How many times the article was opened, by anybody.
     total_view_count: i64,
 }
 
@@ -60,6 +60,13 @@ pub fn operation() -> Operation {
     declare_on_one("carillon.article_get", "/v1.0/carillon/articles/{articleId}")
         .get()
         .title("查询文章草稿", "Get an article with its draft")
+        .purpose(
+            "查询文章的草稿、修订号、发布情况和阅读数据。返回的是草稿而不是读者看到的内容；\
+             `changed` 表示两者是否不同。已删除的文章不能查询。",
+            "Returns the draft of an article with its revision, its publication and its views. It is the \
+             draft, and not what readers see: `changed` tells whether the draft is newer. A deleted \
+             article cannot be read.",
+        )
         .shows_article_views()
         .example(json!({ "unionid": "svcUnionId0001", "articleId": 5002 }))
         .read(handle)

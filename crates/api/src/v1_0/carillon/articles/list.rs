@@ -18,15 +18,15 @@ use super::declare;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
     /// Only articles in this state; all if absent.
     state: Option<State>,
-    /// The number of the page, from 1.
+    /// The number of the page, from 1 on.
     #[schemars(range(min = 1))]
     page_number: i64,
-    /// Articles on a page.
+    /// The number of articles on a page.
     #[schemars(range(min = 1, max = 100))]
     page_size: i64,
 }
@@ -35,18 +35,18 @@ struct Request {
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum State {
-    /// Never.
+    /// Articles that were never published.
     Draft,
-    /// At least once.
+    /// Articles that were published at least once, also with later changes.
     Published,
 }
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The articles of this page.
+    /// The articles of this page without their contents, those that changed last first.
     articles: Vec<ArticleRow>,
-    /// Articles on all pages.
+    /// The number of articles on all pages.
     total_count: i64,
 }
 
@@ -54,22 +54,22 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ArticleRow {
-    /// Its id.
+    /// The id of the article, a number.
     article_id: ArticleId,
-    /// The headline of the draft.
+    /// The title of the draft.
     title: String,
-    /// The summary of the draft.
+    /// The summary of the draft, plain text; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     digest: Option<String>,
-    /// The cover of the draft.
+    /// The media id of the draft's cover; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     thumb_media_id: Option<MediaId>,
-    /// When the draft last changed, in ms.
+    /// When the draft last changed, in ms since 1970.
     update_time: Timestamp,
-    /// When it was last published, in ms; absent before.
+    /// When the article was last published, in ms since 1970; absent before the first publication.
     #[serde(skip_serializing_if = "Option::is_none")]
     publish_time: Option<Timestamp>,
-    /// Whether what members read is older than the draft.
+    /// Whether the draft changed after the last publication, so that readers see an older text; false before the first.
     changed: bool,
 }
 
@@ -77,6 +77,11 @@ pub fn operation() -> Operation {
     declare("carillon.article_list", "/v1.0/carillon/articles")
         .get()
         .title("查询文章草稿列表", "List the articles of an account")
+        .purpose(
+            "分页查询服务号的文章，不含正文，最近修改的在前，可按是否发布过筛选。已删除的文章不在其中。",
+            "Lists the articles of a service account in pages without their contents, the last changed \
+             first. It can be limited to published or unpublished ones. Deleted ones are left out.",
+        )
         .example(
             json!({ "unionid": "svcUnionId0001", "state": "published", "pageNumber": 1, "pageSize": 20 }),
         )

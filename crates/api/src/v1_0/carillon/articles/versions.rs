@@ -27,12 +27,12 @@ pub const OPERATIONS: &[Entry] = &[
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct VersionRequest {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The article.
+    /// The article, by the `articleId` that `carillon.article_list` returns.
     article_id: ArticleId,
-    /// The number of the version, from 1.
+    /// The number of the version, as `carillon.article_versions` lists it.
     #[schemars(range(min = 1))]
     version: i64,
 }
@@ -41,18 +41,18 @@ struct VersionRequest {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct VersionRow {
-    /// Its number, from 1.
+    /// The number of the version, from 1 on; later ones have higher numbers.
     version: i64,
-    /// The operator who wrote it; absent for an app.
+    /// Userid of the operator who wrote the version; absent if an app did.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
-    /// When it was begun, in ms.
+    /// When the first save of the version was made, in ms since 1970.
     create_time: Timestamp,
-    /// When it was last saved, in ms.
+    /// When the version was last saved, in ms since 1970.
     save_time: Timestamp,
-    /// Headline.
+    /// The title of the article in this version.
     title: String,
-    /// The number of characters of its HTML.
+    /// The number of characters of the version's HTML.
     characters: i64,
 }
 

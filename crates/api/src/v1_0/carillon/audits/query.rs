@@ -24,23 +24,23 @@ struct Request {
     /// The kind of object that changed, such as `service_account`, `article`, `member` or `send`; all when absent.
     #[schemars(length(max = 32))]
     subject: Option<String>,
-    /// The id of the object, as on the wire.
+    /// The id of the object as operations return it, such as a `unionid`; all objects when absent.
     #[schemars(length(max = 128))]
     subject_id: Option<String>,
-    /// Who changed it: the key of an app, or the userid of a member.
+    /// Who made the change: the key of an app, or the userid of a member; everybody when absent.
     #[schemars(length(max = 128))]
     actor_id: Option<String>,
-    /// The operation's id, such as `article.publish`, or the command, such as `app grant`.
+    /// The id of the operation, such as `article.publish`, or the command, such as `app grant`; all when absent.
     #[schemars(length(max = 128))]
     action: Option<String>,
-    /// From this moment on, in ms.
+    /// Only entries from this moment on, in ms since 1970; no limit when absent.
     start_time: Option<Timestamp>,
-    /// Before this moment, in ms.
+    /// Only entries before this moment, in ms since 1970; no limit when absent.
     end_time: Option<Timestamp>,
     /// `nextToken` of the previous page; absent for the first page.
     #[schemars(range(min = 1))]
     next_token: Option<i64>,
-    /// Entries on a page.
+    /// The most entries on a page; absent: 20.
     #[schemars(range(min = 1, max = 100))]
     max_results: Option<i64>,
 }
@@ -48,9 +48,9 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Entries, newest first.
+    /// The entries that match all conditions, newest first.
     items: Vec<Entry>,
-    /// Whether there are older ones.
+    /// Whether there is a next page.
     has_more: bool,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,31 +61,35 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Entry {
-    /// When, in ms.
+    /// When the change was made, in ms since 1970.
     time: Timestamp,
-    /// The kind of actor: app, member, command_line or server.
+    /// The kind of actor: `app`, `member`, `command_line` or `server`.
     actor_type: &'static str,
-    /// The app's key or the userid; empty for the others.
+    /// The key of the app, or the userid of the member; empty for other actors.
     actor_id: String,
-    /// The operation's id or the command.
+    /// The id of the operation, such as `article.publish`, or the command, such as `app grant`.
     action: String,
-    /// The kind of object.
+    /// The kind of the changed object, such as `service_account` or `member`.
     subject: String,
-    /// The id of the object.
+    /// The id of the changed object, as operations return it.
     subject_id: String,
     /// The changed fields before; absent for a created object. Long values are cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<BTreeMap<String, String>>,
-    /// The same fields after; absent for a removed object.
+    /// The same fields after the change; absent for a removed object. Long values are cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<BTreeMap<String, String>>,
-    /// The id in the response and the log line of the request; empty without a request.
+    /// The id of the request, as in its response and log line; empty for changes without a request.
     request_id: String,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.audits_query", "/v1.0/carillon/audits/query")
         .title("查询审计记录", "Query the audit trail")
+        .purpose(
+            "查询企业数据的修改记录：谁在什么时候、通过哪个接口或命令修改了什么，以及字段修改前后的值。各条件同时满足，从新到旧分页返回。记录默认永久保存，可用配置 `retention.audit_days` 设定天数。",
+            "Returns who changed what and when, by which operation or command, with the fields before and after. All conditions must hold; the newest entries come first. Entries are stored for ever unless the configuration limits them by `retention.audit_days`.",
+        )
         .permission("Carillon.Audit.Read")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Auditor])

@@ -24,51 +24,51 @@ const MAX_DAYS: i64 = 62;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// From this moment on, in ms.
+    /// The start of the range, in ms since 1970, inclusive.
     start_time: Timestamp,
-    /// Before this moment, in ms; at most 62 days after the first.
+    /// The end of the range, in ms since 1970, exclusive; at most 62 days after `start_time`.
     end_time: Timestamp,
-    /// Only this account; absent for all that the caller may see.
+    /// Only this service account, by its `unionid`; absent: all of the caller that are not disabled.
     #[schemars(length(min = 1, max = 128))]
     unionid: Option<AccountId>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The entries, the earliest first.
+    /// The sends, drafts and articles in the range, the earliest first.
     entries: Vec<CalendarEntry>,
-    /// Whether some were left out: at most 300 of each kind and account are returned.
+    /// Whether entries may be missing: at most 300 of each kind and account are returned.
     has_more: bool,
 }
 
 /// A send, a draft or an article.
 #[derive(Serialize, JsonSchema)]
 struct CalendarEntry {
-    /// When it was sent or published, or is due; of a draft without a time when it was changed. In ms.
+    /// When it was sent or published, or is due, in ms since 1970; of a draft without a time when it was changed.
     time: Timestamp,
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     unionid: AccountId,
-    /// What it is: a send, a draft that waits for approval, or a published article.
+    /// What it is: `send`, `draft` for one that waits for approval, or `article` for a published one.
     #[serde(rename = "type")]
     #[schemars(extend("enum" = ["send", "draft", "article"]))]
     kind: &'static str,
-    /// Its title; absent if it has none.
+    /// The title of the message or article; absent if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    /// The send; absent for others.
+    /// For `send`: the `task_id` of the send; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     task_id: Option<TaskId>,
     /// The kind of message, of a send and of a draft with a message; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     msg_type: Option<&'static str>,
-    /// Of a send: 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled.
+    /// For `send`: 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = [0, 1, 2, 3, 4, null]))]
     status: Option<i64>,
-    /// The draft; absent for others.
+    /// For `draft`: the id of the draft; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     draft_id: Option<i64>,
-    /// The article; absent for others.
+    /// For `article`: the id of the published article; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     article_id: Option<ArticleId>,
 }
@@ -76,6 +76,13 @@ struct CalendarEntry {
 pub fn operation() -> Operation {
     Operation::v1("carillon.calendar_query", "/v1.0/carillon/calendar/query")
         .title("查询发送日历", "The calendar of sends and articles")
+        .purpose(
+            "查询一段时间内服务号已发和待发的群发、待审批的草稿以及发布的文章，按时间排列，用于日历展示。\
+             运营人员只看到其角色可见的内容；预览和已停用的服务号不在其中。",
+            "Returns the sends of a range of time, past and scheduled, the drafts that wait for \
+             approval, and the published articles. Operators see what their roles allow. Previews and \
+             disabled accounts are left out.",
+        )
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver, OperatorRole::Analyst])

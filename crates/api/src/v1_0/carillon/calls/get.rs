@@ -21,7 +21,7 @@ use crate::{catalog, v1_0::carillon::APPS_AND_LOCAL};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The id in the response of the call.
+    /// The id of the call, as in its response or in `carillon.calls_query`.
     #[schemars(length(min = 1, max = 64))]
     request_id: String,
 }
@@ -29,22 +29,22 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The call.
+    /// The call with its caller, its time and its outcome.
     call: super::Call,
-    /// Ids in a refused request, by field.
+    /// Ids that the refused request had, by field; empty if the call succeeded.
     ids: BTreeMap<String, String>,
     /// Why it was refused, computed from what holds now; empty if it succeeded.
     explain: Vec<Reason>,
     /// The number of the vendor's page of the operation; absent for other operations.
     #[serde(skip_serializing_if = "Option::is_none")]
     page_number: Option<&'static str>,
-    /// The address of that page.
+    /// The address of the vendor's page of the operation; absent for other operations.
     #[serde(skip_serializing_if = "Option::is_none")]
     page_url: Option<String>,
     /// The fields of the request as JSON, without secrets and shortened; absent unless bodies of the app were recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<String>,
-    /// The response as JSON, in the same way.
+    /// The response as JSON, without secrets and shortened; absent unless bodies of the app were recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     response: Option<String>,
     /// The operation in the OpenAPI document of this server; absent if the call succeeded or its path is unknown.
@@ -58,15 +58,19 @@ struct Response {
 struct Reason {
     /// What it is about: `wrong` what was wrong, `now` what holds now, `next` what to do.
     aspect: &'static str,
-    /// In Chinese.
+    /// The sentence in Chinese.
     text_zh: String,
-    /// In English.
+    /// The sentence in English.
     text_en: String,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.calls_get", "/v1.0/carillon/calls/get")
         .title("查询一次调用及其失败原因", "A call and why it was refused")
+        .purpose(
+            "查看一次调用的详情；调用被拒绝时，说明错在哪里、现在的情况以及下一步怎么做。说明按查询时的数据计算，因此能看出问题是否还在。请求和响应的内容只有事先用“记录一个应用的请求和响应内容”开启记录后才有。",
+            "Returns one call and, if it was refused, what was wrong, what holds now and what to do next. The explanation is computed from what is stored now, so it tells whether the problem is still there. Bodies are there only if `carillon.calls_record` recorded them.",
+        )
         .permission("Carillon.Call.Read")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Developer])

@@ -23,22 +23,22 @@ struct Request {
     /// The key of an app, or the userid of an operator; all callers when absent.
     #[schemars(length(max = 128))]
     caller_id: Option<String>,
-    /// The id of an operation, such as `article.publish`; `none` for paths that no operation has.
+    /// The id of an operation, such as `article.publish`, or `none` for unknown paths; all when absent.
     #[schemars(length(max = 128))]
     operation: Option<String>,
-    /// The code of refused calls, as callers got it.
+    /// Only calls that were refused with this code, as callers got it; no limit when absent.
     #[schemars(length(max = 128))]
     code: Option<String>,
-    /// Only refused calls.
+    /// Whether only refused calls are returned; absent: all calls.
     refused: Option<bool>,
-    /// From this moment on, in ms.
+    /// Only calls from this moment on, in ms since 1970; no limit when absent.
     start_time: Option<Timestamp>,
-    /// Before this moment, in ms.
+    /// Only calls before this moment, in ms since 1970; no limit when absent.
     end_time: Option<Timestamp>,
     /// `nextToken` of the previous page; absent for the first page.
     #[schemars(length(min = 1, max = 64))]
     next_token: Option<String>,
-    /// Calls on a page.
+    /// The most calls on a page; absent: 20.
     #[schemars(range(min = 1, max = 100))]
     max_results: Option<usize>,
 }
@@ -46,20 +46,24 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Calls, newest first.
+    /// The calls that match all conditions, newest first.
     items: Vec<super::Call>,
-    /// Whether there are older ones.
+    /// Whether there is a next page.
     has_more: bool,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
-    /// Calls of the last days that were not recorded, because there were too many in a second.
+    /// The number of calls of the last days that were not recorded, because there were too many in a second.
     unrecorded: i64,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.calls_query", "/v1.0/carillon/calls/query")
         .title("查询调用记录", "Query the journal of calls")
+        .purpose(
+            "查询本企业的接口调用：谁在什么时候调用了哪个接口、结果如何，从新到旧分页返回，不含请求和响应的内容。记录默认保存 24 小时，被拒绝的调用保存 7 天（配置 `journal`）。令牌无效的调用不属于任何企业，不在其中。",
+            "Returns the calls of the organisation: who called which operation, when, and with which outcome; newest first, without bodies. By default calls are stored for 24 hours and refused ones for 7 days (`journal` in the configuration). Calls with an invalid token belong to no organisation and are not among them.",
+        )
         .permission("Carillon.Call.Read")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Developer])

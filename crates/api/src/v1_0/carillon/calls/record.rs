@@ -12,10 +12,10 @@ use crate::v1_0::carillon::APPS_AND_LOCAL;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The key of the app.
+    /// The key of the app (`appKey`), as `carillon.app_list` returns it.
     #[schemars(length(min = 1, max = 128))]
     app_key: AppKey,
-    /// How long; 0 ends it. A restart of the server ends it too.
+    /// For how many minutes from now; 0 ends it. A restart of the server ends it too.
     #[schemars(range(min = 0, max = 60))]
     minutes: i64,
 }
@@ -23,7 +23,7 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Until when, in ms; absent when it ended.
+    /// Until when bodies are recorded, in ms since 1970; absent when it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     recorded_until: Option<Timestamp>,
 }
@@ -31,6 +31,10 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::v1("carillon.calls_record", "/v1.0/carillon/calls/record")
         .title("记录一个应用的请求和响应内容", "Record the bodies of an app's calls")
+        .purpose(
+            "排查问题时，在接下来的一段时间（最多 60 分钟）内记录一个应用的请求和响应内容；密钥会去除，长文本会截短。内容见“查询一次调用及其失败原因”，期间发生的事件的内容见“查询一个事件的推送记录”。开启和结束都会写入审计记录。",
+            "Records the bodies of an app's calls for a while, at most 60 minutes, to find a problem; without secrets, and shortened. `carillon.calls_get` returns them, and `carillon.event_delivery_get` the contents of events that happen meanwhile. The audit trail notes it.",
+        )
         .permission("Carillon.Call.Write")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Developer])

@@ -16,10 +16,10 @@ use crate::v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// Articles of the account in their order, each once. They need not be published yet.
+    /// Ids of articles of the account in their order, each once. They need not be published yet.
     #[schemars(length(min = 1, max = 8))]
     article_ids: Vec<ArticleId>,
 }
@@ -27,6 +27,12 @@ struct Request {
 pub fn operation() -> Operation {
     declare("carillon.card_create", "/v1.0/carillon/cards", WRITE)
         .title("新建图文卡片", "Make a card")
+        .purpose(
+            "用一至八篇文章新建图文卡片，供群发、菜单和自动回复使用。文章可以尚未发布，\
+             但读者只能打开已发布的文章。",
+            "Makes a card of one to eight articles, for sends, menus and automatic replies. The articles \
+             need not be published yet, but readers can only open published ones.",
+        )
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .example(json!({ "unionid": "svcUnionId0001", "article_ids": [5001] }))
         .write(handle)

@@ -17,20 +17,20 @@ use super::{CardRequest, CardRow, READ, declare_on_one};
 struct Response {
     #[serde(flatten)]
     card: CardRow,
-    /// What shows it: at most 20 drafts and 20 sends of each kind.
+    /// What shows the card, at most 20 sends and 20 drafts. A card with uses cannot be deleted here.
     uses: Vec<UseRow>,
 }
 
 /// What shows a card.
 #[derive(Serialize, JsonSchema)]
 struct UseRow {
-    /// The kind.
+    /// What shows the card: a send or the draft of one, the menu, an automatic reply, or a conversation.
     #[schemars(extend("enum" = ["send", "send_draft", "menu", "auto_reply", "conversation"]))]
     kind: &'static str,
-    /// The send; absent for others.
+    /// For `send`: the send that shows the card; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     task_id: Option<TaskId>,
-    /// The draft of a send; absent for others.
+    /// For `send_draft`: the draft that shows the card; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     draft_id: Option<SendDraftId>,
 }
@@ -39,6 +39,11 @@ pub fn operation() -> Operation {
     declare_on_one("carillon.card_get", "/v1.0/carillon/cards/{card_id}", READ)
         .get()
         .title("查询图文卡片", "Get a card, and what shows it")
+        .purpose(
+            "查询一张图文卡片的文章，以及哪些群发、群发草稿、菜单、自动回复或会话在使用它。",
+            "Returns a card with its articles, and what shows it: sends, drafts, the menu, automatic \
+             replies or conversations.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "card_id": "cardMedia0001" }))
         .read(handle)
 }

@@ -19,20 +19,20 @@ const DEFAULT_PAGE_SIZE: i64 = 20;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
     /// `next_token` of the previous page; absent for the first page.
     #[schemars(length(max = 32))]
     next_token: Option<String>,
-    /// Cards on a page; 20 if absent.
+    /// The number of cards on a page; 20 if absent.
     #[schemars(range(min = 1, max = 100))]
     max_results: Option<i64>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The cards of this page.
+    /// The cards of this page, newest first.
     cards: Vec<CardRow>,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,6 +43,11 @@ pub fn operation() -> Operation {
     declare("carillon.card_list", "/v1.0/carillon/cards", READ)
         .get()
         .title("查询图文卡片列表", "List the cards of an account")
+        .purpose(
+            "分页查询服务号的图文卡片，从新到旧。群发草稿专用的卡片不在其中，随草稿发送后才会列出。",
+            "Lists the cards of a service account in pages, newest first. A card that a draft of a send \
+             has for itself is not listed until it is sent.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "max_results": 20 }))
         .read(handle)
 }

@@ -17,15 +17,15 @@ use crate::v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The card. Messages that show it change, too.
+    /// The card, by the `card_id` that `carillon.card_list` returns.
     #[schemars(length(min = 1, max = 128))]
     card_id: CardId,
-    /// `update_time` as the last read or change returned it.
+    /// `update_time` as the last read or change returned it; refused if the card has changed since.
     update_time: Timestamp,
-    /// Articles of the account in their order, each once.
+    /// Ids of articles of the account in their order, each once. They replace those of the card.
     #[schemars(length(min = 1, max = 8))]
     article_ids: Vec<ArticleId>,
 }
@@ -34,6 +34,12 @@ pub fn operation() -> Operation {
     declare_on_one("carillon.card_update", "/v1.0/carillon/cards/{card_id}", WRITE)
         .put()
         .title("修改图文卡片", "Change a card")
+        .purpose(
+            "整体替换图文卡片上的文章，已发送的消息也随之改变。`update_time` 不一致说明他人已修改，\
+             拒绝本次修改；文章与现有的相同则不做任何修改。",
+            "Replaces the articles of a card; messages that show it change too, also sent ones. It is \
+             refused if somebody else changed the card since. With the same articles, nothing changes.",
+        )
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .errors(&[Rule::DraftChanged])
         .example(json!({

@@ -25,19 +25,18 @@ const DEFAULT_PAGE_SIZE: usize = 20;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// Only comments on what this account sent; absent for all accounts that the caller may see.
+    /// Only comments on what this account sent, by its `unionid`; absent: all accounts of the caller that are not disabled.
     #[schemars(length(min = 1, max = 128))]
     publisher_id: Option<AccountId>,
-    /// Only those in this state: nothing was done yet, something was done, or hidden. All if absent.
+    /// Only comments in this state; all if absent.
     state: Option<State>,
-    /// Only those whose text or author has this, without case. A page of a search can have few comments, or none, and still a next page:
-    /// each looks at 5,000.
+    /// Only comments with this in the text or author's name, without case. A page searches 5,000, so it may be short or empty.
     #[schemars(length(max = 100))]
     text: Option<String>,
     /// `nextToken` of the previous page; absent for the first page.
     #[schemars(length(max = 20))]
     next_token: Option<String>,
-    /// Comments on a page; 20 if absent.
+    /// The number of comments on a page; 20 if absent.
     #[schemars(range(min = 1, max = 100))]
     max_results: Option<usize>,
 }
@@ -46,18 +45,18 @@ struct Request {
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum State {
-    /// Nothing yet.
+    /// Comments that nobody has dealt with yet.
     New,
-    /// Something.
+    /// Comments that were answered, selected, or marked as done, and are not hidden.
     Done,
-    /// It is hidden from all but its author.
+    /// Comments that are hidden from all but their authors.
     Hidden,
 }
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The comments of this page.
+    /// The comments of this page, newest first.
     comments: Vec<QueueRow>,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,9 +67,9 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct QueueRow {
-    /// The account that sent the article.
+    /// The `unionid` of the service account that sent the article.
     publisher_id: AccountId,
-    /// The article.
+    /// The id of the article that was commented on.
     article_id: ArticleId,
     /// The comment.
     #[serde(flatten)]
@@ -81,6 +80,13 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.comment_query", "/v1.0/carillon/comments")
         .get()
         .title("查询全部评论", "List the comments of all accounts")
+        .purpose(
+            "跨服务号分页查询文章评论，从新到旧，用于逐条处理；可按服务号、处理状态和文字筛选。\
+             不指定服务号时，已停用服务号的评论不在其中。",
+            "Lists the comments on articles of all accounts of the caller in pages, newest first, to \
+             deal with them one by one. They can be limited to an account, a state or a text. Disabled \
+             accounts are searched only by `publisherId`.",
+        )
         .permission(PERMISSION)
         .callers(APPS_AND_LOCAL)
         .roles(ROLES)

@@ -19,13 +19,13 @@ const DEFAULT_PAGE_SIZE: i64 = 100;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The department above; absent: the root.
+    /// The department above them, by its id; absent: the root.
     #[schemars(range(min = 1))]
     parent_id: Option<DeptId>,
     /// `nextToken` of the previous page; absent for the first page.
     #[schemars(range(min = 1))]
     next_token: Option<i64>,
-    /// Departments on a page.
+    /// The most departments on a page; absent: 100.
     #[schemars(range(min = 1, max = 200))]
     max_results: Option<i64>,
 }
@@ -35,7 +35,7 @@ struct Request {
 struct Response {
     /// The departments directly below, in their order.
     items: Vec<DepartmentRow>,
-    /// Whether there are more.
+    /// Whether there is a next page.
     has_more: bool,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,15 +46,15 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct DepartmentRow {
-    /// The department.
+    /// The id of the department (`dept_id`).
     department_id: DeptId,
-    /// Name.
+    /// The name of the department, unique among its siblings.
     name: String,
     /// The number of departments directly below.
     child_count: usize,
-    /// Members of the department itself.
+    /// The number of members of the department itself.
     direct_member_count: u64,
-    /// Members, with those of all departments below.
+    /// The number of members, with those of all departments below; each member counts once.
     member_count: u64,
 }
 
@@ -75,6 +75,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.department_list", "/v1.0/carillon/departments")
         .get()
         .title("查询下级部门", "List the departments below one")
+        .purpose(
+            "分页查询一个部门的直属下级部门及其人数，按部门顺序排列；更下层的部门要逐级查询。人数按当前的组织架构实时计算。",
+            "Returns the departments directly below one, in their order and with their sizes as they are now. Deeper levels need a call for each department.",
+        )
         .permission(READ)
         .callers(APPS_AND_LOCAL)
         .roles(ROLES)

@@ -17,13 +17,13 @@ use crate::v1_0::carillon::{APPS_AND_LOCAL, UNKNOWN_MEMBER, members::fields::UNK
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The department that they leave.
+    /// The department that they leave, by its id.
     #[schemars(range(min = 1))]
     department_id: DeptId,
-    /// The department that they join. Their other departments stay.
+    /// The department that they join, by its id. Their other departments stay.
     #[schemars(range(min = 1))]
     target_id: DeptId,
-    /// Members of the department itself; others are left out.
+    /// The userids of members of the department itself; others are left out.
     #[schemars(length(min = 1, max = 500))]
     user_ids: Vec<UserId>,
 }
@@ -39,6 +39,10 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/departments/{departmentId}/move-members";
     Operation::v1("carillon.department_move_members", path)
         .title("移动部门成员", "Move members of a department")
+        .purpose(
+            "把一个部门的直属成员转到另一个部门，每次最多 500 人。成员所在的其他部门不变，在原部门的职位和主管身份不再保留。不在原部门的成员会跳过；有 userid 不存在时，整个请求失败，一个成员也不移动。",
+            "Moves direct members of a department to another one, at most 500 at once. Their other departments stay; title and leadership in the first department end. Members who are not in it are left out, but an unknown userid refuses the whole request.",
+        )
         .permission(WRITE)
         .callers(APPS_AND_LOCAL)
         .roles(ROLES)

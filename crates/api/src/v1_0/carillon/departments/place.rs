@@ -20,7 +20,7 @@ struct Request {
     /// The department, not the root. Its members and all departments below move with it.
     #[schemars(range(min = 1))]
     department_id: DeptId,
-    /// The department above from now on.
+    /// The department above it from now on, by its id; the root is 1.
     #[schemars(range(min = 1))]
     parent_id: DeptId,
     /// The department below the same parent that it comes before; absent: it comes last.
@@ -32,6 +32,10 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/departments/{departmentId}/place";
     declare_errors(Operation::v1("carillon.department_place", path))
         .title("移动部门", "Move a department")
+        .purpose(
+            "把部门移到另一个上级之下，或调整它在同级部门中的顺序；部门的成员和所有下级部门一起移动。不能移动根部门，也不能移到自己的下级部门之下。",
+            "Moves a department below another parent, or to another place among its siblings, with its members and all departments below. The root cannot be moved, nor a department below itself.",
+        )
         .permission(WRITE)
         .callers(APPS_AND_LOCAL)
         .roles(ROLES)

@@ -20,7 +20,7 @@ use crate::v1_0::{
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The department, with neither members nor departments below.
+    /// The department, by its id, with neither members nor departments below.
     #[schemars(range(min = 1))]
     department_id: DeptId,
 }
@@ -29,6 +29,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.department_remove", "/v1.0/carillon/departments/{departmentId}")
         .delete()
         .title("删除部门", "Remove a department")
+        .purpose(
+            "删除一个既没有成员也没有下级部门的部门，并触发 `org_dept_remove` 事件。请先移走成员和下级部门；根部门不能删除，删除后不能恢复。",
+            "Removes a department that has neither members nor departments below it, and raises the event `org_dept_remove`. The root cannot be removed. There is no way back.",
+        )
         .permission(WRITE)
         .callers(APPS_AND_LOCAL)
         .roles(ROLES)

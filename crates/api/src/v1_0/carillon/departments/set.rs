@@ -20,7 +20,7 @@ struct Request {
     /// The department, not the root: that one has the name of the organisation.
     #[schemars(range(min = 1))]
     department_id: DeptId,
-    /// Name, without hyphens and commas, unique among its siblings.
+    /// The new name, without hyphens and commas, unique among its siblings.
     #[schemars(length(min = 1, max = 64))]
     name: String,
 }
@@ -29,6 +29,10 @@ pub fn operation() -> Operation {
     declare_errors(Operation::v1("carillon.department_set", "/v1.0/carillon/departments/{departmentId}"))
         .put()
         .title("修改部门", "Rename a department")
+        .purpose(
+            "修改部门的名称，其他属性保持不变，并触发 `org_dept_modify` 事件。根部门的名称随企业名称，不能在这里修改；移动部门请用“移动部门”。",
+            "Renames a department, leaves its other properties as they are, and raises the event `org_dept_modify`. The root is renamed with the organisation instead; `carillon.department_place` moves departments.",
+        )
         .permission(WRITE)
         .callers(APPS_AND_LOCAL)
         .roles(ROLES)

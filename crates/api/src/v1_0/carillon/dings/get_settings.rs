@@ -16,10 +16,10 @@ struct Request {}
 struct Response {
     /// Whether the administrator has signed the agreement. Nothing is sent without it.
     agreement_signed: bool,
-    /// The account that sends those in the app; absent for none.
+    /// The account that sends those in the app, by its `unionid`; absent for none.
     #[serde(skip_serializing_if = "Option::is_none")]
     app_unionid: Option<AccountId>,
-    /// The account that sends those by phone; absent for none.
+    /// The account that sends those by phone, by its `unionid`; absent for none.
     #[serde(skip_serializing_if = "Option::is_none")]
     phone_unionid: Option<AccountId>,
 }
@@ -28,6 +28,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.ding_settings_get", "/v1.0/carillon/dings/settings")
         .get()
         .title("查询DING服务号", "Get who sends urgent messages")
+        .purpose(
+            "查询由哪个服务号发送应用内 DING、由哪个服务号发送电话 DING，以及管理员是否已签署 DING 协议。",
+            "Returns which account sends urgent messages in the app and which by phone, and whether the agreement about them was signed.",
+        )
         .permission("qyapi_service_account_manage")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Owner])

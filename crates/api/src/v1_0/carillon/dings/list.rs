@@ -19,10 +19,10 @@ use crate::v1_0::carillon::APPS_AND_LOCAL;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The `nextToken` of the page before.
+    /// `nextToken` of the previous page; absent for the first page.
     #[schemars(length(max = 20))]
     next_token: Option<String>,
-    /// Messages on a page; absent: 20.
+    /// The most messages on a page; absent: 20.
     #[schemars(range(min = 1, max = 100))]
     max_results: Option<usize>,
 }
@@ -30,7 +30,7 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The messages, newest first.
+    /// The urgent messages of the accounts that the caller may see, newest first.
     dings: Vec<DingItem>,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,27 +41,27 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct DingItem {
-    /// The account that sent it.
+    /// The account that sent the message, by its `unionid`.
     unionid: AccountId,
-    /// Its id, for `carillon.mass_receivers`.
+    /// The id of the message, for `carillon.mass_receivers`.
     task_id: TaskId,
-    /// The text.
+    /// The plain text of the message.
     content: String,
-    /// `app` or `phone`. No call is placed.
+    /// The requested channel: `app`, or `phone`, for which no call is placed.
     channel: String,
-    /// When it was sent, in ms.
+    /// When it was sent, in ms since 1970.
     send_time: Timestamp,
-    /// When it was recalled, in ms; absent if it was not.
+    /// When it was recalled, in ms since 1970; absent if it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     recall_time: Option<Timestamp>,
-    /// How many received it.
+    /// The number of members who received it.
     receivers: i64,
-    /// How many of them have confirmed it: they have read it.
+    /// The number of receivers who have confirmed it: they have read it.
     confirmed: u64,
-    /// The app that sent it; absent for an operator.
+    /// The key of the app that sent it; absent if an operator did.
     #[serde(skip_serializing_if = "Option::is_none")]
     app_key: Option<AppKey>,
-    /// The operator who sent it; absent for an app.
+    /// The userid of the operator who sent it; absent if an app did.
     #[serde(skip_serializing_if = "Option::is_none")]
     operator_user_id: Option<UserId>,
 }
@@ -70,6 +70,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.ding_list", "/v1.0/carillon/dings")
         .get()
         .title("查询DING列表", "List urgent messages")
+        .purpose(
+            "分页查询应用和运营人员发出的 DING，从新到旧排列，含接收人数和已确认（已读）人数。运营人员只能看到自己有权限的服务号发出的 DING。",
+            "Returns urgent messages that apps and operators sent, newest first, with the numbers of their receivers and of those who have read them. Operators see those of the accounts that their role is for.",
+        )
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)
         .roles(READERS)

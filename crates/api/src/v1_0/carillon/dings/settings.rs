@@ -21,10 +21,10 @@ use crate::v1_0::{EmptyResponse, exclusive::follow::message::UNKNOWN_ACCOUNT};
 struct Request {
     /// Whether the administrator has signed the agreement. Nothing is sent without it.
     agreement_signed: bool,
-    /// The account that sends those in the app.
+    /// The account that sends those in the app, by its `unionid`; absent for none.
     #[schemars(length(max = 128))]
     app_unionid: Option<AccountId>,
-    /// The account that sends those by phone.
+    /// The account that sends those by phone, by its `unionid`; absent for none.
     #[schemars(length(max = 128))]
     phone_unionid: Option<AccountId>,
 }
@@ -33,6 +33,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.ding_settings", "/v1.0/carillon/dings/settings")
         .put()
         .title("设置DING服务号", "Set who sends urgent messages")
+        .purpose(
+            "整体设置 DING：是否已签署协议，以及发送应用内 DING 和电话 DING 的服务号，未传的服务号会被清除。服务号必须存在且未停用。在签署协议并设置服务号之前，无法发送 DING。",
+            "Replaces who sends urgent messages, and whether the agreement was signed; an absent account is removed. Accounts must exist and be in use. Nothing can be sent before the agreement is signed and the account of the channel is set.",
+        )
         .permission("qyapi_service_account_manage")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Owner])

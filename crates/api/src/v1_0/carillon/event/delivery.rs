@@ -38,43 +38,43 @@ fn kind_of(name: Option<String>) -> Result<Option<EventKind>> {
 /// An event.
 #[derive(Serialize, JsonSchema)]
 struct EventRow {
-    /// Its id, the same in every delivery.
+    /// The id of the event, the same in every delivery.
     event_id: EventId,
-    /// Its name.
+    /// The name of the event, such as `user_add_org`; `check_url` for tests.
     event_type: &'static str,
-    /// The topic of the subscription; `*` for events.
+    /// The topic: `*` for events, or `/v1.0/im/bot/messages/get` for messages in the form of robots.
     topic: &'static str,
-    /// Events of the same conversation are delivered in their order.
+    /// The key of its order: events with the same key are delivered one after the other.
     conversation: String,
-    /// When it happened, in ms.
+    /// When the event happened, in ms since 1970.
     born_time: Timestamp,
-    /// `waiting`, `delivered` or `failed`.
+    /// The state of the delivery: `waiting`, `delivered` or `failed`.
     state: &'static str,
-    /// When it was delivered or failed finally, in ms; absent before.
+    /// When it was delivered or failed finally, in ms since 1970; absent before.
     #[serde(skip_serializing_if = "Option::is_none")]
     end_time: Option<Timestamp>,
     /// When it is sent next, in ms; absent after its end, during an attempt, and while an earlier event of its conversation waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_time: Option<Timestamp>,
-    /// Attempts to deliver it, oldest first.
+    /// The attempts to deliver it, oldest first; empty before the first one.
     attempts: Vec<Attempt>,
 }
 
 /// An attempt to deliver an event.
 #[derive(Serialize, JsonSchema)]
 struct Attempt {
-    /// Its number, from 1. An attempt that a crash interrupted is missing.
+    /// The number of the attempt, from 1; one that a crash interrupted is missing.
     number: i64,
-    /// When it began, in ms.
+    /// When the attempt began, in ms since 1970.
     start_time: Timestamp,
-    /// Its duration, in ms.
+    /// The duration of the attempt, in ms.
     took_ms: i64,
     /// The HTTP status, or the code of the acknowledgement; absent without a response.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<i64>,
-    /// The first bytes of the response.
+    /// The first bytes of the response; empty without one.
     answer: String,
-    /// Why it failed; empty if it succeeded.
+    /// Why the attempt failed; empty if it succeeded.
     problem: String,
 }
 

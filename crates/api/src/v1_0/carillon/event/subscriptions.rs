@@ -21,18 +21,18 @@ pub const OPERATIONS: &[Entry] = &[
 /// The subscription of an app.
 #[derive(Serialize, JsonSchema)]
 struct SubscriptionRow {
-    /// The app.
+    /// The app that receives the events, by its key.
     app_key: AppKey,
-    /// Names of events, or patterns of names.
+    /// Names of events, or patterns of names such as `user_*`.
     events: Vec<String>,
-    /// `http` or `stream`.
+    /// How the app receives them: `http` by a callback, or `stream`.
     push: &'static str,
     /// The URL of the callback; absent for Stream.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
     /// Names of events that match, but that the app lacks the permission for.
     withheld_events: Vec<&'static str>,
-    /// Topics that its Stream clients opened.
+    /// Topics that its Stream clients opened; empty for none.
     topics: Vec<&'static str>,
 }
 

@@ -21,33 +21,33 @@ use crate::v1_0::carillon::APPS_AND_LOCAL;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// Its name.
+    /// The name of the group, which other groups may have too.
     #[schemars(length(min = 1, max = 64))]
     title: String,
     /// 1 all staff, 2 a department's, 3 any others, 4 a scene group. The members of the first two follow the organisation.
     #[schemars(extend("enum" = [1, 2, 3, 4]))]
     group_type: i64,
-    /// The department, for a group of type 2.
+    /// The department, by its id, for a group of type 2; absent for other types.
     dept_id: Option<DeptId>,
-    /// The id of the template, for a group of type 4.
+    /// The id of the template, for a group of type 4; absent for other types.
     #[schemars(length(max = 64))]
     template_id: Option<String>,
-    /// The name of the template.
+    /// The name of the template of a group of type 4; may be absent.
     #[schemars(length(max = 64))]
     template_name: Option<String>,
-    /// The owner: a member from the start.
+    /// The userid of the owner, who is a member from the start.
     #[schemars(length(min = 1, max = 128))]
     owner_user_id: UserId,
-    /// Administrators beside the owner, at most 20: members from the start.
+    /// The userids of administrators beside the owner, at most 20: members from the start.
     #[schemars(length(max = 1000))]
     administrator_user_ids: Option<Vec<UserId>>,
-    /// Members, for groups of types 3 and 4; more can be added later.
+    /// The userids of members, for groups of types 3 and 4; more can be added later.
     #[schemars(length(max = 1000))]
     member_user_ids: Option<Vec<UserId>>,
-    /// Departments whose people, all those below them too, are members.
+    /// Departments by id, whose members at this moment, with those of all departments below, join the group; for types 3 and 4.
     #[schemars(length(max = 1000))]
     member_dept_ids: Option<Vec<DeptId>>,
-    /// Whether its files are also stored in the drive: 0 no, 1 yes.
+    /// Whether its files are also stored in the drive: 0 no, 1 yes; only recorded.
     #[schemars(extend("enum" = [0, 1, null]))]
     sync_to_dingpan: Option<i64>,
     /// Custom attributes: at most 20 texts by name, of 256 characters each.
@@ -57,15 +57,19 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The group.
+    /// The id of the new group (`openConversationId`).
     open_conversation_id: ConversationId,
-    /// The number of members.
+    /// The number of members of the group.
     group_members_count: i64,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_create", "/v1.0/carillon/groups/create")
         .title("创建内部群", "Make an internal group")
+        .purpose(
+            "创建一个内部群，群主即创建者。全员群和部门群的成员随通讯录自动变化，企业最多一个全员群，每个部门最多一个部门群；其他内部群和场景群的成员由调用方指定，最多 10,000 人。",
+            "Creates an internal group in the name of its owner. Members of a group of all staff or of a department follow the organisation: there is one for all staff at most, and one for each department. Members of other groups are given by the caller, at most 10,000.",
+        )
         .permission("Custom.Group.Write")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])

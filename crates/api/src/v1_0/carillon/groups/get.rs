@@ -20,7 +20,7 @@ use crate::v1_0::carillon::APPS_AND_LOCAL;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The group.
+    /// The group, by its `openConversationId`, as `carillon.group_list` returns it.
     #[schemars(length(min = 1, max = 128))]
     open_conversation_id: ConversationId,
 }
@@ -28,48 +28,52 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The group.
+    /// The id of the group, for the other operations on it.
     open_conversation_id: ConversationId,
-    /// Its name.
+    /// The name of the group.
     title: String,
-    /// 1 all staff, 2 a department's, 3 any others, 4 a scene group.
+    /// The type of the group: 1 all staff, 2 a department's, 3 any others, 4 a scene group.
     group_type: i64,
-    /// The department, of a group of type 2.
+    /// The department that the group follows, by its id; only for a group of type 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     dept_id: Option<DeptId>,
-    /// The id of its template.
+    /// The id of its template; empty without one.
     template_id: String,
-    /// The name of its template.
+    /// The name of its template; empty without one.
     template_name: String,
-    /// The owner; absent without members.
+    /// The userid of the owner; absent without members.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner_user_id: Option<UserId>,
-    /// Administrators beside the owner.
+    /// The userids of administrators beside the owner.
     administrator_user_ids: Vec<UserId>,
-    /// The unionid of the creator.
+    /// The unionid of the member who created the group; empty if unknown.
     creator_union_id: String,
-    /// The number of members.
+    /// The number of members of the group.
     group_members_count: i64,
-    /// Whether its files are also stored in the drive: 0 no, 1 yes.
+    /// Whether its files are also stored in the drive: 0 no, 1 yes; only recorded.
     sync_to_dingpan: i64,
-    /// Bytes of its files.
+    /// The size of the files that were posted in the group, in bytes.
     used_quota: i64,
     /// Whether only the owner and the administrators may post.
     words_banned: bool,
-    /// When it was created, in ms.
+    /// When the group was created, in ms since 1970.
     create_time: Timestamp,
-    /// When it was last active, in ms.
+    /// When the group was last active, in ms since 1970.
     last_active_time: Timestamp,
-    /// When it was dissolved, in ms; absent while it is not.
+    /// When the group was dissolved, in ms since 1970; absent while it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     dissolve_time: Option<Timestamp>,
-    /// Custom attributes.
+    /// Custom attributes of the group, as texts by name.
     extensions: BTreeMap<String, String>,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_get", "/v1.0/carillon/groups/get")
         .title("查询内部群", "Get an internal group")
+        .purpose(
+            "查询一个内部群的详情，包括已解散的群和只在事实数据中出现过的群；成员名单用“查询内部群成员”获取。",
+            "Returns one internal group, also a dissolved one and one that only facts name. `carillon.group_members_list` returns its members.",
+        )
         .permission("Custom.Group.Read")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])

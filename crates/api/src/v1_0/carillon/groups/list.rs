@@ -18,15 +18,15 @@ use crate::v1_0::carillon::APPS_AND_LOCAL;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// A part of the name.
+    /// A part of the name of the group; absent: all groups.
     #[schemars(length(max = 64))]
     title: Option<String>,
-    /// Whether dissolved groups are listed too.
+    /// Whether dissolved groups are listed too; absent: no.
     dissolved: Option<bool>,
-    /// The `nextToken` of the page before.
+    /// `nextToken` of the previous page; absent for the first page.
     #[schemars(length(max = 128))]
     next_token: Option<ConversationId>,
-    /// Groups on a page; absent: 20.
+    /// The most groups on a page; absent: 20.
     #[schemars(range(min = 1, max = 100))]
     max_results: Option<usize>,
 }
@@ -34,7 +34,7 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Groups, newest first.
+    /// The groups that match, newest first.
     groups: Vec<GroupRow>,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,22 +45,22 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct GroupRow {
-    /// The group.
+    /// The id of the group, for the other operations on it.
     open_conversation_id: ConversationId,
-    /// Its name.
+    /// The name of the group.
     title: String,
-    /// 1 all staff, 2 a department's, 3 any others, 4 a scene group.
+    /// The type of the group: 1 all staff, 2 a department's, 3 any others, 4 a scene group.
     group_type: i64,
-    /// The owner; absent without members.
+    /// The userid of the owner; absent without members.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner_user_id: Option<UserId>,
-    /// The number of members.
+    /// The number of members of the group.
     group_members_count: i64,
-    /// When it was created, in ms.
+    /// When the group was created, in ms since 1970.
     create_time: Timestamp,
-    /// When it was last active, in ms.
+    /// When the group was last active, in ms since 1970.
     last_active_time: Timestamp,
-    /// When it was dissolved, in ms; absent while it is not.
+    /// When the group was dissolved, in ms since 1970; absent while it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     dissolve_time: Option<Timestamp>,
 }
@@ -69,6 +69,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.group_list", "/v1.0/carillon/groups")
         .get()
         .title("查询内部群列表", "List internal groups")
+        .purpose(
+            "分页查询企业的内部群，从新到旧排列，可按名称筛选；默认不含已解散的群。",
+            "Returns the internal groups of the organisation, newest first, by a part of their name. Dissolved ones are left out unless they are asked for.",
+        )
         .permission("Custom.Group.Read")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])

@@ -21,13 +21,13 @@ pub const OPERATIONS: &[Entry] = &[
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct MembersRequest {
-    /// The group, of type 3 or 4.
+    /// The group, by its `openConversationId`; of type 3 or 4.
     #[schemars(length(min = 1, max = 128))]
     open_conversation_id: ConversationId,
-    /// Members of the organisation.
+    /// The userids of members of the organisation; may be absent if departments are given.
     #[schemars(length(max = 1000))]
     member_user_ids: Option<Vec<UserId>>,
-    /// Departments with all people in and below them.
+    /// Departments by id, with everybody who is in and below them at this moment; may be absent if members are given.
     #[schemars(length(max = 1000))]
     member_dept_ids: Option<Vec<DeptId>>,
 }
@@ -43,6 +43,6 @@ impl MembersRequest {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct MembersResponse {
-    /// The number of members now.
+    /// The number of members after the change.
     group_members_count: i64,
 }

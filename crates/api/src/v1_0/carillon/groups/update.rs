@@ -21,24 +21,24 @@ use crate::v1_0::carillon::APPS_AND_LOCAL;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The group.
+    /// The group, by its `openConversationId`, as `carillon.group_list` returns it.
     #[schemars(length(min = 1, max = 128))]
     open_conversation_id: ConversationId,
-    /// Its name.
+    /// The new name of the group; absent: as it is.
     #[schemars(length(min = 1, max = 64))]
     title: Option<String>,
-    /// The owner, one of its members.
+    /// The userid of the new owner, one of its members; absent: as it is.
     #[schemars(length(min = 1, max = 128))]
     owner_user_id: Option<UserId>,
-    /// Administrators beside the owner, at most 20 of its members.
+    /// The userids of all administrators beside the owner, at most 20 of its members; absent: as they are.
     #[schemars(length(max = 1000))]
     administrator_user_ids: Option<Vec<UserId>>,
-    /// Remove all administrators.
+    /// Whether all administrators are removed; ignored if others are given.
     clear_administrators: Option<bool>,
-    /// Whether its files are also stored in the drive: 0 no, 1 yes.
+    /// Whether its files are also stored in the drive: 0 no, 1 yes; absent: as it is. Only recorded.
     #[schemars(extend("enum" = [0, 1, null]))]
     sync_to_dingpan: Option<i64>,
-    /// Custom attributes, which replace all previous ones.
+    /// Custom attributes, which replace all previous ones; absent: as they are.
     extensions: Option<BTreeMap<String, String>>,
 }
 
@@ -48,6 +48,10 @@ struct Response {}
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_update", "/v1.0/carillon/groups/update")
         .title("更新内部群", "Change an internal group")
+        .purpose(
+            "修改群的名称、群主、管理员、钉盘同步标记或自定义属性，未传的字段保持不变。管理员和自定义属性传入后整体替换；空数组视为未传，清空管理员请用 `clearAdministrators`。原群主仍是群成员。",
+            "Changes the name, the owner, the administrators, the flag of the drive or the attributes of a group; absent fields stay. Administrators and attributes are replaced as a whole. An empty list counts as absent: `clearAdministrators` removes all. The previous owner stays a member.",
+        )
         .permission("Custom.Group.Write")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])

@@ -13,7 +13,7 @@ use crate::v1_0::carillon::LOCAL;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// Whether the guide is put away.
+    /// Whether the guide is put away; `false` brings it back.
     dismissed: bool,
 }
 
@@ -21,6 +21,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.guide_set", "/v1.0/carillon/guide")
         .put()
         .title("收起入门步骤", "Put the first steps away")
+        .purpose(
+            "在管理后台收起入门步骤，或重新显示；对企业的全部所有者生效，不影响各步骤的完成情况。",
+            "Puts the first steps away in the console, or brings them back, for all owners of the organisation. Whether steps are done does not change.",
+        )
         .callers(LOCAL)
         .roles(ROLES)
         .example(json!({ "dismissed": true }))

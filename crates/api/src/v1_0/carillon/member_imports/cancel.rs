@@ -11,6 +11,10 @@ use crate::v1_0::EmptyResponse;
 pub fn operation() -> Operation {
     declare_on_one("carillon.member_import_cancel", "/v1.0/carillon/member-imports/{importId}/cancel")
         .title("取消成员导入", "Call an import of members off")
+        .purpose(
+            "取消一次尚未结束的导入，上传的内容会被删除。已经导入的行会保留，其余的行不再导入。",
+            "Calls an import off that has not ended; the uploaded list is removed. Lines that were imported stay, and the others are not imported.",
+        )
         .errors(&[Rule::ImportStatusWrong])
         .write(handle)
 }

@@ -21,16 +21,16 @@ const DEFAULT_PAGE_SIZE: i64 = 100;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The import.
+    /// The id of the import, as `carillon.member_import_upload` returned it.
     #[schemars(range(min = 1))]
     import_id: MemberImportId,
-    /// The outcome of the lines; absent: those with a problem.
+    /// Only lines with this outcome; absent: those with a problem.
     #[schemars(extend("enum" = ["added", "changed", "unchanged", "refused"]))]
     outcome: Option<String>,
     /// `nextToken` of the previous page; absent for the first page.
     #[schemars(range(min = 1))]
     next_token: Option<i64>,
-    /// Lines on a page.
+    /// The most lines on a page; absent: 100.
     #[schemars(range(min = 1, max = 1000))]
     max_results: Option<i64>,
 }
@@ -38,9 +38,9 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The lines, in the order of the list.
+    /// The lines on this page, in the order of the list.
     items: Vec<LineRow>,
-    /// Whether there are more.
+    /// Whether there is a next page.
     has_more: bool,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,15 +51,15 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct LineRow {
-    /// The number of the line.
+    /// The number of the line in the list.
     line: i64,
-    /// `added`, `changed`, `unchanged` or `refused`.
+    /// What becomes of the line: `added`, `changed`, `unchanged` or `refused`.
     outcome: &'static str,
     /// The userid in the line.
     user_id: String,
-    /// The name of the member.
+    /// The name of the member; of a refused line, the name in it.
     name: String,
-    /// The columns that change.
+    /// The names of the columns that change; empty if none does.
     changes: Vec<String>,
     /// The column with the problem; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,6 +98,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.member_import_lines", "/v1.0/carillon/member-imports/{importId}/lines")
         .get()
         .title("查询成员导入的各行", "List the lines of an import of members")
+        .purpose(
+            "分页查询列表中各行的结果和问题，默认只返回有问题的行。开始导入之前返回检查得出的结果，之后只返回已经处理的行。",
+            "Returns what becomes of the lines of a list, by default those with a problem and its reason. Until the import is applied these are the outcomes of the check, afterwards only those of lines that were imported.",
+        )
         .callers(LOCAL)
         .roles(ROLES)
         .errors(&[Rule::UnknownImport])

@@ -24,6 +24,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.member_import_list", "/v1.0/carillon/member-imports")
         .get()
         .title("查询成员导入列表", "List the imports of members")
+        .purpose(
+            "查询企业最近 20 次成员导入的状态和数量，从新到旧排列，不分页；尚未上传完整的列表不列出。",
+            "Returns the last 20 imports of members with their status and counts, newest first and on one page. Lists that are still being uploaded are left out.",
+        )
         .callers(LOCAL)
         .roles(ROLES)
         .example(json!({}))

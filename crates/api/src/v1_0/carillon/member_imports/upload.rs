@@ -27,7 +27,7 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The import. It is checked now, and changes nothing until it is applied.
+    /// The id of the import, which changes nothing until it is applied.
     import_id: MemberImportId,
 }
 
@@ -35,6 +35,10 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::v1("carillon.member_import_upload", "/v1.0/carillon/member-imports")
         .title("上传成员列表", "Upload a list of members")
+        .purpose(
+            "上传一份成员列表，请求体为 CSV（UTF-8、UTF-16 或 GBK）或 XLSX 文件，最大 20 MB、100,000 行，第一行为列名，必须有 userid 列。上传后只在后台检查，调用“开始成员导入”才会写入：已有的 userid 会修改该成员，其他的会新增成员。上一次导入结束之前不能再上传。",
+            "Takes a list of members: CSV in UTF-8, UTF-16 or GBK, or an XLSX workbook, of at most 20 MB and 100,000 lines, with the names of the columns in the first line. It is only checked, in the background; `carillon.member_import_apply` writes it: known userids are changed, others added. One import at a time.",
+        )
         .callers(LOCAL)
         .roles(ROLES)
         .errors(&[

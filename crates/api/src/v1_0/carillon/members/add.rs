@@ -22,13 +22,13 @@ use crate::v1_0::carillon::APPS_AND_LOCAL;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The userid; absent: one is made.
+    /// The userid, unique in the organisation; absent: one is made.
     #[schemars(length(min = 1, max = 64))]
     user_id: Option<UserId>,
-    /// Name.
+    /// The name of the member, which others may have too.
     #[schemars(length(min = 1, max = 80))]
     name: String,
-    /// All departments, at least one.
+    /// The ids of all departments of the member, at least one.
     #[schemars(length(min = 1, max = 300))]
     department_ids: Vec<DeptId>,
     #[serde(flatten)]
@@ -38,13 +38,17 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The userid. The member has no password: a link lets the member choose one.
+    /// The userid of the new member, who has no password yet: a link lets the member choose one.
     user_id: UserId,
 }
 
 pub fn operation() -> Operation {
     declare_errors(Operation::v1("carillon.member_add", "/v1.0/carillon/members"))
         .title("添加成员", "Add a member")
+        .purpose(
+            "添加一个成员，加入所传的部门并触发 `user_add_org` 事件，全员群和部门群随之更新。手机号和 userid 至少传一个：没有手机号时，userid 就是登录名。新成员没有密码，可用“生成成员的设密链接”让其自行设置。",
+            "Adds a member to departments and raises the event `user_add_org`; groups that follow the organisation get the member too. A mobile number or a userid is needed: without a number, the userid is the login. There is no password yet: `carillon.member_password_link` lets the member choose one.",
+        )
         .permission(WRITE)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])

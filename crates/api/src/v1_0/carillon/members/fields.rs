@@ -15,30 +15,30 @@ use crate::v1_0::carillon::UNKNOWN_MEMBER;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberFields {
-    /// Mobile number, foreign ones as `+xx-xxxx`.
+    /// The mobile number, foreign ones as `+xx-xxxx`; unique in the organisation.
     #[schemars(length(max = 32))]
     mobile: Option<String>,
-    /// Whether the number is hidden on the profile.
+    /// Whether the mobile number is hidden on the profile.
     hide_mobile: Option<bool>,
-    /// E-mail address.
+    /// The e-mail address, unique in the organisation.
     #[schemars(length(max = 50))]
     email: Option<String>,
-    /// Job title.
+    /// The job title, such as `Engineer`.
     #[schemars(length(max = 200))]
     title: Option<String>,
-    /// Job number.
+    /// The job number, unique in the organisation.
     #[schemars(length(max = 50))]
     job_number: Option<String>,
-    /// Extension.
+    /// The number of the extension, unique in the organisation.
     #[schemars(length(max = 50))]
     telephone: Option<String>,
-    /// Place of work.
+    /// The place of work, as free text.
     #[schemars(length(max = 100))]
     work_place: Option<String>,
-    /// Remark.
+    /// A remark about the member, as free text.
     #[schemars(length(max = 2000))]
     remark: Option<String>,
-    /// All roles from now on.
+    /// The ids of all roles from now on; absent: as they are.
     #[schemars(length(max = 300))]
     role_ids: Option<Vec<RoleId>>,
 }

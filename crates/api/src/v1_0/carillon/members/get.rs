@@ -19,7 +19,7 @@ use crate::v1_0::carillon::{APPS_AND_LOCAL, UNKNOWN_MEMBER};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The member.
+    /// The userid of the member, as `carillon.member_list` returns it.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
 }
@@ -27,13 +27,13 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The userid.
+    /// The userid of the member in the organisation.
     user_id: UserId,
-    /// The name.
+    /// The name of the member.
     name: String,
     /// The mobile number; may be empty.
     mobile: String,
-    /// Whether the number is hidden on the profile.
+    /// Whether the mobile number is hidden on the profile.
     hide_mobile: bool,
     /// The e-mail address; may be empty.
     email: String,
@@ -41,21 +41,21 @@ struct Response {
     title: String,
     /// The job number; may be empty.
     job_number: String,
-    /// The extension; may be empty.
+    /// The number of the extension; may be empty.
     telephone: String,
     /// The place of work; may be empty.
     work_place: String,
-    /// The remark; may be empty.
+    /// The remark about the member; may be empty.
     remark: String,
-    /// The departments.
+    /// The ids of the departments of the member.
     department_ids: Vec<DeptId>,
-    /// The roles.
+    /// The ids of the roles of the member.
     role_ids: Vec<RoleId>,
     /// Whether the member has ever signed in.
     active: bool,
     /// Whether the member has a password.
     has_password: bool,
-    /// When the member was added, in ms.
+    /// When the member was added, in ms since 1970.
     create_time: Timestamp,
 }
 
@@ -63,6 +63,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.member_get", "/v1.0/carillon/members/{userId}")
         .get()
         .title("查询成员", "Get a member")
+        .purpose(
+            "查询一个成员的资料、部门和角色，以及是否登录过、是否设置了密码；密码本身从不返回。",
+            "Returns the profile, the departments and the roles of one member, and whether the member has signed in and has a password, which is never returned itself.",
+        )
         .permission(READ)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])

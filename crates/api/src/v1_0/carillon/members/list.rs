@@ -24,16 +24,16 @@ struct Request {
     /// A part of the name, in its own letters, in pinyin or its initials; or a userid. Absent: all members.
     #[schemars(length(max = 64))]
     search: Option<String>,
-    /// Only members of this department and of those below.
+    /// Only members of this department and of those below, by its id; absent: all.
     #[schemars(range(min = 1))]
     department_id: Option<DeptId>,
-    /// Only members who have `never` signed in, or who have `no_password`.
+    /// Only members who have `never` signed in, or who have `no_password`; absent: all.
     #[schemars(extend("enum" = ["never", "no_password"]))]
     sign_in: Option<String>,
     /// `nextToken` of the previous page; absent for the first page.
     #[schemars(range(min = 1))]
     next_token: Option<i64>,
-    /// Members on a page.
+    /// The most members on a page; absent: 20.
     #[schemars(range(min = 1, max = 100))]
     max_results: Option<i64>,
 }
@@ -45,7 +45,7 @@ struct Response {
     items: Vec<MemberItem>,
     /// The number of members on all pages.
     total_count: u64,
-    /// Whether there are more.
+    /// Whether there is a next page.
     has_more: bool,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,13 +56,13 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct MemberItem {
-    /// The userid.
+    /// The userid of the member in the organisation.
     user_id: UserId,
-    /// The name.
+    /// The name of the member.
     name: String,
     /// The job title; may be empty.
     title: String,
-    /// The departments.
+    /// The ids of the departments of the member.
     department_ids: Vec<DeptId>,
     /// Whether the member has ever signed in.
     active: bool,
@@ -72,6 +72,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.member_list", "/v1.0/carillon/members")
         .get()
         .title("查询成员列表", "Find members")
+        .purpose(
+            "按姓名、拼音或 userid 查找成员，也可按部门和登录情况筛选，各条件同时满足；不传条件则列出全部成员。按添加的先后分页返回，只含基本信息，详细资料用“查询成员”获取。",
+            "Finds members by name, pinyin or userid, by department, and by how far they are with signing in; all conditions must hold, and without any, all members are returned. `carillon.member_get` has the whole profile.",
+        )
         .permission(READ)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])

@@ -21,11 +21,11 @@ use crate::v1_0::{
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The member.
+    /// The userid of the member, as `carillon.member_list` returns it.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
-    /// All roles of the member from now on; absent or empty: none. Those of the default group can neither be given nor taken. They
-    /// decide who gets sends to roles, and are no roles of operators.
+    /// The ids of all roles of the member from now on; absent or empty: none. Those of the default group can neither be given nor
+    /// taken.
     #[schemars(length(max = 300))]
     role_ids: Option<Vec<RoleId>>,
 }
@@ -34,6 +34,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.member_roles", "/v1.0/carillon/members/{userId}/roles")
         .put()
         .title("设置成员的角色", "Set the roles of a member")
+        .purpose(
+            "整体替换一个成员的角色，影响按角色群发的接收人；不传或传空数组则清除全部角色。默认角色组中的角色不能在这里增减。这里的角色与管理后台的运营角色无关。",
+            "Replaces all roles of a member, which decide who gets sends to roles; absent or empty removes them. Roles of the default group can neither be given nor taken here. They have nothing to do with the roles of operators.",
+        )
         .permission(WRITE)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])

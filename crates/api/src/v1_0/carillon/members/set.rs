@@ -21,13 +21,13 @@ use crate::v1_0::{EmptyResponse, carillon::APPS_AND_LOCAL};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The member.
+    /// The userid of the member, as `carillon.member_list` returns it.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
-    /// Name.
+    /// The new name of the member; absent: as it is.
     #[schemars(length(min = 1, max = 80))]
     name: Option<String>,
-    /// All departments from now on, at least one.
+    /// The ids of all departments from now on, at least one; absent: as they are.
     #[schemars(length(min = 1, max = 300))]
     department_ids: Option<Vec<DeptId>>,
     #[serde(flatten)]
@@ -38,6 +38,10 @@ pub fn operation() -> Operation {
     declare_errors(Operation::v1("carillon.member_set", "/v1.0/carillon/members/{userId}"))
         .put()
         .title("修改成员", "Change a member")
+        .purpose(
+            "修改成员的资料、部门或角色并触发 `user_modify_org` 事件；未传的字段保持不变，部门和角色传入后整体替换。成员在保留的部门中的职位和主管身份不变。",
+            "Changes a member and raises the event `user_modify_org`. Absent fields stay as they are; departments and roles are replaced as a whole. What the member is in a department that stays, such as its leader, stays too.",
+        )
         .permission(WRITE)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])

@@ -18,14 +18,14 @@ use crate::v1_0::carillon::{LOCAL, UNKNOWN_MEMBER};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The member. Only owners may unlink operators.
+    /// The userid of the member. Only owners may unlink operators.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Whether the member was linked.
+    /// Whether the member was linked until now.
     unlinked: bool,
 }
 
@@ -33,6 +33,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.member_sign_on_unlink", "/v1.0/carillon/members/{userId}/sign-on")
         .delete()
         .title("解除成员的单点登录关联", "Unlink a member from the provider")
+        .purpose(
+            "解除成员与单点登录账号的关联，并结束其全部登录会话。成员下次通过单点登录进入时，按设置重新查找对应的成员。",
+            "Forgets which person of the provider of single sign-on a member is, and ends all sessions of the member. The next sign-in by the provider finds the member anew.",
+        )
         .callers(LOCAL)
         .roles(&[OperatorRole::Members])
         .error(Rule::UnknownUser, UNKNOWN_MEMBER)

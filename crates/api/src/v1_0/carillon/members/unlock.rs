@@ -19,7 +19,7 @@ use crate::v1_0::{
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The member, who may sign in again at once after too many wrong passwords.
+    /// The userid of the member, who may sign in again at once after too many wrong passwords.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
 }
@@ -27,6 +27,10 @@ struct Request {
 pub fn operation() -> Operation {
     Operation::v1("carillon.member_unlock", "/v1.0/carillon/members/{userId}/unlock")
         .title("解除成员的登录限制", "Unlock the sign-in of a member")
+        .purpose(
+            "清除成员密码输错的次数，使其可以立即再次登录；密码和登录会话不变。",
+            "Forgets the wrong passwords of a member, who may sign in again at once. The password and the sessions stay as they are.",
+        )
         .callers(LOCAL)
         .roles(&[OperatorRole::Members])
         .error(Rule::UnknownUser, UNKNOWN_MEMBER)

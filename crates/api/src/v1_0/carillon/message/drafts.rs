@@ -57,22 +57,22 @@ const NO_RECEIVERS: Code = Code::both(800019, "接收人列表为空", "receiver
 /// A draft of an account.
 #[derive(Deserialize, JsonSchema)]
 struct DraftRequest {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The draft.
+    /// The draft, by the `draft_id` that `carillon.send_draft_list` returns.
     draft_id: SendDraftId,
 }
 
 /// A draft of an account, in the version that the caller has read.
 #[derive(Deserialize, JsonSchema)]
 struct VersionRequest {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The draft.
+    /// The draft, by the `draft_id` that `carillon.send_draft_list` returns.
     draft_id: SendDraftId,
-    /// Its version, as the last read or change returned it.
+    /// The version of the draft that the caller has read; if it changed since, the call is refused.
     #[schemars(range(min = 1))]
     version: i64,
 }
@@ -86,9 +86,9 @@ impl VersionRequest {
 /// A draft and its version.
 #[derive(Serialize, JsonSchema)]
 struct VersionResponse {
-    /// The draft.
+    /// The id of the draft, a number.
     draft_id: SendDraftId,
-    /// Its version, which the next change has to name.
+    /// The version of the draft, which the next call on it has to name.
     version: i64,
 }
 

@@ -18,7 +18,7 @@ use crate::v1_0::carillon::{LOCAL, UNKNOWN_MEMBER};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// An operator. Links that the operator had before end.
+    /// The userid of an operator, whose previous links end.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
 }
@@ -28,13 +28,17 @@ struct Request {
 struct Response {
     /// The address. It is returned only here: whoever has it can sign in as the operator.
     url: String,
-    /// When it expires, in ms.
+    /// When the link expires, in ms since 1970: 3 days after it was made.
     expire_time: Timestamp,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.operator_link", "/v1.0/carillon/operators/{userId}/password-link")
         .title("生成运营人员的设密链接", "Make a password link for an operator")
+        .purpose(
+            "为运营人员生成设密链接，打开后设置新密码并登录。链接只能用一次，3 天内有效；使用之前原密码仍然有效，使用后其他登录会话全部结束。不是运营人员的成员请用“生成成员的设密链接”。",
+            "Makes a link by which an operator chooses a password and signs in, once and within 3 days. The password stays until the link is used, which ends all other sessions. For other members there is `carillon.member_password_link`.",
+        )
         .callers(LOCAL)
         .roles(ROLES)
         .error(Rule::UnknownUser, UNKNOWN_MEMBER)

@@ -24,6 +24,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.operator_list", "/v1.0/carillon/operators")
         .get()
         .title("查询运营人员", "List the operators")
+        .purpose(
+            "查询可以使用管理后台的成员及其角色的来源：直接授予的角色、服务号的运营人员名单，以及单点登录的用户组。不分页。",
+            "Returns the members who may work in the console, and why: roles that were given to them, the lists of operators of service accounts, and groups of the provider of single sign-on.",
+        )
         .callers(LOCAL)
         .roles(ROLES)
         .example(json!({}))

@@ -20,13 +20,13 @@ use crate::v1_0::{
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The member.
+    /// The userid of the member who gets the roles.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
     /// All roles of the member from now on. At most 200 roles and service accounts together.
     #[schemars(length(min = 1, max = 200))]
     roles: Vec<Grant>,
-    /// Adds a member with this name to the root department if nobody has the userid.
+    /// Adds a member with this name to the root department if nobody has the userid; absent: the member must exist.
     #[schemars(length(max = 80))]
     name: Option<String>,
 }
@@ -35,6 +35,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.operator_set", "/v1.0/carillon/operators/{userId}")
         .put()
         .title("设置运营人员的角色", "Set the roles of an operator")
+        .purpose(
+            "整体替换直接授予一个成员的运营角色，立即生效；传入 `name` 时，userid 不存在则先在根部门添加成员。企业必须保留至少一个所有者。角色有变化时，之前为该成员生成的设密链接失效，其不再有权处理的会话会被释放。",
+            "Replaces the roles that were given to a member, with effect at once; with `name`, a missing member is added first. The organisation keeps at least one owner. When roles change, links to choose a password end, and conversations that the member may no longer answer are released.",
+        )
         .callers(LOCAL)
         .roles(ROLES)
         .error(Rule::UnknownUser, UNKNOWN_MEMBER)

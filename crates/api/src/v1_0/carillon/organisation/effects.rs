@@ -12,14 +12,14 @@ use crate::v1_0::carillon::APPS_AND_LOCAL;
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The effects; none if nothing is taken away.
+    /// The effects of the change; empty if nothing is taken away.
     effects: Vec<EffectRow>,
 }
 
 /// An effect.
 #[derive(Serialize, JsonSchema)]
 struct EffectRow {
-    /// What happens.
+    /// The kind of effect that the change has.
     kind: EffectKind,
     /// The former value; absent for a host name that is added.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,6 +63,10 @@ impl From<CorpEffect> for EffectRow {
 pub fn operation() -> Operation {
     Operation::v1("carillon.organisation_effects", "/v1.0/carillon/organisation/effects")
         .title("查询修改组织信息的影响", "Show what a change of the organisation takes away")
+        .purpose(
+            "在修改企业信息之前，查看修改会带来哪些影响：简称的跳转、域名的归属、每一天的起止时间。参数与“设置组织信息”相同，只做检查，不修改任何内容；参数有误时返回与设置时相同的错误。",
+            "Shows what a change of the organisation would do to short names, host names and the begin of days, before it is made. It takes the fields of `carillon.organisation_set`, checks them in the same way, and changes nothing.",
+        )
         .permission("Carillon.Organisation.Read")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Owner])

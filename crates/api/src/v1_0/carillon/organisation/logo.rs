@@ -18,7 +18,7 @@ use crate::v1_0::carillon::APPS_AND_LOCAL;
 /// The query.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The name of the file.
+    /// The name of the file, stored with the picture; may be absent.
     #[schemars(length(max = 120))]
     file_name: Option<String>,
 }
@@ -27,6 +27,10 @@ struct Request {
 pub fn operation() -> Operation {
     Operation::v1("carillon.organisation_logo", "/v1.0/carillon/organisation/logo")
         .title("上传组织标志", "Upload the organisation's logo")
+        .purpose(
+            "上传一张 PNG 或 JPEG 图片并立即设为企业标志，企业的其他信息不变。请求体就是图片内容，最大 512 kB，宽和高为 16 至 2048 像素，宽不超过高的 5 倍，高不超过宽的 2 倍。",
+            "Stores a PNG or JPEG picture and makes it the logo of the organisation at once; nothing else changes. The body is the picture: at most 512 kB, 16 to 2048 pixels wide and high, at most 5 times as wide as high and twice as high as wide.",
+        )
         .permission("Carillon.Organisation.Write")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Owner])

@@ -13,6 +13,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.organisation_set", "/v1.0/carillon/organisation")
         .put()
         .title("设置组织信息", "Set the organisation's properties")
+        .purpose(
+            "整体设置企业信息：主题色和标志不传则清除，只有域名不传时保持不变。修改简称后，原简称的地址会跳转到新地址；修改会带来哪些影响，可先用“查询修改组织信息的影响”查看。应用不能修改域名。",
+            "Replaces the properties of the organisation: an absent colour or logo is removed, and only host names stay when absent. Addresses with the previous short name redirect. `carillon.organisation_effects` shows beforehand what a change takes away. Apps cannot change host names.",
+        )
         .permission("Carillon.Organisation.Write")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Owner])

@@ -28,9 +28,9 @@ const ROLES: &[OperatorRole] = &[OperatorRole::Owner];
 /// The settings.
 #[derive(Serialize, JsonSchema)]
 struct SignOnSettings {
-    /// The issuer.
+    /// The address of the provider (issuer), as its tokens contain it.
     issuer: String,
-    /// The id of the client.
+    /// The id by which the provider knows this server.
     client_id: String,
     /// Whether the client has a secret. Nothing returns the secret itself.
     has_secret: bool,
@@ -40,13 +40,13 @@ struct SignOnSettings {
     scopes: Vec<String>,
     /// By what members are found at their first sign-in.
     match_by: MatchBy,
-    /// The claim with the userid.
+    /// The claim with the userid, or its path with points.
     userid_claim: String,
-    /// The claim with the groups; empty for none.
+    /// The claim with the groups, or its path with points; empty for none.
     groups_claim: String,
-    /// The roles in the console by group.
+    /// The roles in the console that a group of the provider gives, by the name of the group.
     group_roles: BTreeMap<String, Vec<OperatorRole>>,
-    /// Whether somebody who is no member becomes one.
+    /// Whether somebody who is no member becomes one, in the root department.
     enrol: bool,
     /// Whether members can sign in by the provider alone.
     only: bool,

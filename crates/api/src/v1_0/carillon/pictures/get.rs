@@ -18,9 +18,9 @@ use super::{PictureRequest, PictureRow, UNKNOWN_PICTURE, declare_reading};
 struct Response {
     #[serde(flatten)]
     picture: PictureRow,
-    /// What shows it, at most 20 of each kind. A picture with uses cannot be deleted.
+    /// What shows the picture, at most 20 of each kind. A picture with uses cannot be deleted.
     uses: Vec<UseRow>,
-    /// Whether accounts show it that the operator does not manage.
+    /// Whether accounts that the caller does not manage show the picture; `uses` leaves those out.
     used_elsewhere: bool,
 }
 
@@ -34,19 +34,19 @@ struct UseRow {
         "articleDraft", "article", "account", "menu", "autoReply", "send", "sendDraft", "conversation", "logo",
     ]))]
     kind: &'static str,
-    /// The account; absent for the logo.
+    /// The service account that shows the picture; absent for the logo.
     #[serde(skip_serializing_if = "Option::is_none")]
     unionid: Option<AccountId>,
-    /// The article.
+    /// The article that shows the picture, for `articleDraft` and `article`; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     article_id: Option<ArticleId>,
-    /// The headline of the article.
+    /// The title of the article's draft; absent if no article shows the picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    /// The send.
+    /// For `send`: the send that shows the picture, also one for later; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     task_id: Option<TaskId>,
-    /// The draft of a send.
+    /// For `sendDraft`: the draft of a send that shows the picture; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     draft_id: Option<SendDraftId>,
 }
@@ -55,6 +55,11 @@ pub fn operation() -> Operation {
     declare_reading("carillon.picture_get", "/v1.0/carillon/pictures/{mediaId}")
         .get()
         .title("查询图片及使用位置", "Get a picture and what shows it")
+        .purpose(
+            "查询素材库中的一张图片及其使用位置，例如判断能否删除。不检查文章的历史版本。",
+            "Returns a picture of the library and what shows it, so that the caller knows whether it can \
+             be deleted. Earlier versions of articles are not looked at.",
+        )
         .error(Rule::UnknownMedia, UNKNOWN_PICTURE)
         .example(json!({ "unionid": "svcUnionId0001", "mediaId": "@lApicture0001" }))
         .read(handle)

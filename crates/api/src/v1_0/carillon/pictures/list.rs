@@ -20,16 +20,16 @@ const DEFAULT_PAGE_SIZE: i64 = 20;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// Only pictures whose names contain this text.
+    /// Only pictures whose names contain this text; all if absent.
     #[schemars(length(max = 100))]
     name: Option<String>,
     /// `nextToken` of the previous page; absent for the first page.
     #[schemars(length(max = 200))]
     next_token: Option<String>,
-    /// Pictures on a page; 20 if absent.
+    /// The number of pictures on a page; 20 if absent.
     #[schemars(range(min = 1, max = 100))]
     max_results: Option<i64>,
 }
@@ -37,12 +37,12 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The pictures of this page.
+    /// The pictures of this page, newest first.
     pictures: Vec<PictureRow>,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
-    /// Pictures on all pages.
+    /// The number of pictures on all pages.
     total_count: i64,
 }
 
@@ -50,6 +50,13 @@ pub fn operation() -> Operation {
     declare_reading("carillon.picture_list", "/v1.0/carillon/pictures")
         .get()
         .title("查询素材库图片", "List the pictures of an account")
+        .purpose(
+            "分页查询服务号素材库中的图片，从新到旧，可按名称筛选。只包含运营人员为该服务号上传的图片，\
+             不包含应用用“上传媒体文件”上传的文件。",
+            "Lists the picture library of a service account in pages, newest first. It has the pictures \
+             that operators uploaded for the account, and not those that apps stored with \
+             `credentials.media_upload`.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "name": "png", "maxResults": 20 }))
         .read(handle)
 }

@@ -51,29 +51,29 @@ fn declare_on_one(id: &'static str, path: &'static str) -> Builder {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CommentRow {
-    /// Its id.
+    /// The id of the comment, a number as text.
     comment_id: String,
-    /// When it was written, in ms.
+    /// When the comment was written, in ms since 1970.
     comment_time: Timestamp,
-    /// The name of the author at that time.
+    /// The name of the author when the comment was written.
     comment_user_name: String,
-    /// The author; absent if the member has left.
+    /// Userid of the author; absent if the member has left the organisation.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
-    /// Plain text.
+    /// The text of the comment, plain text.
     content: String,
-    /// Whether it is selected.
+    /// Whether the comment is selected. Readers of a send with `comment_type` 1 see only these and their own.
     selected: bool,
-    /// What operators did about it: nothing yet, something, or it is hidden from all but its author.
+    /// What operators did about it: `new` nothing yet, `done` something, `hidden` from all but its author.
     #[schemars(extend("enum" = ["new", "done", "hidden"]))]
     state: &'static str,
     /// The answer of the account; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<String>,
-    /// When it was answered, in ms.
+    /// When the comment was answered, in ms since 1970; absent without an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     answer_time: Option<Timestamp>,
-    /// The send of the article.
+    /// The send that the article came with, by its `task_id`.
     task_id: TaskId,
 }
 

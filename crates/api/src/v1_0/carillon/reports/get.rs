@@ -18,16 +18,16 @@ use crate::v1_0::carillon::{APPS_AND_LOCAL, statistics::PERMISSION};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The year, four digits: a past one.
+    /// The year with four digits, which must be over.
     #[schemars(length(min = 4, max = 4))]
     year: String,
-    /// Only this department with everything below it; absent for the organisation.
+    /// The id of a department, counted with all departments below it; absent for the organisation.
     dept_id: Option<DeptId>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The chapters.
+    /// The chapters of the report, in the order of reading.
     chapters: Vec<Chapter>,
 }
 
@@ -35,11 +35,11 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Chapter {
-    /// Chinese name.
+    /// The name of the chapter in Chinese.
     name: &'static str,
-    /// English name.
+    /// The name of the chapter in English.
     english_name: &'static str,
-    /// Its numbers.
+    /// The numbers of the chapter, in the order of reading.
     numbers: Vec<Number>,
 }
 
@@ -47,11 +47,11 @@ struct Chapter {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Number {
-    /// Its code: the name of the field in `annual_report.get`.
+    /// The code of the number: its field in `annual_report.get`.
     code: &'static str,
-    /// Chinese name.
+    /// The name of the number in Chinese.
     name: &'static str,
-    /// English name.
+    /// The name of the number in English.
     english_name: &'static str,
     /// The number as text: a whole number, or minutes with one decimal place.
     number: String,
@@ -61,6 +61,13 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.report_get", "/v1.0/carillon/reports/get")
         .get()
         .title("查询年度报告", "An annual report")
+        .purpose(
+            "按章节查询企业或一个部门在往年的年度报告，数据与“获取年报数据”相同，并附中英文名称。\
+             没有事实数据的年份各项为 0。",
+            "Returns the annual report of the organisation or a department for a past year in chapters. \
+             The numbers are those of `annual_report.get`, with Chinese and English names. A year \
+             without facts has zeros.",
+        )
         .permission(PERMISSION)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Analyst])

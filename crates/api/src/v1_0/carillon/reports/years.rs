@@ -23,13 +23,13 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Year {
-    /// The year.
+    /// The year of the report, such as 2025.
     year: i32,
-    /// The number of its days with statistics.
+    /// The number of days of the year that have statistics.
     days: usize,
-    /// The number of these whose statistics are stored and include all facts.
+    /// The number of these days whose statistics are stored and include all facts.
     days_done: usize,
-    /// Whether the report is stored. Otherwise the server is at work on it.
+    /// Whether the report is stored. If not, the server is still computing it.
     is_ready: bool,
 }
 
@@ -37,6 +37,11 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.report_years", "/v1.0/carillon/reports/years")
         .get()
         .title("查询有年度报告的年份", "Years with an annual report")
+        .purpose(
+            "查询哪些往年有统计数据，以及各年年度报告是否已生成、进度如何。只列出已结束的年份。",
+            "Lists the past years with statistics, and whether the report of each is stored or how far \
+             the server is with it. The current year is not among them.",
+        )
         .permission(PERMISSION)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Analyst])

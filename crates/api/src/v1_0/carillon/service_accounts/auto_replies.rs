@@ -28,12 +28,12 @@ const PATH: &str = "/v1.0/carillon/service-accounts/{unionid}/auto-replies";
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Rule {
-    /// Any of these words.
+    /// The keywords of the rule. It applies if one of them matches; upper and lower case are alike.
     #[schemars(length(min = 1, max = auto_reply::MAX_KEYWORDS))]
     keywords: Vec<Keyword>,
-    /// How a text is compared with the words.
+    /// How the text of a member is compared with the keywords.
     matching: Match,
-    /// The reply.
+    /// The reply that the account posts if the rule applies.
     reply: Reply,
 }
 
@@ -46,9 +46,9 @@ struct Keyword(#[schemars(length(min = 1, max = auto_reply::MAX_KEYWORD_CHARS))]
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum Match {
-    /// The text contains the word.
+    /// The text contains the keyword.
     Contains,
-    /// The text is the word.
+    /// The text is the keyword, apart from blanks around it.
     Equals,
 }
 
@@ -56,13 +56,13 @@ enum Match {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Reply {
-    /// The kind of message: text, image or news_card.
+    /// The kind of reply: `text`, `image` or `news_card`.
     msg_type: ReplyType,
-    /// For `text`.
+    /// The text of a reply of type `text`; absent for others.
     #[schemars(length(max = auto_reply::MAX_TEXT_CHARS))]
     #[serde(skip_serializing_if = "Option::is_none")]
     content: Option<String>,
-    /// For `image` the picture, for `news_card` the card.
+    /// For `image` the media id of the picture, for `news_card` the id of the card; absent for `text`.
     #[schemars(length(max = 256))]
     #[serde(skip_serializing_if = "Option::is_none")]
     media_id: Option<String>,
@@ -72,11 +72,11 @@ struct Reply {
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum ReplyType {
-    /// Plain text.
+    /// A reply in plain text.
     Text,
-    /// A picture.
+    /// A picture by its media id.
     Image,
-    /// A card of articles.
+    /// A card with articles of the account.
     NewsCard,
 }
 

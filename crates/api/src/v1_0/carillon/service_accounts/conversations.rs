@@ -71,11 +71,11 @@ fn existing(tx: &mut Tx<'_>, call: &Call, account: AccountId, userid: &UserId) -
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct MessageRow {
-    /// Its id.
+    /// The id of the message, unique in the server.
     message_id: MessageId,
-    /// When it was posted, in ms.
+    /// When the message was posted, in ms since 1970.
     create_time: Timestamp,
-    /// `member`; or of the account `operator`, `webhook` (an app) or `automatic` (a menu item or an automatic reply).
+    /// Who wrote it: `member`; or for the account `operator`, `webhook` (an app), `automatic` (menu item or automatic reply).
     #[schemars(extend("enum" = ["member", "operator", "webhook", "automatic"]))]
     author: &'static str,
     /// The kind of message; `choice` if the member chose an item of the menu, `feed` for a list of links.
@@ -83,16 +83,16 @@ struct MessageRow {
         "text", "image", "markdown", "action_card", "news_card", "single_news_card", "link", "ding", "phone_ding", "feed", "choice",
     ]))]
     msg_type: &'static str,
-    /// The text, as Markdown in a `markdown` or `action_card`; the label of a chosen item.
+    /// The text, as Markdown in a `markdown` or `action_card`; the label of a chosen item; absent if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
-    /// The headline.
+    /// The headline of a `markdown`, `action_card` or `link`; absent for other kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    /// The picture of an `image`, or the card of articles.
+    /// The media id of an `image`, or the card id of a `news_card` or `single_news_card`; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     media_id: Option<String>,
-    /// The links of an `action_card`, a `link` or a `feed`.
+    /// The links of an `action_card`, a `link` or a `feed`; absent for other kinds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     links: Vec<LinkRow>,
 }
@@ -101,11 +101,11 @@ struct MessageRow {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct LinkRow {
-    /// Its label or headline.
+    /// The label of a button, or the headline of a link.
     title: String,
-    /// Its target.
+    /// The address that the link opens.
     url: String,
-    /// The address of a picture, or the id of an uploaded one.
+    /// The picture of the link: an address, or the media id of an uploaded one; absent if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     picture: Option<String>,
 }

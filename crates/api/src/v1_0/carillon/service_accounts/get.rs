@@ -14,7 +14,7 @@ use super::{AccountRequest, AccountView, declare_reading};
 struct Response {
     #[serde(flatten)]
     account: AccountView,
-    /// The revision of the settings.
+    /// The revision of names, introductions and pictures, for the next `carillon.account_set`.
     revision: String,
 }
 
@@ -22,6 +22,11 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/service-accounts/{unionid}";
     declare_reading("carillon.account_get", path, &[OperatorRole::Editor])
         .title("查询服务号设置", "Get the settings of a service account")
+        .purpose(
+            "查询一个服务号的名称、简介、介绍、图片和修订号，用于修改前读取。已停用的服务号也可以查询。",
+            "Returns name, introductions and pictures of one service account with their revision, which \
+             `carillon.account_set` takes. A disabled account can be read too.",
+        )
         .example(json!({ "unionid": "svcUnionId0001" }))
         .snapshot(handle)
 }

@@ -27,6 +27,13 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.account_list", "/v1.0/carillon/service-accounts")
         .get()
         .title("查询可管理的服务号", "List the service accounts to manage")
+        .purpose(
+            "查询调用者可以管理的服务号及其名称、简介和图片，不分页。\
+             角色只限于某些服务号的运营人员只能看到这些服务号；默认不包含已停用的。",
+            "Lists the service accounts that the caller may manage, with names and pictures, on one \
+             page. An operator whose roles are limited to accounts sees only those. Disabled ones are \
+             left out by default.",
+        )
         .permission(MANAGE)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Editor])

@@ -20,25 +20,25 @@ const PERMISSION: &str = "qyapi_service_account_menu";
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Button {
-    /// The label.
+    /// The label that members see on the button or item.
     #[schemars(length(min = 1, max = menu::MAX_NAME_CHARS))]
     name: String,
-    /// What a tap does; absent for a button with items.
+    /// What a tap on the button does; absent for a button with items, which opens them.
     #[serde(skip_serializing_if = "Option::is_none")]
     action: Option<ButtonType>,
-    /// The key of the event of `click`.
+    /// The key in the event `isw_user_event_received` that apps get: required for `click`, optional for `media_id`.
     #[schemars(length(max = menu::MAX_KEY_CHARS))]
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
-    /// The target address of `view`.
+    /// For `view`: the address that a tap opens; required for it.
     #[schemars(length(max = menu::MAX_URL_CHARS))]
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    /// The card or picture of `media_id`, the article of `view_article`.
+    /// For `media_id` the id of a card or picture, for `view_article` that of an article of the account.
     #[schemars(length(max = menu::MAX_MEDIA_ID_CHARS))]
     #[serde(skip_serializing_if = "Option::is_none")]
     media_id: Option<String>,
-    /// The items, from the top.
+    /// The items below the button, from the top; absent for a button without items.
     #[schemars(length(max = menu::MAX_CHILDREN))]
     #[serde(skip_serializing_if = "Option::is_none")]
     items: Option<Vec<MenuItem>>,
@@ -48,20 +48,20 @@ struct Button {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct MenuItem {
-    /// The label.
+    /// The label that members see on the button or item.
     #[schemars(length(min = 1, max = menu::MAX_NAME_CHARS))]
     name: String,
-    /// What a tap does.
+    /// What a tap on the item does. The action decides which of `key`, `url` and `mediaId` it needs.
     action: Option<ButtonType>,
-    /// The key of the event of `click`.
+    /// The key in the event `isw_user_event_received` that apps get: required for `click`, optional for `media_id`.
     #[schemars(length(max = menu::MAX_KEY_CHARS))]
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
-    /// The target address of `view`.
+    /// For `view`: the address that a tap opens; required for it.
     #[schemars(length(max = menu::MAX_URL_CHARS))]
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    /// The card or picture of `media_id`, the article of `view_article`.
+    /// For `media_id` the id of a card or picture, for `view_article` that of an article of the account.
     #[schemars(length(max = menu::MAX_MEDIA_ID_CHARS))]
     #[serde(skip_serializing_if = "Option::is_none")]
     media_id: Option<String>,

@@ -23,10 +23,10 @@ const ROLES: &[OperatorRole] = &[OperatorRole::Owner];
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct QuietHoursView {
-    /// The first minute of the day.
+    /// The first minute of the quiet hours, counted from midnight: 1320 is 22:00.
     #[schemars(range(min = 0, max = 1439))]
     from_minute: u16,
-    /// The minute of the day at which they end; another one.
+    /// The minute at which the quiet hours end, from midnight; not `fromMinute`. If it is smaller, they end on the next day.
     #[schemars(range(min = 0, max = 1439))]
     until_minute: u16,
 }

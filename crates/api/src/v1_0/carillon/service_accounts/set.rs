@@ -22,25 +22,25 @@ use crate::topapi::material::non_blank;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The revision that was changed, as the last read or change returned it; absent: whatever is there.
+    /// The revision that the caller read; if it is not the stored one, nothing changes. Absent: the current content is replaced.
     #[schemars(length(max = MAX_REVISION_CHARS))]
     revision: Option<String>,
-    /// Name, unique among the accounts that are not disabled.
+    /// Name of the account, unique among those of the organisation that are not disabled.
     #[schemars(length(min = 1, max = MAX_NAME_CHARS))]
     name: String,
     /// Short introduction, shown in lists; absent: none.
     #[schemars(length(max = MAX_BRIEF_CHARS))]
     brief: Option<String>,
-    /// Introduction on the profile page.
+    /// Introduction, shown on the profile page of the account.
     #[schemars(length(min = 1, max = MAX_DESC_CHARS))]
     desc: String,
-    /// Avatar: an uploaded picture, for operators one of the account's library. Unchanged if absent.
+    /// Media id of the avatar: an uploaded picture, for operators one of the account's library. Unchanged if absent.
     #[schemars(length(max = 128))]
     avatar_media_id: Option<MediaId>,
-    /// Picture on the profile page, likewise.
+    /// Media id of the picture on the profile page: like `avatarMediaId`. Unchanged if absent.
     #[schemars(length(max = 128))]
     preview_media_id: Option<MediaId>,
 }
@@ -49,6 +49,13 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/service-accounts/{unionid}";
     declare_replacing("carillon.account_set", path, &[OperatorRole::Editor])
         .title("修改服务号设置", "Set the settings of a service account")
+        .purpose(
+            "修改服务号的名称、简介、介绍和图片，成员随即看到。名称和介绍必填，简介不传即清空，\
+             图片不传则不变。传入修订号可避免覆盖他人的修改。",
+            "Replaces the name, introductions and pictures of a service account; members see them at \
+             once. An absent `brief` is removed, absent pictures stay. With a revision, changes of \
+             others are not overwritten.",
+        )
         .errors(&[Rule::AccountNameTaken])
         .error(Rule::UnknownMedia, UNKNOWN_PICTURE)
         .example(json!({

@@ -13,7 +13,7 @@ use super::own;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The session.
+    /// The id of the session, as `carillon.sessions` returns it.
     #[schemars(length(min = 1, max = 64))]
     session_id: String,
 }
@@ -28,6 +28,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.session_end", "/v1.0/carillon/sessions/{sessionId}")
         .delete()
         .title("结束自己的登录会话", "End one of one's own sessions")
+        .purpose(
+            "让自己在一个浏览器中退出登录，该会话打开的页面立即失效；其他会话不变。",
+            "Signs the calling operator out in one browser and ends the pages that are open there at once. Other sessions stay.",
+        )
         .callers(&[])
         .roles(&OperatorRole::ALL)
         .example(json!({ "sessionId": "sessionId0001" }))

@@ -15,13 +15,17 @@ struct Request {}
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// How many sessions ended.
+    /// The number of sessions that ended.
     ended: usize,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.sessions_end_others", "/v1.0/carillon/sessions/end-others")
         .title("结束自己的其他登录会话", "End all of one's other sessions")
+        .purpose(
+            "保留本次调用所在的会话，让自己在其他所有浏览器中退出登录；密码不变。",
+            "Signs the calling operator out in all browsers but the one of this call. The password stays.",
+        )
         .callers(&[])
         .roles(&OperatorRole::ALL)
         .example(json!({}))

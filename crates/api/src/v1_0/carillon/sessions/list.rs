@@ -26,6 +26,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.sessions", "/v1.0/carillon/sessions")
         .get()
         .title("查询自己的登录会话", "List one's own sessions")
+        .purpose(
+            "查询自己当前有效的登录会话，最多 100 个，从新到旧排列，可据此结束其中某一个。",
+            "Returns where the calling operator is signed in: at most 100 sessions, newest first, with ids by which they can be ended.",
+        )
         .callers(&[])
         .roles(&OperatorRole::ALL)
         .example(json!({}))

@@ -20,9 +20,9 @@ struct Request {}
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The families.
+    /// The families of numbers, each of one subject.
     families: Vec<Family>,
-    /// The codes of the lists of a day.
+    /// The codes of the lists of a day, for `carillon.statistics_list`.
     lists: Vec<&'static str>,
 }
 
@@ -30,15 +30,15 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Family {
-    /// Its code.
+    /// The code of the family, for `carillon.statistics_query`.
     code: &'static str,
-    /// What it is about, with others.
+    /// The code of the topic that it shares with other families, such as `members`.
     topic: &'static str,
-    /// Chinese name.
+    /// The Chinese name of the family.
     name: &'static str,
-    /// English name.
+    /// The English name of the family.
     english_name: &'static str,
-    /// Its numbers.
+    /// The numbers of the family, in their order.
     numbers: Vec<Number>,
 }
 
@@ -46,11 +46,11 @@ struct Family {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Number {
-    /// Its code: that of the vendor's data catalogue, if it is in it.
+    /// The code of the number: that of the vendor's data catalogue, if it is in it.
     code: &'static str,
-    /// Chinese name.
+    /// The Chinese name of the number.
     name: &'static str,
-    /// English name.
+    /// The English name of the number.
     english_name: &'static str,
     /// What it counts; a share is a fraction of one.
     #[schemars(extend("enum" = ["people", "count", "minutes", "average", "share"]))]
@@ -63,6 +63,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.statistics_families", "/v1.0/carillon/statistics/families")
         .get()
         .title("查询有哪些统计数据", "Which statistics there are")
+        .purpose(
+            "查询有哪些统计数据：按指标族列出各指标的代码、中英文名称和计量方式，以及按天的列表。返回的内容只取决于服务器的版本，与企业的数据无关；属于厂商数据目录的指标使用厂商的代码。",
+            "Returns which statistics there are: families with their numbers, each with its code, names and measure, and the lists of a day. It depends on the version of the server alone, not on data. Numbers of the vendor's data catalogue have the vendor's codes.",
+        )
         .permission(PERMISSION)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Analyst])

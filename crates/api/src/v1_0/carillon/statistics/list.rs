@@ -36,9 +36,9 @@ struct Response {
 /// A row.
 #[derive(Serialize, JsonSchema)]
 struct Row {
-    /// Its name.
+    /// The name of the app, of the client with its version, or of the service account.
     name: String,
-    /// Its number.
+    /// The number of members who used it, or of views of its articles.
     number: u64,
 }
 
@@ -46,6 +46,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.statistics_list", "/v1.0/carillon/statistics/list")
         .get()
         .title("查询一天的统计列表", "A list of a day")
+        .purpose(
+            "查询一天的一个列表：各应用的使用人数、各客户端版本的登录人数，或截至当天各服务号图文的阅读次数。最多返回 1,000 行，不分页；今天的数据截至当前。",
+            "Returns a list of a day: members by the app that they used, members by the version of the client, or views of articles to date by service account. At most 1,000 rows, on one page; today is counted so far.",
+        )
         .permission(PERMISSION)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Analyst])

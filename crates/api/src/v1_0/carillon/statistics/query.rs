@@ -30,7 +30,7 @@ struct Request {
     /// The first day, `yyyyMMdd`, in the organisation's time zone. Less than 366 days before the last.
     #[schemars(length(min = 8, max = 8))]
     from: String,
-    /// The last day. Not in the future; today is counted so far.
+    /// The last day, `yyyyMMdd`. Not in the future; today is counted so far.
     #[schemars(length(min = 8, max = 8))]
     to: String,
     /// Only this department with everything below it; absent for the organisation. Only numbers that are counted by department.
@@ -40,7 +40,7 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The family.
+    /// The code of the requested family.
     family: &'static str,
     /// The days, the earliest first.
     days: Vec<DayRow>,
@@ -50,7 +50,7 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct DayRow {
-    /// The day, `yyyyMMdd`.
+    /// The day of the numbers, `yyyyMMdd`, in the time zone of the organisation.
     day: String,
     /// Whether it is over. The numbers of today cover the time up to now.
     is_over: bool,
@@ -64,6 +64,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.statistics_query", "/v1.0/carillon/statistics/query")
         .get()
         .title("查询一段时间的统计数据", "Statistics of a range of days")
+        .purpose(
+            "查询一个指标族在一段日期（最多 366 天）内每天的数值，可以只看一个部门及其所有下级部门。数值由事实计算得出，事实迟到时，过去日期的数值会随之更新。没有任何事实的日期，只返回与当天发生的事情无关的指标。",
+            "Returns the numbers of a family for each day of a range of at most 366 days, for the organisation or for a department with everything below it. Numbers are computed from facts, so late facts change those of past days. A day without any fact has only numbers that do not depend on what happened.",
+        )
         .permission(PERMISSION)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Analyst])

@@ -16,13 +16,13 @@ struct Request {}
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The version of the program.
+    /// The version of the program, such as `1.0.0`.
     version: String,
     /// The newest step of the schema of the database.
     schema: String,
     /// The operating system and the kind of processor.
     machine: String,
-    /// When the server was started, in ms.
+    /// When the server was started, in ms since 1970.
     start_time: Timestamp,
     /// The parts that have to work.
     parts: Vec<PartRow>,
@@ -30,7 +30,7 @@ struct Response {
     jobs: Vec<JobRow>,
     /// The addresses that the server listens on.
     listeners: Vec<ListenerRow>,
-    /// Limits as they are in force.
+    /// The limits as they are in force.
     limits: Vec<LimitRow>,
     /// The keys of the configuration. Secrets are hidden, and so are apps of other organisations.
     settings: Vec<SettingRow>,
@@ -40,9 +40,9 @@ struct Response {
     /// The last backup by `carillon backup`; absent if none is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_backup: Option<BackupRow>,
-    /// Bytes of the organisation's uploaded files.
+    /// The size of the organisation's uploaded files, in bytes.
     stored_bytes: u64,
-    /// How many of them it may store; absent without a limit.
+    /// How many bytes of uploaded files it may store; absent without a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     max_stored_bytes: Option<u64>,
     /// What the organisation holds back after it was restored from a backup; absent if it holds nothing back.
@@ -55,9 +55,9 @@ struct Response {
 /// A part of the server.
 #[derive(Serialize, JsonSchema)]
 struct PartRow {
-    /// `store`, `jobs`, `delivery` or `local_requests`.
+    /// The part: `store`, `jobs`, `delivery` or `local_requests`.
     name: String,
-    /// Whether it works.
+    /// Whether the part works at the moment.
     works: bool,
 }
 
@@ -65,26 +65,26 @@ struct PartRow {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct JobRow {
-    /// Its name.
+    /// The name of the background job.
     name: String,
-    /// When it last succeeded, in ms; absent if it never did.
+    /// When the job last succeeded, in ms since 1970; absent if it never did.
     #[serde(skip_serializing_if = "Option::is_none")]
     success_time: Option<Timestamp>,
-    /// When it last failed, in ms; absent if it never did.
+    /// When the job last failed, in ms since 1970; absent if it never did.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure_time: Option<Timestamp>,
-    /// Failures since it last succeeded.
+    /// The number of failures since the job last succeeded.
     failures: u32,
 }
 
 /// An address that the server listens on.
 #[derive(Serialize, JsonSchema)]
 struct ListenerRow {
-    /// `main`, `metrics` or `local`.
+    /// What the address is for: `main`, `metrics` or `local`.
     name: String,
     /// The address, or the name of the socket in the data folder.
     address: String,
-    /// Whether it speaks TLS.
+    /// Whether the address is served with TLS.
     tls: bool,
 }
 
@@ -92,12 +92,12 @@ struct ListenerRow {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct LimitRow {
-    /// `connections`, `body_bytes` or `open_files`.
+    /// The limit: `connections`, `body_bytes` or `open_files`.
     name: String,
     /// The configured value; absent for a limit of the operating system.
     #[serde(skip_serializing_if = "Option::is_none")]
     configured: Option<u64>,
-    /// The value in force; absent for none.
+    /// The value in force; absent without a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     in_force: Option<u64>,
     /// How much is used now; absent if that is not counted.
@@ -110,9 +110,9 @@ struct LimitRow {
 struct SettingRow {
     /// The key, such as `send.max_receivers`.
     key: String,
-    /// The value as JSON.
+    /// The value as JSON; secrets are hidden.
     value: String,
-    /// `default`, `file PATH`, `environment` or `flag`.
+    /// Where the value comes from: `default`, `file PATH`, `environment` or `flag`.
     from: String,
 }
 
@@ -120,13 +120,13 @@ struct SettingRow {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct DiskRow {
-    /// The size.
+    /// The size of the disk, in bytes.
     total_bytes: u64,
-    /// What is free.
+    /// What is free for the server, in bytes.
     free_bytes: u64,
-    /// The database.
+    /// The size of the database, in bytes.
     database_bytes: u64,
-    /// Its write-ahead log.
+    /// The size of the database's write-ahead log, in bytes.
     log_bytes: u64,
 }
 
@@ -134,15 +134,15 @@ struct DiskRow {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct BackupRow {
-    /// When the database was copied, in ms.
+    /// When the database was copied, in ms since 1970.
     take_time: Timestamp,
-    /// The size of the archive.
+    /// The size of the archive, in bytes.
     bytes: u64,
-    /// Uploaded files in it.
+    /// The number of uploaded files in the archive.
     files: u64,
-    /// Uploaded files that were missing.
+    /// The number of uploaded files that were missing when it was made.
     missing_files: u64,
-    /// Whether it is encrypted.
+    /// Whether the archive is encrypted.
     encrypted: bool,
 }
 
@@ -150,11 +150,11 @@ struct BackupRow {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct HeldRow {
-    /// When the organisation was restored, in ms.
+    /// When the organisation was restored, in ms since 1970.
     restore_time: Timestamp,
-    /// Scheduled sends.
+    /// The number of scheduled sends that are held back.
     scheduled_sends: i64,
-    /// Events.
+    /// The number of events that are held back.
     events: i64,
 }
 
@@ -162,6 +162,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.system_get", "/v1.0/carillon/system")
         .get()
         .title("查询系统状态", "Get the state of the server")
+        .purpose(
+            "查询服务器的运行状况，供运维排查问题：各部分和后台任务、监听地址、生效的限制和配置、磁盘、最近的备份，以及企业的文件占用和恢复后暂停发送的内容。密钥和其他企业的应用会隐藏；报告问题时可附上 `report`。",
+            "Returns the state of the server for those who run it: its parts and jobs, listeners, limits and configuration in force, disk and last backup, and what the organisation stores and holds back. Secrets and apps of other organisations are hidden; `report` is for reports of trouble.",
+        )
         .callers(LOCAL)
         .roles(ROLES)
         .example(json!({}))

@@ -23,6 +23,10 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::v1("carillon.system_release", "/v1.0/carillon/system/release")
         .title("恢复发送", "Let sends and events leave after a restore")
+        .purpose(
+            "企业从备份恢复后，为避免重复，定时群发和事件会暂停；确认后用这个接口恢复发送。已到时间的群发和等待中的事件随即发出，无法撤销；不需要的群发请先取消。没有暂停的内容时不做任何事。",
+            "An organisation that was restored from a backup holds back its scheduled sends and its events, so that nothing leaves twice. This lets them leave: sends whose time has come and waiting events go out, so cancel first what should not. It does nothing if nothing is held back.",
+        )
         .callers(LOCAL)
         .roles(ROLES)
         .example(json!({}))

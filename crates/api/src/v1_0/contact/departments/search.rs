@@ -23,7 +23,7 @@ struct Request {
     /// The number of the page, from 0.
     #[schemars(range(min = 0))]
     offset: i64,
-    /// Departments on a page. Decided: the page gives no limit.
+    /// The most departments on a page. Decided: the page gives no limit.
     #[schemars(range(min = 1, max = 1000))]
     size: i64,
 }
@@ -31,17 +31,21 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Whether there are more departments.
+    /// Whether a next page has more departments.
     has_more: bool,
-    /// The number of matching departments.
+    /// The number of matching departments, on all pages.
     total_count: u64,
-    /// The departments of the page, by id.
+    /// Ids of the departments of the page, smallest first.
     list: Vec<DeptId>,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("contacts.dept_search", "/v1.0/contact/departments/search")
         .title("搜索部门ID", "Search department ids")
+        .purpose(
+            "按名称搜索部门，返回部门 ID。名称的任意部分、拼音或拼音首字母都可以匹配，不区分大小写。搜索范围是整个企业，详情请用“获取部门详情”查询。",
+            "Finds departments of the whole organisation by a part of their name, in letters, pinyin or initials of pinyin, without regard to case. It returns ids alone; `contacts.dept_get` has the details.",
+        )
         .permission("qyapi_addresslist_search")
         .app_types(&[AppType::Internal, AppType::Isv])
         .bad_input(PARAMETER_ERROR)

@@ -17,16 +17,16 @@ use crate::v1_0::contact::PARAMETER_ERROR;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// A part of the name, in its own letters, in pinyin or in the initials of its pinyin.
+    /// A part of the name, in its own letters, in pinyin or in the initials of its pinyin; the whole name with `fullMatchField`.
     #[schemars(length(min = 1))]
     query_word: String,
     /// The number of the page, from 0.
     #[schemars(range(min = 0))]
     offset: i64,
-    /// Members on a page. Decided: the page gives no limit.
+    /// The most members on a page. Decided: the page gives no limit.
     #[schemars(range(min = 1, max = 1000))]
     size: i64,
-    /// 1 for members who have exactly this name.
+    /// 1 for members who have exactly this name; absent for a part of the name.
     #[schemars(extend("enum" = [1]))]
     full_match_field: Option<i64>,
 }
@@ -34,17 +34,21 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Whether there are more members.
+    /// Whether a next page has more members.
     has_more: bool,
-    /// The number of matching members.
+    /// The number of matching members, on all pages.
     total_count: u64,
-    /// The members of the page, in the order of entry.
+    /// Userids of the members of the page, in the order of entry.
     list: Vec<UserId>,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("contacts.user_search", "/v1.0/contact/users/search")
         .title("搜索用户userId", "Search user ids")
+        .purpose(
+            "按姓名搜索成员，返回 userid。默认匹配姓名的任意部分、拼音或拼音首字母，不区分大小写，也可以要求姓名完全相同。搜索范围是整个企业，不限于应用可见的部门。",
+            "Finds members of the whole organisation by a part of their name, in letters, pinyin or initials of pinyin, without regard to case, or by the exact name. It returns userids alone, in the order in which the members were added; `contacts.user_get` has the details.",
+        )
         .permission("qyapi_addresslist_search")
         .app_types(&[AppType::Internal, AppType::Isv])
         .bad_input(PARAMETER_ERROR)

@@ -14,7 +14,7 @@ const TOO_LONG: Code = Code::both(40035, "userId列表超过100", "listsize.too.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The members. Decided: unknown userids are left out of the response.
+    /// Userids of the members to sort. Decided: unknown userids are left out of the response.
     #[schemars(length(max = 100))]
     user_id_list: Vec<UserId>,
     /// 0 or absent: ascending by the pinyin of the names; 1: descending.
@@ -25,7 +25,7 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The members, sorted.
+    /// The known userids of the request, sorted by name; members with the same name keep their order.
     user_id_list: Vec<UserId>,
 }
 
@@ -34,6 +34,10 @@ pub fn operation() -> Operation {
         // The table of the page has this path, its samples the other one.
         .also_at("/contact/users/sort")
         .title("通讯录userId排序", "Sort user ids by name")
+        .purpose(
+            "按姓名拼音给一组成员排序，供不持有姓名的第三方企业应用显示成员列表。未知的 userid 会被略去。仅第三方企业应用可以调用。",
+            "Sorts userids by the pinyin of the members' names, for third-party apps that list members without having their names. Unknown userids are left out. Other types of app are refused.",
+        )
         .permission("qyapi_get_member")
         .app_types(&[AppType::Isv])
         .bad_field("userIdList", TOO_LONG)

@@ -24,16 +24,16 @@ const MISSING: Code = Code::both(40035, "没有传递必传参数", "param.blank
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The day, yyyyMMdd. Not in the future; today is counted so far.
+    /// The day, `yyyyMMdd`, in the organisation's time zone. Not in the future; today is counted so far.
     #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     stat_date: String,
-    /// Only this group: its openConversationId.
+    /// Only this group, by its `openConversationId`; all groups when absent.
     #[schemars(length(max = 128))]
     ding_group_id: Option<ConversationId>,
     /// The number of the page, from 1.
     #[schemars(range(min = 1), extend("x-aliases" = ["pageStart"]))]
     page_number: i64,
-    /// Groups on a page.
+    /// The most groups on a page.
     #[schemars(range(min = 1, max = 200))]
     page_size: i64,
     /// 1 all staff, 2 a department's, 3 any others, 4 scene groups; all when absent.
@@ -44,9 +44,9 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The groups that existed that day, oldest first.
+    /// The groups that existed that day, oldest first, also those without activity.
     data: Vec<Item>,
-    /// Groups on all pages.
+    /// The number of groups on all pages.
     total_count: i64,
 }
 
@@ -54,31 +54,31 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Item {
-    /// The day, yyyyMMdd.
+    /// The day of the request, `yyyyMMdd`.
     stat_date: String,
-    /// The group.
+    /// The id of the group (`openConversationId`).
     ding_group_id: ConversationId,
-    /// When it was created, yyyy-MM-dd HH:mm:ss.
+    /// When the group was created, `yyyy-MM-dd HH:mm:ss` in the organisation's time zone.
     group_create_time: String,
-    /// The unionid of the creator.
+    /// The unionid of the creator, also of one who has left; empty if unknown.
     group_create_user_id: String,
-    /// The name of the creator.
+    /// The name of the creator; empty if unknown.
     group_create_user_name: String,
-    /// Its name.
+    /// The title of the group now.
     group_name: String,
     /// 1 all staff, 2 a department's, 3 any others, 4 a scene group.
     #[schemars(extend("enum" = [1, 2, 3, 4]))]
     group_type: i64,
-    /// Its members at the end of the day.
+    /// Members of the group at the end of the day.
     #[serde(rename = "groupUserCnt1d")]
     group_user_cnt_1d: i64,
-    /// Members who sent a message.
+    /// Members who sent a message to the group that day.
     #[serde(rename = "sendMessageUserCnt1d")]
     send_message_user_cnt_1d: u64,
-    /// Messages.
+    /// Messages that were sent to the group that day.
     #[serde(rename = "sendMessageCnt1d")]
     send_message_cnt_1d: u64,
-    /// Members who opened it.
+    /// Members who opened the group that day.
     #[serde(rename = "openConvUv1d")]
     open_conv_uv_1d: u64,
 }
@@ -87,6 +87,10 @@ pub fn operation() -> Operation {
     Operation::v1("group.active_list", "/v1.0/exclusive/data/activeGroups")
         .get()
         .title("获取群活跃明细列表", "Group activity detail")
+        .purpose(
+            "查询某一天各内部群的活跃情况：成员数、消息数、发言人数和打开人数。当天存在的群都会返回，没有活动的计为 0，当天解散的也包括在内。",
+            "Returns the activity of each internal group on a day: members, messages, senders and those who opened it. All groups that existed that day are listed, with zeros where nothing happened, also those that were dissolved on it.",
+        )
         .permission("Custom.Common.Read")
         .app_types(&[AppType::Internal, AppType::Isv])
         .missing("statDate", MISSING)

@@ -13,13 +13,13 @@ use super::DayPageRequest;
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Service accounts, in the order of creation.
+    /// Service accounts of the page, in the order of creation.
     data: Vec<Publisher>,
-    /// How many service accounts there are to date, as text.
+    /// How many service accounts there are to date, on all pages, as text.
     publisher_cnt_std: String,
-    /// Articles of all of them to date, as text.
+    /// Published articles of all service accounts to date, as text.
     publisher_article_cnt_std: String,
-    /// Reads of all of them to date, as text.
+    /// How often articles of all service accounts were read to date, as text.
     publisher_article_pv_cnt_std: String,
     /// The five most read articles to date, most read first.
     #[serde(rename = "publisherArticlePvTop5")]
@@ -34,20 +34,20 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Publisher {
-    /// Its id.
+    /// The `unionid` of the service account.
     union_id: AccountId,
-    /// Its name.
+    /// The name of the service account now.
     publisher_name: String,
-    /// Its articles to date, as text.
+    /// Published articles of the service account to date, as text.
     publisher_article_cnt_std: String,
-    /// How often they were read to date, as text.
+    /// How often articles of the service account were read to date, as text.
     publisher_article_pv_cnt_std: String,
 }
 
 /// An article.
 #[derive(Serialize, JsonSchema)]
 struct Article {
-    /// Its title.
+    /// The title of the article: of its published version, if there is one.
     name: String,
 }
 
@@ -55,6 +55,10 @@ pub fn operation() -> Operation {
     Operation::v1("statistics.publisher", "/v1.0/exclusive/data/publisher/{dataId}")
         .get()
         .title("获取互动服务窗相关数据", "Interactive service window statistics")
+        .purpose(
+            "查询截至某一天各服务号累计的文章数与阅读次数、全部服务号的合计，以及阅读最多的五篇文章。当天结束时已存在的服务号都会返回，之后停用的也包括在内。",
+            "Returns articles and reads to date of each service account at the end of a day, the sums of all of them, and the five most read articles. Accounts that were disabled since are included.",
+        )
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
         .statistic(handle)

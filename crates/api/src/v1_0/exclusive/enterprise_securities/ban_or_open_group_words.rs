@@ -19,11 +19,11 @@ const NOT_INTERNAL: Code = Code::both(40078, "当前群不是内部群", "not.in
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The group's openConversationId, with the name misspelt as on the wire.
+    /// The `openConversationId` of the group, with the name of the field misspelt as on the wire.
     #[serde(rename = "openConverationId")]
     #[schemars(length(min = 1, max = 128), extend("x-aliases" = ["openConversationId"]))]
     id: ConversationId,
-    /// 0 unmutes, 1 mutes.
+    /// 0 allows messages again, 1 bans them.
     #[serde(rename = "banWordsType")]
     #[schemars(extend("enum" = [0, 1]))]
     ban_words_type: i64,
@@ -31,9 +31,9 @@ struct Request {
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The result's code, `200`.
+    /// The code of the result: always `200`, since a refusal is an error.
     code: &'static str,
-    /// The result's text.
+    /// The text of the result: always `ok`.
     cause: &'static str,
 }
 
@@ -41,6 +41,10 @@ pub fn operation() -> Operation {
     Operation::v1("group.ban_words", "/v1.0/exclusive/enterpriseSecurities/banOrOpenGroupWords")
         .put()
         .title("企业内部群禁言或解除禁言", "Ban or unban talking in an internal group")
+        .purpose(
+            "对企业内部群禁言，或解除禁言，立即生效。禁言期间群主和群管理员仍可发言。群不存在、已解散或属于其他企业时返回错误。",
+            "Bans messages in an internal group, or allows them again, at once. The owner and the administrators of the group may still write. An unknown or dissolved group, and one of another organisation, is refused.",
+        )
         .permission("Custom.Group.Write")
         .app_types(&[AppType::Internal, AppType::Isv])
         .bad_field(ID, BAD_ID)

@@ -31,9 +31,9 @@ pub const UNKNOWN_TASK: Code = Code::both(800025, "taskId非法", "invalid.taski
 /// The fields beside the result of a successful response.
 #[derive(Serialize, JsonSchema)]
 struct Success {
-    /// `0`, as a text.
+    /// The code of the result: `0`, as a text, since a refusal is an error.
     errorcode: &'static str,
-    /// The outcome.
+    /// The text of the result: `ok`, or `success` after a send.
     errmsg: &'static str,
 }
 

@@ -16,10 +16,10 @@ const VOLUME_USED_UP: Code = Code::both(-1, "电话DING额度不足", "volume.la
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// Members by userid.
+    /// Receivers by userid; all must be in the scope of the sending account.
     #[schemars(length(min = 1, max = 20))]
     userids: Vec<UserId>,
-    /// Plain text. Decided: at most 5000 characters.
+    /// The text of the message, without formatting. Decided: at most 5000 characters.
     #[schemars(length(min = 1, max = 5000))]
     content: String,
 }
@@ -34,6 +34,10 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::v1("ding.send_phone", "/v1.0/exclusive/phoneDings/send")
         .title("发送电话DING", "Send an urgent message by phone")
+        .purpose(
+            "以企业指定的服务号向成员发送电话 DING。不会真正拨打电话：收件箱中出现一条紧急消息，并注明请求了电话提醒。协议、服务号和重复内容的要求与应用内 DING 相同，另有按成员和频率的限制，默认不限。",
+            "Sends an urgent message by phone from the account that operators chose for it. No call is placed: the message is urgent in the inbox and says that a call was requested. Agreement, account and repeated content are checked as for DINGs in the app; limits for each member and of the rate are off by default.",
+        )
         .errors(&[
             Rule::DingNotAgreed,
             Rule::DingAccountMissing,

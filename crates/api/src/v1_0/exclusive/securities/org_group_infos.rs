@@ -23,28 +23,28 @@ use serde_json::json;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The most members.
+    /// The most members that a group may have; no limit when absent.
     group_members_count_end: Option<i64>,
-    /// The fewest members.
+    /// The fewest members that a group may have; no limit when absent.
     group_members_count_start: Option<i64>,
-    /// Whether its files are also stored in the drive: 0 no, 1 yes.
+    /// Only groups whose files are also stored in the drive: 0 not, 1 stored; all when absent.
     #[schemars(extend("enum" = [0, 1, null]))]
     sync_to_dingpan: Option<i64>,
-    /// The userid of the owner.
+    /// Only groups of this owner, by userid; all when absent.
     #[schemars(length(max = 128))]
     group_owner: Option<UserId>,
-    /// Created at this moment or before. Decided: in ms; a number below that of 1973 is in seconds.
+    /// Only groups created at this moment or before. Decided: in ms; a number below that of 1973 is in seconds.
     create_time_end: Option<i64>,
-    /// Created at this moment or later.
+    /// Only groups created at this moment or later, in ms or seconds as `createTimeEnd`.
     create_time_start: Option<i64>,
-    /// Last active at this moment or before.
+    /// Only groups last active at this moment or before, in ms or seconds as `createTimeEnd`.
     last_active_time_end: Option<i64>,
-    /// Last active at this moment or later.
+    /// Only groups last active at this moment or later, in ms or seconds as `createTimeEnd`.
     last_active_time_start: Option<i64>,
-    /// Part of the name. Decided: case is ignored.
+    /// A part of the title of the group; all when absent. Decided: case is ignored.
     #[schemars(length(max = 128))]
     group_name: Option<String>,
-    /// The userid of the member who requests it.
+    /// The userid of the member who asks; it must be that of a member.
     #[schemars(length(min = 1, max = 128))]
     operator_user_id: UserId,
     /// The same for all pages of a query. Without effect: pages do not shift, since the oldest groups come first.
@@ -54,7 +54,7 @@ struct Request {
     /// The number of the page, from 1.
     #[schemars(range(min = 1))]
     page_start: i64,
-    /// Groups on a page. Decided: at most 100.
+    /// The most groups on a page. Decided: at most 100.
     #[schemars(range(min = 1, max = 100))]
     page_size: i64,
 }
@@ -62,11 +62,11 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Groups on all pages.
+    /// The number of groups on all pages.
     total_count: i64,
-    /// Groups on this page.
+    /// The number of groups on this page.
     item_count: usize,
-    /// The groups, oldest first.
+    /// The groups of the page, in the order in which they became known, oldest first.
     items: Vec<Item>,
 }
 
@@ -74,36 +74,36 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Item {
-    /// Its id.
+    /// The id of the group (`openConversationId`).
     open_conversation_id: ConversationId,
-    /// The owner's name.
+    /// The name of the owner; empty if nobody is left in the group.
     group_owner: String,
-    /// Its name.
+    /// The title of the group now.
     group_name: String,
     /// The number of administrators beside the owner.
     group_admins_count: i64,
-    /// The number of members.
+    /// The number of members of the group, with the owner.
     group_members_count: i64,
-    /// When it was created, in ms.
+    /// When the group was created, in ms since 1970.
     group_create_time: Timestamp,
-    /// When it was last active, in ms.
+    /// When the last message was sent, in ms since 1970; the time of creation if there is none.
     group_last_active_time: Timestamp,
-    /// How long ago that was, as text.
+    /// The same time as Chinese text: how long ago, or the day (yyyyMMdd) after a week.
     group_last_active_time_show: String,
-    /// Whether its files are also stored in the drive: 0 no, 1 yes.
+    /// Whether files of the group are also stored in the drive: 0 no, 1 yes.
     sync_to_dingpan: i64,
-    /// Bytes of its files.
+    /// The size of the files of the group, in bytes.
     used_quota: i64,
-    /// The owner's userid.
+    /// The userid of the owner; empty if nobody is left in the group.
     group_owner_user_id: String,
     /// -1 dissolved, 0 without members, 1 normal.
     #[schemars(extend("enum" = [-1, 0, 1]))]
     status: i64,
-    /// The id of its template.
+    /// The id of the template of a scene group; else empty.
     template_id: String,
-    /// The name of its template.
+    /// The name of the template of a scene group; else empty.
     template_name: String,
-    /// Custom attributes.
+    /// Custom attributes of the group, texts by name.
     extensions: BTreeMap<String, String>,
 }
 
@@ -111,6 +111,10 @@ pub fn operation() -> Operation {
     Operation::v1("group.org_group_infos", "/v1.0/exclusive/securities/orgGroupInfos")
         .get()
         .title("查询企业内部群信息", "Query internal groups")
+        .purpose(
+            "按条件分页查询企业内部群，包括已解散的群和仅由事实数据得知的群。各条件同时生效，不传的条件不起作用。群按出现的先后排列，翻页期间新建的群排在最后。",
+            "Lists internal groups of the organisation by conditions that must all hold, also dissolved groups and those that only facts name. Groups are in the order in which they became known, so pages do not shift while groups are made.",
+        )
         .permission("Custom.Group.Read")
         .app_types(&[AppType::Internal, AppType::Isv])
         .example(json!({

@@ -18,16 +18,16 @@ const AUTH_FAILED: Code = Code::both(40096, "鉴权失败", "authFailed", 401);
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The app's Client ID.
+    /// The Client ID (AppKey) of the app.
     #[schemars(length(min = 1))]
     client_id: String,
-    /// The app's Client Secret.
+    /// The Client Secret (AppSecret) of the app.
     #[schemars(length(min = 1))]
     client_secret: String,
-    /// The topics to receive. Topics without events are accepted.
+    /// The topics to receive on the connection. Topics without events are accepted.
     #[schemars(length(min = 1, max = 100))]
     subscriptions: Vec<Topic>,
-    /// The name of the client, without effect.
+    /// The name and version of the client, without effect.
     #[serde(rename = "ua")]
     _ua: Option<String>,
     /// The local address of the client, without effect: the address of a caller is that of its connection.
@@ -40,7 +40,7 @@ struct Request {
 struct Topic {
     /// `EVENT` for events, `CALLBACK` for robots and cards, `SYSTEM` for messages that come without a subscription.
     r#type: TopicType,
-    /// `*` for all events, else the topic of the callback.
+    /// `*` for all events, else the topic of the callback, such as `/v1.0/im/bot/messages/get`.
     #[schemars(length(min = 1, max = 256))]
     topic: String,
 }
@@ -56,7 +56,7 @@ enum TopicType {
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The address of the WebSocket.
+    /// The address of the WebSocket, on the host that the client used, always with a port.
     endpoint: String,
     /// The parameter `ticket` of the WebSocket address: valid once, for 90 seconds.
     ticket: String,
@@ -65,6 +65,10 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::v1("events.stream_open", "/v1.0/gateway/connections/open")
         .title("配置事件推送方式", "Open a stream connection")
+        .purpose(
+            "打开 Stream 连接的第一步：返回 WebSocket 地址和一次性 ticket，之后应用通过该连接接收事件，无需公网地址。从此时起，所订阅主题的事件会为应用保存，即使客户端尚未连接，默认等待 24 小时。已注册 HTTP 回调的应用，事件仍发往回调；没有订阅设置的应用接收有权接收的全部事件。",
+            "The first step of a Stream connection: returns the address of the WebSocket and a ticket that works once. From now on the events of these topics are stored for the app, also while no client is connected, for 24 hours by default. Events of an app with an HTTP callback still go there; an app without a subscription receives every event that it may.",
+        )
         .app_types(&[AppType::Internal, AppType::Isv])
         .registers_events()
         .error(Rule::WrongAppCredentials, AUTH_FAILED)

@@ -19,12 +19,12 @@ const BAD_PARAMETER: Code = Code::legacy(400002, "参数非法");
 /// fact that says so. A day is available as soon as it is over; the page says from nine o'clock on.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// True for members who were active, false for the others.
+    /// True for members who were active on the day, false for the others.
     is_active: bool,
     /// Departments, with everything below; the organisation when absent.
     #[schemars(length(max = 100))]
     dept_ids: Option<Vec<DeptId>>,
-    /// Members before the page.
+    /// Members to skip before the page: 0, then `next_cursor` of the previous response.
     #[schemars(range(min = 0))]
     offset: i64,
     /// Members on the page.
@@ -37,17 +37,17 @@ struct Request {
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The page.
+    /// The members of this page, with the position of the next one.
     result: Page,
 }
 
 /// A page of members.
 #[derive(Serialize, JsonSchema)]
 struct Page {
-    /// Where the next page begins; absent on the last page.
+    /// Where the next page begins, for `offset`; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<i64>,
-    /// The members, in the order of entry.
+    /// The userids of the members, in the order of entry.
     list: Vec<UserId>,
     /// Whether there are more members.
     has_more: bool,
@@ -56,6 +56,14 @@ struct Page {
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_inactive", "/topapi/inactive/user/v2/get")
         .title("获取未登录钉钉的员工列表", "List users who did not sign in")
+        .purpose(
+            "分页列出某天活跃或未活跃的成员，只返回 userid。当天登录或打开过收件箱，或有写入的登录数据，即为活跃；\
+             成员和部门以当天结束时为准。只能查最近一个月内、今天之前的日期，一天结束后即可查询。",
+            "Lists the members who were active on a day, or those who were not, by userid. A member is active who \
+             signed in or opened the inbox on that day, or has a fact that says so; members and departments are \
+             those at the end of the day. The day must be within the last month and before today, and is available \
+             as soon as it is over.",
+        )
         .permission("qyapi_liveness_base")
         .error(Rule::UnknownDepartment, BAD_PARAMETER)
         .bad_input(BAD_PARAMETER)

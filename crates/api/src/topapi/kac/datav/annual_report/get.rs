@@ -23,22 +23,29 @@ struct Request {
     #[serde(rename = "type")]
     #[schemars(extend("enum" = [1, 2, 3]))]
     kind: i64,
-    /// The member, for type 3.
+    /// The member, present or former, by userid; needed for type 3.
     #[schemars(length(max = 128))]
     user_id: Option<UserId>,
-    /// The department, for type 2.
+    /// The department, one of now or of the end of the year; needed for type 2.
     dept_id: Option<DeptId>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The report.
+    /// The report; fields that do not apply to the type are absent.
     result: Report,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("annual_report.get", "/topapi/kac/datav/annual_report/get")
         .title("获取年报数据", "Annual report")
+        .purpose(
+            "返回企业、一个部门或一名成员在某个已结束年份的汇总数据，来自该年每天的统计。没有数据的年份返回 0；\
+             不适用于该对象的字段不返回。明细保留期内补写的数据也会计入。",
+            "Returns the totals of a past year for the organisation, a department or a member, from the statistics \
+             of its days. A year without facts has zeros, fields that do not apply to the subject are absent, and \
+             facts that arrive later count while those of the day are kept.",
+        )
         .permission(ANNUAL_REPORT)
         .errors(&[Rule::UnknownUser, Rule::UnknownDepartment])
         .example(json!({ "year": "2024", "type": 1, "user_id": "user01", "dept_id": 101 }))

@@ -12,117 +12,117 @@ const MINUTE_MS: u64 = 60_000;
 /// The report of a year.
 #[derive(Serialize, JsonSchema)]
 pub struct Report {
-    /// Articles of service accounts read, as text.
+    /// Times that articles of service accounts were read, as text.
     isw_msg_click_cnt_1y: String,
-    /// The most steps of a day; type 3.
+    /// The most steps of a day; only for type 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     max_step_count_1y: Option<u64>,
-    /// The shortest time of an approval in minutes, as text; types 1 and 2.
+    /// The shortest time of an approval in minutes, as text with one decimal place; only for types 1 and 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     min_process_duration_1y: Option<String>,
-    /// Members who made calendar events; types 1 and 2.
+    /// Members who made calendar events; only for types 1 and 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     send_calendar_user_cnt_1y: Option<u64>,
-    /// Members who joined calendar events; type 1.
+    /// Members who joined calendar events; only for type 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     join_calendar_user_cnt_1y: Option<u64>,
-    /// Approvals created: their templates, as the field beside it counts those submitted; types 1 and 2.
+    /// Templates of approvals created; approvals started are `process_inst_submit_cnt_1y`. Only for types 1 and 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     create_process_cnt_1y: Option<u64>,
-    /// Smart forms filled in; type 3.
+    /// Smart forms filled in by the member; only for type 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     use_smartwork_cnt_1y: Option<u64>,
-    /// DINGs sent.
+    /// DINGs sent in the year.
     send_ding_cnt_1y: u64,
-    /// DINGs received; type 3.
+    /// DINGs received by the member; only for type 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     recv_ding_cnt_1y: Option<u64>,
-    /// Groups created; types 1 and 3.
+    /// Groups created in the year; only for types 1 and 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     new_group_cnt_1y: Option<u64>,
-    /// Calendar events joined.
+    /// Calendar events joined; each participation counts.
     join_calendar_cnt_1y: u64,
-    /// Days signed in; type 3.
+    /// Days on which the member signed in; only for type 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     act_usr_days_1y: Option<u64>,
-    /// Files sent to groups.
+    /// Files sent to groups in the year.
     send_group_file_message_cnt_1y: u64,
-    /// Members who sent DINGs; type 1.
+    /// Members who sent DINGs; only for type 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     send_ding_user_cnt_1y: Option<u64>,
-    /// Members who sent messages to groups; types 1 and 2.
+    /// Members who sent messages to groups; only for types 1 and 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     send_group_msg_user_cnt_1y: Option<u64>,
-    /// Groups joined; type 3.
+    /// Groups that the member joined; only for type 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     join_group_cnt_1y: Option<u64>,
-    /// The average time of an approval in minutes, as text; types 1 and 2.
+    /// The average time of an approval in minutes, as text with one decimal place; only for types 1 and 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     avg_process_duration_1y: Option<String>,
-    /// Members who sent reports; types 1 and 2.
+    /// Members who sent reports; only for types 1 and 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     send_report_user_cnt_1y: Option<u64>,
-    /// Minutes of video meetings started, rounded; type 3.
+    /// Minutes of the video meetings that the member started, rounded to a whole number; only for type 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     start_succ_video_conf_len_1y: Option<u64>,
-    /// Documents created.
+    /// Documents created in the year.
     create_doc_cnt_1y: u64,
-    /// Groups with messages; type 1.
+    /// Groups that got a message in the year; only for type 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     send_message_group_cnt_1y: Option<u64>,
-    /// Smart forms published.
+    /// Smart forms published in the year.
     create_smartwork_cnt_1y: u64,
-    /// Calendar events made.
+    /// Calendar events made in the year.
     send_calendar_cnt_1y: u64,
-    /// Mentions by others; type 3.
+    /// Times that others mentioned the member; only for type 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     at_me_msg_cnt_1y: Option<u64>,
-    /// Reports sent.
+    /// Reports sent in the year.
     send_report_cnt_1y: u64,
-    /// Approvals started by self-built apps; types 1 and 2.
+    /// Approvals started by self-built apps; only for types 1 and 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     corp_app_process_inst_cnt_1y: Option<u64>,
-    /// Messages sent to groups; types 1 and 3.
+    /// Messages sent to groups; only for types 1 and 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     send_group_msg_cnt_1y: Option<u64>,
-    /// Members who created, edited, shared or read documents; types 1 and 2.
+    /// Members who created, edited, shared or read documents; only for types 1 and 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     use_doc_user_cnt_1y: Option<u64>,
-    /// Participations in voice meetings; type 1.
+    /// Participations in voice meetings; only for type 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     join_succ_voip_conf_user_cnt_1y: Option<u64>,
-    /// Participations in video meetings; type 1.
+    /// Participations in video meetings; only for type 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     join_succ_video_conf_user_cnt_1y: Option<u64>,
-    /// Days in the field, of all members.
+    /// Days in the field, added up over all members.
     outside_days_1y: u64,
-    /// Internal groups created; type 3.
+    /// Internal groups that the member created; only for type 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     inner_group_cnt_1y: Option<u64>,
-    /// Approvals handled.
+    /// Approval actions taken in the year.
     process_inst_operate_cnt_1y: u64,
-    /// Approvals started.
+    /// Approvals started in the year.
     process_inst_submit_cnt_1y: u64,
-    /// Days clocked in or out on, of all members.
+    /// Days with a clock-in or clock-out, added up over all members.
     at_check_days_1y: u64,
-    /// Minutes of lives watched, as text.
+    /// Minutes of lives watched, as text with one decimal place.
     live_join_succ_time_len_1y: String,
-    /// Lives watched.
+    /// Lives watched while they were live; each viewing counts.
     live_join_succ_cnt_1y: u64,
-    /// Minutes in voice meetings, as text.
+    /// Minutes present in voice meetings, as text with one decimal place.
     join_succ_voip_conf_len_1y: String,
-    /// Voice meetings joined.
+    /// Voice meetings joined; each participation counts.
     join_succ_voip_conf_num_1y: u64,
-    /// Minutes in video meetings, as text.
+    /// Minutes present in video meetings, as text with one decimal place.
     join_succ_video_conf_len_1y: String,
-    /// Video meetings joined.
+    /// Video meetings joined; each participation counts.
     join_succ_video_conf_num_1y: u64,
     /// Apps used: of each member on each day the different ones.
     use_micro_app_cnt_1y: u64,
-    /// Participations in smart forms; type 1.
+    /// Participations in smart forms; only for type 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     general_form_user_cnt_1y: Option<u64>,
-    /// Members who used apps; types 1 and 2.
+    /// Members who used apps; only for types 1 and 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     use_micro_user_cnt_1y: Option<u64>,
 }

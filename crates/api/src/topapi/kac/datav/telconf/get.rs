@@ -17,17 +17,24 @@ use crate::topapi::kac::{
 struct Numbers {
     /// Conferences that were connected.
     call_count: u64,
-    /// Their duration in seconds.
+    /// Their duration in seconds, as text with one decimal place.
     call_duration: String,
-    /// Participations.
+    /// Participations: a member who joins two conferences counts twice.
     call_join_pv: u64,
-    /// Their duration in minutes.
+    /// Their duration in minutes, as text with one decimal place.
     call_duration_min: String,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("statistics.telconf_summary", "/topapi/kac/datav/telconf/get")
         .title("获取企业某天的电话会议数据", "Phone meeting statistics for a day")
+        .purpose(
+            "返回全企业某天接通的电话会议数、总时长和参会人次。未接通的会议不计入；\
+             数据由其他系统通过“写入事实数据”写入，明细保留期内补写的数据也会计入。",
+            "Returns how many phone conferences were connected on a day, how long they lasted in total, and the \
+             participations. The facts come from other systems, by `carillon.facts_ingest`; those that arrive later \
+             count while those of the day are kept.",
+        )
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009" } }))
         .statistic(handle)

@@ -14,7 +14,7 @@ use crate::topapi::kac::{
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The fields.
+    /// The fields of the request, wrapped in this object.
     #[schemars(extend("x-aliases" = ["request"]))]
     param_mcs_summary_request: DayRequest,
 }
@@ -24,25 +24,25 @@ struct Request {
 struct Numbers {
     /// Time present of all participants, in ms.
     join_video_conf_len: u64,
-    /// Participations.
+    /// Participations: a member who joins two meetings counts twice.
     join_video_conf_secc_usr_cnt: u64,
-    /// Members who joined.
+    /// Members who joined a video meeting.
     join_video_conf_secc_usr_num: u64,
     /// Members who were invited, or joined.
     join_video_conf_usr_cnt: u64,
-    /// Meetings started.
+    /// Meetings started, connected or not.
     start_video_conf_cnt: u64,
     /// Meetings that were connected.
     start_video_conf_secc_cnt: u64,
-    /// Members who started one.
+    /// Members who started a video meeting.
     start_video_conf_usr_num: u64,
-    /// Participations for each meeting that were connected, rounded.
+    /// Participations for each connected meeting, rounded to a whole number.
     video_conf_ave_usr_num: u64,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The result.
+    /// The numbers of the day.
     result: Numbers,
     /// The text of `errmsg` again: the official client reads it by this name.
     errormsg: &'static str,
@@ -52,6 +52,13 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::legacy("statistics.videoconf_summary_legacy", "/topapi/kac/datav/videoconf/get")
         .title("获取企业某天的视频会议统计数据（v1）", "Video meeting statistics for a day (v1)")
+        .purpose(
+            "“获取企业某天的视频会议统计数据”的旧版，供旧的官方客户端使用：数字相同，但没有以分钟计的两个时长，\
+             参数的外层名称也不同，并以 `errormsg` 重复返回 `errmsg`。新的调用请用 v2。",
+            "The older form of `statistics.videoconf_summary`, for old official clients. It has the same numbers \
+             without the two durations in minutes, takes its fields in an object of another name, and repeats \
+             `errmsg` as `errormsg`. New callers should use v2.",
+        )
         .permission(statistic_permission::DATA_PRODUCT)
         .repeats_errmsg()
         .example(json!({ "param_mcs_summary_request": { "data_id": "20251009" } }))

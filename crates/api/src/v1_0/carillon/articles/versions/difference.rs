@@ -23,59 +23,59 @@ const MAX_BLOCKS: usize = 2_000;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The article.
+    /// The article, by the `articleId` that `carillon.article_list` returns.
     article_id: ArticleId,
-    /// The number of the version, from 1.
+    /// The number of the version, as `carillon.article_versions` lists it.
     #[schemars(range(min = 1))]
     version: i64,
-    /// The number of the version that it is compared with.
+    /// The number of the version to compare with, normally an earlier one; it must still be stored.
     #[schemars(range(min = 1))]
     since: i64,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The title; empty if it did not change.
+    /// The pieces of the title in both versions; empty if it did not change.
     title: Vec<PieceRow>,
-    /// The summary; empty if it did not change.
+    /// The pieces of the summary in both versions; empty if it did not change.
     digest: Vec<PieceRow>,
-    /// Whether the cover is another one.
+    /// Whether the two versions have different covers.
     #[serde(rename = "coverChanged")]
     cover_changed: bool,
-    /// The changed blocks in their order, at most 2,000.
+    /// The blocks of the content that changed, in their order; at most 2,000.
     blocks: Vec<BlockRow>,
-    /// Whether there are more.
+    /// Whether more blocks changed than the response has.
     #[serde(rename = "hasMore")]
     has_more: bool,
-    /// Characters of the text that were inserted.
+    /// The number of characters of the text that were inserted.
     inserted: usize,
-    /// Characters of the text that were removed.
+    /// The number of characters of the text that were removed.
     removed: usize,
 }
 
 /// A block that changed.
 #[derive(Serialize, JsonSchema)]
 struct BlockRow {
-    /// What happened to it.
+    /// What happened to the block; `formatted`: the text is the same in another format.
     #[schemars(extend("enum" = ["inserted", "removed", "changed", "formatted"]))]
     change: &'static str,
-    /// What it is.
+    /// What kind of block it is, such as a paragraph, a cell of a table or a picture.
     #[schemars(extend("enum" = ["paragraph", "heading", "item", "quote", "cell", "code", "picture", "rule"]))]
     kind: &'static str,
-    /// Its text; the address of a picture.
+    /// The text of the block in pieces; of a picture its address.
     pieces: Vec<PieceRow>,
 }
 
 /// A piece of a text.
 #[derive(Serialize, JsonSchema)]
 struct PieceRow {
-    /// What happened to it.
+    /// What happened to the piece of text.
     #[schemars(extend("enum" = ["same", "inserted", "removed"]))]
     change: &'static str,
-    /// The text.
+    /// The text of the piece, plain text.
     text: String,
 }
 
@@ -84,6 +84,12 @@ pub fn operation() -> Operation {
     declare_on_one("carillon.article_difference", path)
         .get()
         .title("比较文章的两个版本", "Compare two versions of an article")
+        .purpose(
+            "比较文章的两个版本：标题和摘要按词比较，正文按段落块比较，只返回有变化的块。\
+             两个版本都须仍有保存。",
+            "Compares two versions of an article: title and summary by words, the content by blocks, of \
+             which only those that changed are returned. Both versions must still be stored.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "articleId": 5002, "version": 2, "since": 1 }))
         .read(handle)
 }

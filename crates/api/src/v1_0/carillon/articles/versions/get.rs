@@ -16,12 +16,12 @@ use crate::v1_0::carillon::articles::declare_on_one;
 struct Response {
     #[serde(flatten)]
     head: VersionRow,
-    /// HTML, as it was received.
+    /// The content in HTML, as it was received.
     content: String,
-    /// Summary.
+    /// The summary, plain text; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     digest: Option<String>,
-    /// Cover: the id of a picture.
+    /// The media id of the cover; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     thumb_media_id: Option<MediaId>,
 }
@@ -30,6 +30,11 @@ pub fn operation() -> Operation {
     declare_on_one("carillon.article_version", "/v1.0/carillon/articles/{articleId}/versions/{version}")
         .get()
         .title("查询文章的一个历史版本", "Get a version of an article")
+        .purpose(
+            "查询文章一个历史版本的完整内容。最多保留最近 50 个版本，更早的已清除。",
+            "Returns one version of an article with its content. Only the newest 50 versions are stored; \
+             older ones are gone.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "articleId": 5002, "version": 1 }))
         .read(handle)
 }

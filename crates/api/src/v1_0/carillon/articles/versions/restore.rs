@@ -16,7 +16,7 @@ use crate::v1_0::{
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The revision of the draft, which the next change has to name.
+    /// The revision of the draft, which the next save has to name.
     revision: i64,
 }
 
@@ -24,6 +24,12 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/articles/{articleId}/versions/{version}/restore";
     declare_on_one("carillon.article_restore", path)
         .title("恢复文章的历史版本", "Restore a version of an article")
+        .purpose(
+            "把历史版本恢复为当前草稿，并记为一个新版本；恢复前的草稿保留在历史版本中。已发布的内容不变，\
+             转发设置和可见范围也不变。",
+            "Makes an earlier version the draft again, as a new version; the draft before stays in the \
+             history. What readers see does not change, nor do `allowForward` and `viewScope`.",
+        )
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .example(json!({ "unionid": "svcUnionId0001", "articleId": 5002, "version": 1 }))
         .write(handle)

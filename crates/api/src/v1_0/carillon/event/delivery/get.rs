@@ -18,10 +18,10 @@ use crate::v1_0::carillon::{APPS_AND_LOCAL, apps};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The app. The calling app if absent; operators and local callers name one.
+    /// The app, by its key. The calling app if absent; operators and local callers must name one.
     #[schemars(length(max = 128))]
     app_key: Option<AppKey>,
-    /// The event.
+    /// The id of the event, as `carillon.event_delivery_list` or the event itself has it.
     #[schemars(length(min = 1, max = 64))]
     event_id: EventId,
 }
@@ -30,8 +30,8 @@ struct Request {
 struct Response {
     /// The event, once for each topic of the app.
     events: Vec<EventRow>,
-    /// What was sent, as JSON without secrets and personal data, and with shortened texts. Only for an event that happened while the bodies
-    /// of the app's calls were recorded, and as long as they are.
+    /// What was sent, as JSON without secrets and personal data; only for an event that happened while the bodies of the app's
+    /// calls were recorded, and as long as they are.
     #[serde(skip_serializing_if = "Option::is_none")]
     content: Option<String>,
 }
@@ -39,6 +39,10 @@ struct Response {
 pub fn operation() -> Operation {
     let mut operation = Operation::v1("carillon.event_delivery_get", "/v1.0/carillon/event/delivery/get")
         .title("查询一个事件的推送记录", "Get the deliveries of an event")
+        .purpose(
+            "查询一个事件对一个应用的投递情况，含每次投递的时间和结果；应用在多个主题下接收时，每个主题各返回一条。只有在该应用开启内容记录期间发生的事件才返回推送内容。",
+            "Returns the deliveries of one event to an app, with every attempt: once for each topic on which the app receives it. The content is there only for events that happened while `carillon.calls_record` records the app's bodies.",
+        )
         .permission("qyapi_base")
         .app_types(&[AppType::Internal, AppType::Isv])
         .callers(APPS_AND_LOCAL)

@@ -20,22 +20,22 @@ use crate::v1_0::carillon::{APPS_AND_LOCAL, apps};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The app. The calling app if absent; operators and local callers name one.
+    /// The app, by its key. The calling app if absent; operators and local callers must name one.
     #[schemars(length(max = 128))]
     app_key: Option<AppKey>,
-    /// Only events in this state: `waiting`, `delivered` or `failed`.
+    /// Only events in this state: `waiting`, `delivered` or `failed`; all when absent.
     state: Option<String>,
-    /// Only events of this name; `check_url` for tests.
+    /// Only events of this name; `check_url` for tests; all when absent.
     event_type: Option<String>,
-    /// Only events of this time or later, in ms.
+    /// Only events that happened at this time or later, in ms since 1970; no limit when absent.
     start_time: Option<Timestamp>,
-    /// Only events of an earlier time than this, in ms.
+    /// Only events that happened before this time, in ms since 1970; no limit when absent.
     end_time: Option<Timestamp>,
-    /// The most events to return; 20 if absent.
+    /// The most events on a page; absent: 20.
     #[schemars(range(min = 1, max = 100))]
     #[serde(default = "default_size")]
     max_results: i64,
-    /// `next_token` of the previous page.
+    /// `next_token` of the previous page; absent for the first page.
     next_token: Option<EventSeq>,
 }
 
@@ -45,7 +45,7 @@ fn default_size() -> i64 {
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Events, newest first.
+    /// The events that match all conditions, newest first.
     events: Vec<EventRow>,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,6 +55,10 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::v1("carillon.event_delivery_list", "/v1.0/carillon/event/delivery/list")
         .title("查询事件推送记录", "Delivery log of events")
+        .purpose(
+            "分页查询推送给一个应用的事件及其每次投递，从新到旧排列，可按状态、事件名和时间筛选。已投递和失败的事件默认保存 7 天（配置 `retention.delivery_log_days`）。",
+            "Returns the events for an app with their attempts, newest first, by state, name and time. Delivered and failed events are stored for 7 days by default (`retention.delivery_log_days` in the configuration).",
+        )
         .permission("qyapi_base")
         .app_types(&[AppType::Internal, AppType::Isv])
         .callers(APPS_AND_LOCAL)

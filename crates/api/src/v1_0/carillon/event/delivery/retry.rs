@@ -17,10 +17,10 @@ use crate::v1_0::carillon::{APPS_AND_LOCAL, apps};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The app. The calling app if absent; operators and local callers name one.
+    /// The app, by its key. The calling app if absent; operators and local callers must name one.
     #[schemars(length(max = 128))]
     app_key: Option<AppKey>,
-    /// The events; all of them are retried, or none.
+    /// The ids of failed events; all of them are retried, or none.
     #[schemars(length(min = 1, max = 100))]
     event_ids: Vec<EventId>,
 }
@@ -34,6 +34,10 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::v1("carillon.event_delivery_retry", "/v1.0/carillon/event/delivery/retry")
         .title("重试失败的事件推送", "Retry failed events")
+        .purpose(
+            "重新投递指定的失败事件，最多 100 个；它们会排在同一顺序中较新的事件之前。只要有一个事件不存在、没有失败，或应用已无权接收，就全部不重试。",
+            "Delivers failed events again, at most 100, each before all newer events of its order. If one of them is unknown, has not failed, or may no longer be received by the app, none is retried.",
+        )
         .permission("qyapi_base")
         .app_types(&[AppType::Internal, AppType::Isv])
         .callers(APPS_AND_LOCAL)

@@ -13,12 +13,12 @@ use crate::v1_0::carillon::{APPS_AND_LOCAL, apps};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The app. The calling app if absent; operators and local callers name one.
+    /// The app, by its key. The calling app if absent; operators and local callers must name one.
     #[schemars(length(max = 128))]
     app_key: Option<AppKey>,
-    /// Events that were given up at this time or later, in ms.
+    /// Events that were given up at this time or later, in ms since 1970.
     start_time: Timestamp,
-    /// Only events of this name.
+    /// Only events of this name; all when absent.
     event_type: Option<String>,
 }
 
@@ -33,6 +33,10 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::v1("carillon.event_delivery_retry_since", "/v1.0/carillon/event/delivery/retry-since")
         .title("重试某时刻之后失败的事件推送", "Retry the events that failed since a time")
+        .purpose(
+            "接收程序故障恢复后，重新投递某一时刻及之后失败的全部事件：先失败的先投递，每次最多 1,000 个，还有剩余时再次调用。测试事件和应用已无权接收的事件不包括在内。",
+            "Delivers all events again that failed since a time, for example after the receiver was down: those first that failed first, at most 1,000 in a call. Tests, and events that the app may no longer receive, are left out.",
+        )
         .permission("qyapi_base")
         .app_types(&[AppType::Internal, AppType::Isv])
         .callers(APPS_AND_LOCAL)

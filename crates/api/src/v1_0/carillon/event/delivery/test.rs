@@ -17,20 +17,24 @@ use crate::v1_0::carillon::{APPS_AND_LOCAL, apps};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The app. The calling app if absent; operators and local callers name one.
+    /// The app, by its key. The calling app if absent; operators and local callers must name one.
     #[schemars(length(max = 128))]
     app_key: Option<AppKey>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The event, of the type `check_url`. Its deliveries are in the log. A test that still waits is sent again at once instead of another.
+    /// The id of the test event; a test that still waits is sent again at once instead of another.
     event_id: EventId,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.event_delivery_test", "/v1.0/carillon/event/delivery/test")
         .title("发送测试事件", "Send a test event")
+        .purpose(
+            "向应用发送一个 `check_url` 测试事件，用来检查回调或 Stream 连接；它按普通事件的方式投递，结果见推送记录。应用既没有订阅也没有打开 Stream 连接，或者已停用时，调用失败。",
+            "Sends the test event `check_url` to an app by its callback or its Stream connections, in the way of every event; the delivery log has the outcome. It fails if the app has neither, or is disabled.",
+        )
         .permission("qyapi_base")
         .app_types(&[AppType::Internal, AppType::Isv])
         .callers(APPS_AND_LOCAL)

@@ -23,6 +23,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.event_subscription_list", "/v1.0/carillon/event/subscriptions")
         .get()
         .title("查询应用的事件订阅", "List the event subscriptions of apps")
+        .purpose(
+            "查询各应用接收哪些事件、以什么方式接收，以及因缺少权限而收不到哪些事件。没有设置订阅、只打开了 Stream 连接的应用接收所有有权接收的事件，也会列出；签名 token 和加密密钥不返回。",
+            "Returns which events the apps receive, how, and which ones they lack the permission for. An app that only opened Stream connections receives all events that it may, and is listed too. Signing tokens and encryption keys are not returned.",
+        )
         .callers(LOCAL)
         .roles(&[OperatorRole::Developer])
         .example(json!({}))

@@ -16,7 +16,7 @@ use crate::v1_0::carillon::{LOCAL, apps};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The app. What waits for its callback is given up.
+    /// The app, by its key. What waits for its callback is given up.
     #[schemars(length(min = 1, max = 128))]
     app_key: AppKey,
 }
@@ -28,6 +28,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.event_subscription_remove", "/v1.0/carillon/event/subscriptions/{app_key}")
         .delete()
         .title("删除应用的事件订阅", "Remove the event subscription of an app")
+        .purpose(
+            "删除一个应用的事件订阅，等待回调的事件会被放弃。应用已打开的 Stream 主题不受影响，仍会接收事件；应用没有订阅时调用失败。",
+            "Removes the event subscription of an app; what waits for its callback is given up. Topics that its Stream clients opened stay, and keep receiving events. It fails for an app without a subscription.",
+        )
         .callers(LOCAL)
         .roles(&[OperatorRole::Developer])
         .errors(&[Rule::CallbackMissing])

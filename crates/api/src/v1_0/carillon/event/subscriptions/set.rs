@@ -16,14 +16,14 @@ use crate::v1_0::carillon::{LOCAL, apps};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The app.
+    /// The app that receives the events, by its key.
     #[schemars(length(min = 1, max = 128))]
     app_key: AppKey,
-    /// Names of events, or patterns with `*` and `{a,b}`.
+    /// Names of events, or patterns with `*` and `{a,b}`; each must match an event.
     #[schemars(length(min = 1, max = 100))]
     events: Vec<Pattern>,
-    /// The URL of the callback, which is called before it is stored; absent: Stream. Only owners can set another one for an app that has
-    /// permissions: who has the URL reads its events.
+    /// The URL of the callback, which is called before it is stored; absent: Stream. Only owners can set another one for an app
+    /// that has permissions.
     #[schemars(length(min = 1, max = 1024))]
     url: Option<String>,
     /// Signs messages and responses. Without it and `aes_key` the callback of this URL stays as it is.
@@ -43,6 +43,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.event_subscription_set", "/v1.0/carillon/event/subscriptions/{app_key}")
         .put()
         .title("设置应用的事件订阅", "Set the event subscription of an app")
+        .purpose(
+            "设置一个应用接收的事件和接收方式，替换原有订阅。新的回调地址在保存前会收到 `check_url` 验证，必须返回加密的 success。只修改事件时，传入现有地址，不传 `token` 和 `aes_key`；不传地址则改用 Stream 接收。",
+            "Replaces which events an app receives and how. A new callback is called with `check_url` first and must answer with the encrypted `success`. To change the events alone, give the present URL without `token` and `aes_key`; without a URL, the app receives them by Stream.",
+        )
         .callers(LOCAL)
         .roles(&[OperatorRole::Developer])
         .requires_reauthentication()

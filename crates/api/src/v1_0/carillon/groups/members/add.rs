@@ -15,6 +15,10 @@ use crate::v1_0::carillon::APPS_AND_LOCAL;
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_members_add", "/v1.0/carillon/groups/members/add")
         .title("增加内部群成员", "Add members to an internal group")
+        .purpose(
+            "向其他内部群或场景群（类型 3、4）增加成员，已在群中的成员不受影响，群最多 10,000 人。传入部门时只加入当前的部门成员，之后部门的人员变动不会带到群里。",
+            "Adds members to a group of type 3 or 4, up to 10,000; those who are in it stay. Departments stand for their members at this moment: later changes of the departments do not change the group.",
+        )
         .permission("Custom.Group.Write")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])

@@ -17,13 +17,13 @@ use crate::v1_0::carillon::APPS_AND_LOCAL;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The group.
+    /// The group, by its `openConversationId`, as `carillon.group_list` returns it.
     #[schemars(length(min = 1, max = 128))]
     open_conversation_id: ConversationId,
     /// The number of the page, from 1.
     #[schemars(range(min = 1))]
     page_start: i64,
-    /// Members on a page.
+    /// The most members on a page.
     #[schemars(range(min = 1, max = 1000))]
     page_size: i64,
 }
@@ -31,15 +31,19 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Members on all pages.
+    /// The number of members on all pages.
     total_count: i64,
-    /// Their userids, those longest in the organisation first.
+    /// The userids on this page, those longest in the organisation first.
     user_ids: Vec<UserId>,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_members_list", "/v1.0/carillon/groups/members/list")
         .title("查询内部群成员", "List the members of an internal group")
+        .purpose(
+            "分页查询一个群的成员，只返回 userid，按加入企业的先后排列。",
+            "Returns the userids of the members of a group, page by page, in the order in which they joined the organisation.",
+        )
         .permission("Custom.Group.Read")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])

@@ -21,10 +21,10 @@ use crate::v1_0::{
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The member. Only owners may end the sessions of operators.
+    /// The userid of the member. Only owners may end the sessions of operators.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
-    /// The session.
+    /// The id of the session, as `carillon.member_sessions` returns it.
     #[schemars(length(min = 1, max = 64))]
     session_id: String,
 }
@@ -33,6 +33,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.member_session_end", "/v1.0/carillon/members/{userId}/sessions/{sessionId}")
         .delete()
         .title("结束成员的登录会话", "End a session of a member")
+        .purpose(
+            "让成员在一个浏览器中退出登录，该会话打开的页面立即失效；其他会话和密码不变。",
+            "Signs a member out in one browser and ends the pages that are open there at once. Other sessions and the password stay.",
+        )
         .callers(LOCAL)
         .roles(&[OperatorRole::Members])
         .error(Rule::UnknownUser, UNKNOWN_MEMBER)

@@ -18,14 +18,14 @@ use crate::v1_0::carillon::{LOCAL, UNKNOWN_MEMBER};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The member. Only owners may end the sessions of operators.
+    /// The userid of the member. Only owners may end the sessions of operators.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// How many sessions ended.
+    /// The number of sessions that ended.
     ended: usize,
 }
 
@@ -33,6 +33,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.member_sessions_end", "/v1.0/carillon/members/{userId}/sessions")
         .delete()
         .title("结束成员的全部登录会话", "End all sessions of a member")
+        .purpose(
+            "让成员在所有浏览器中退出登录，打开的页面立即失效。密码不变，成员可以重新登录。",
+            "Signs a member out in all browsers and ends the open pages at once. The password stays, so the member can sign in again.",
+        )
         .callers(LOCAL)
         .roles(&[OperatorRole::Members])
         .error(Rule::UnknownUser, UNKNOWN_MEMBER)

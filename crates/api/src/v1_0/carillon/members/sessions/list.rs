@@ -21,7 +21,7 @@ const MAX_SESSIONS: usize = 100;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The member. Only owners may see the sessions of operators.
+    /// The userid of the member. Only owners may see the sessions of operators.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
 }
@@ -36,6 +36,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.member_sessions", "/v1.0/carillon/members/{userId}/sessions")
         .get()
         .title("查询成员的登录会话", "List the sessions of a member")
+        .purpose(
+            "查询成员当前有效的登录会话，最多 100 个，从新到旧排列，可据此结束其中某一个。会话 ID 不能用来登录。",
+            "Returns where a member is signed in: at most 100 sessions, newest first, with ids by which they can be ended and which give no access.",
+        )
         .callers(LOCAL)
         .roles(&[OperatorRole::Members])
         .error(Rule::UnknownUser, UNKNOWN_MEMBER)

@@ -16,6 +16,13 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/message/drafts/{draft_id}/approve";
     declare_on_version("carillon.send_draft_approve", path, &[OperatorRole::Approver])
         .title("通过群发审批", "Approve a send")
+        .purpose(
+            "通过草稿的审批申请，之后发送者可以发送；不会自动发送。申请之后内容（包括所含文章）有变化则拒\
+             绝；服务号禁止审批自己编写的内容时，编写者不能审批。",
+            "Approves a draft for which an approval was requested. It sends nothing: a sender can send \
+             it then. It is refused if the content, or an article on it, changed since the request, and, \
+             with `fourEyes`, for authors.",
+        )
         .error(Rule::UnknownCard, UNKNOWN_CARD)
         .errors(&[Rule::ApprovalMissing, Rule::ApprovalOfOwn])
         .example(json!({ "unionid": "svcUnionId0001", "draft_id": 6002, "version": 2 }))

@@ -15,7 +15,7 @@ use super::{VersionResponse, WRITE, declare, declare_content, new_message::Conte
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
     #[serde(flatten)]
@@ -25,6 +25,12 @@ struct Request {
 pub fn operation() -> Operation {
     declare_content(declare("carillon.send_draft_create", "/v1.0/carillon/message/drafts", WRITE))
         .title("新建群发草稿", "Add the draft of a send")
+        .purpose(
+            "新建一条群发草稿，消息、接收人、时间和选项都可以之后再补充。草稿只供运营人员使用，\
+             不会自动发送；每个服务号最多 500 条草稿。",
+            "Adds the draft of a send; message, receivers, time and options may follow later. Drafts are \
+             for operators, and are never sent by themselves. An account has at most 500.",
+        )
         .errors(&[Rule::TooManyDrafts])
         .example(json!({
             "unionid": "svcUnionId0001",

@@ -16,42 +16,42 @@ use serde::Serialize;
 /// A draft.
 #[derive(Serialize, JsonSchema)]
 pub struct DraftView {
-    /// Its id.
+    /// The id of the draft, a number.
     draft_id: SendDraftId,
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     unionid: AccountId,
-    /// Rises with each change.
+    /// The version of the draft, from 1; rises with each change, and calls that change it name it.
     version: i64,
-    /// The message; absent until it is written.
+    /// The message of the draft; absent until it is written.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<MessageView>,
-    /// Whether it is for everybody.
+    /// Whether the send is for everybody in the organisation.
     is_to_all: bool,
-    /// Named members.
+    /// Userids of the members whom it is for.
     userid_list: Vec<UserId>,
-    /// Named departments.
+    /// Ids of the departments that it is for, each with all departments below it.
     dep_id_list: Vec<DeptId>,
-    /// Named roles.
+    /// Ids of the roles whose members it is for.
     #[serde(rename = "roleIds")]
     role_ids: Vec<RoleId>,
-    /// When it is to be sent, in ms; absent for at once.
+    /// When it is to be sent, in ms since 1970; absent: at once, when somebody sends the draft.
     #[serde(skip_serializing_if = "Option::is_none")]
     send_time: Option<Timestamp>,
-    /// Whether readers may comment.
+    /// Whether readers may comment on the articles of the send.
     allow_comment: bool,
-    /// Which comments are shown: 0 all, 1 selected.
+    /// Which comments readers see: 0 all, 1 only selected ones and their own.
     #[schemars(extend("enum" = [0, 1]))]
     comment_type: i64,
-    /// Shown on the account's home page: 0 no, 1 yes.
+    /// Whether the send is shown on the account's home page: 0 no, 1 yes. It is stored, without effect here.
     #[schemars(extend("enum" = [0, 1]))]
     show_homepage: i64,
-    /// When it was changed last, in ms.
+    /// When the draft was last changed, in ms since 1970.
     change_time: Timestamp,
-    /// Who changed it last.
+    /// Userid of the operator who last changed the draft.
     changed_by: UserId,
-    /// Everybody who changed message or receivers.
+    /// Userids of everybody who wrote the draft or changed more than its time. With `fourEyes` they cannot approve it.
     authors: Vec<UserId>,
-    /// The request for approval, or the decision; absent before a request, and after a change.
+    /// The request for approval, or the decision; absent before a request, and after a change of more than the time.
     #[serde(skip_serializing_if = "Option::is_none")]
     approval: Option<ApprovalView>,
 }
@@ -59,18 +59,18 @@ pub struct DraftView {
 /// The request for approval, or the decision.
 #[derive(Serialize, JsonSchema)]
 struct ApprovalView {
-    /// Where it stands.
+    /// Where the approval stands: requested, approved or rejected.
     #[schemars(extend("enum" = ["requested", "approved", "rejected"]))]
     status: &'static str,
     /// The SHA-256 of message, receivers and options that it is about, in hexadecimal.
     hash: String,
-    /// Whether it is about what the draft says now. An approval that is not does not count.
+    /// Whether it is about the content that the draft has now. An approval of other content does not count.
     is_current: bool,
-    /// Who requested or decided.
+    /// Userid of the operator who requested or decided.
     user_id: UserId,
-    /// When, in ms.
+    /// When it was requested or decided, in ms since 1970.
     time: Timestamp,
-    /// The reason of a rejection; absent otherwise.
+    /// The reason of a rejection, empty without one; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
 }
@@ -78,28 +78,28 @@ struct ApprovalView {
 /// A message.
 #[derive(Serialize, JsonSchema)]
 struct MessageView {
-    /// The kind.
+    /// The kind of message, with the names of a mass send.
     #[schemars(extend("enum" = ["text", "news_card", "image", "markdown", "action_card", "single_news_card", "link"]))]
     msg_type: &'static str,
-    /// The title.
+    /// The title of a `markdown`, `action_card` or `link`; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    /// The text.
+    /// The text, of `markdown` and `action_card` as Markdown; absent for pictures and cards.
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
-    /// The target of a link.
+    /// The address that a `link` opens; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    /// The picture, also that of a link.
+    /// The media id of a picture, of a link also an address; absent if the message has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     media_id: Option<String>,
-    /// The card.
+    /// The id of the card of articles; absent for other messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     card_id: Option<CardId>,
-    /// The articles of the card in their order; absent if the card was deleted.
+    /// Ids of the articles of the card in their order; absent without a card, or if it was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     article_ids: Option<Vec<ArticleId>>,
-    /// The buttons of an action card, which an app made.
+    /// The buttons of an `action_card` that an app scheduled; absent for other messages.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     buttons: Vec<ButtonView>,
 }
@@ -107,9 +107,9 @@ struct MessageView {
 /// A button.
 #[derive(Serialize, JsonSchema)]
 struct ButtonView {
-    /// The label.
+    /// The label of the button.
     title: String,
-    /// The target.
+    /// The address that the button opens.
     url: String,
 }
 

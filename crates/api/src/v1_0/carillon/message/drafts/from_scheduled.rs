@@ -18,10 +18,10 @@ use crate::v1_0::exclusive::follow::message::{UNKNOWN_ACCOUNT, UNKNOWN_TASK};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The scheduled send.
+    /// The scheduled send, by the `task_id` that `carillon.mass_list` returns for status 0.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
 }
@@ -30,6 +30,13 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/message/drafts/from-scheduled";
     declare("carillon.send_draft_from_scheduled", path, &[OperatorRole::Sender])
         .title("取消定时群发并改回草稿", "Make a draft of a scheduled send")
+        .purpose(
+            "取消一次尚未发出的定时群发，并用其消息、接收人和时间生成草稿，以便修改内容或改期。\
+             原群发变为已取消，草稿须重新发送。",
+            "Cancels a scheduled send and makes a draft with its message, receivers and time, to change \
+             it or move it to another time. The draft has to be sent again; until then nothing is \
+             scheduled.",
+        )
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .error(Rule::UnknownTask, UNKNOWN_TASK)
         .errors(&[Rule::NotWaiting, Rule::TooManyDrafts])

@@ -12,6 +12,10 @@ pub fn operation() -> Operation {
     declare_on_one("carillon.send_draft_get", "/v1.0/carillon/message/drafts/{draft_id}", READ)
         .get()
         .title("查询群发草稿", "Get the draft of a send")
+        .purpose(
+            "查询一条群发草稿的内容、版本号和审批情况。",
+            "Returns the draft of a send with its content, its version and where its approval stands.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "draft_id": 6002 }))
         .read(handle)
 }

@@ -19,25 +19,25 @@ const DEFAULT_PAGE_SIZE: i64 = 20;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
     /// `next_token` of the previous page; absent for the first page.
     #[schemars(length(max = 64))]
     next_token: Option<String>,
-    /// Drafts on a page; 20 if absent.
+    /// The number of drafts on a page; 20 if absent.
     #[schemars(range(min = 1, max = 100))]
     max_results: Option<i64>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The drafts of this page.
+    /// The drafts of this page, the last changed first.
     drafts: Vec<DraftView>,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
-    /// Drafts on all pages.
+    /// The number of drafts on all pages.
     total_count: i64,
 }
 
@@ -45,6 +45,12 @@ pub fn operation() -> Operation {
     declare("carillon.send_draft_list", "/v1.0/carillon/message/drafts", READ)
         .get()
         .title("查询群发草稿列表", "List the drafts of an account")
+        .purpose(
+            "分页查询服务号的群发草稿及其审批情况，最近修改的在前。已发送的草稿不在其中，\
+             请用“查询群发列表”。",
+            "Lists the drafts of a service account in pages with their approvals, the last changed \
+             first. A draft that was sent is gone; `carillon.mass_list` has the send.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "max_results": 20 }))
         .read(handle)
 }

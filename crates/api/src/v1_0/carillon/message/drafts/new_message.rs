@@ -20,41 +20,41 @@ use serde::Deserialize;
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NewMessageKind {
-    /// Plain text.
+    /// Plain text in `text`.
     Text,
-    /// Markdown with a title.
+    /// Markdown with `title` and `text`.
     Markdown,
-    /// A link.
+    /// A link with `title`, `text` and `url`.
     Link,
-    /// A picture of the library of the account.
+    /// A picture of the account's library, by `media_id`.
     Picture,
-    /// Articles of the account.
+    /// Articles of the account, by `article_ids`. They get a card of their own.
     Articles,
-    /// A card of the account.
+    /// A card that the account has, by `card_id`.
     Card,
 }
 
 /// A message. The kind decides which of the other fields it needs.
 #[derive(Deserialize, JsonSchema)]
 pub struct MessageInput {
-    /// The kind.
+    /// The kind of message. It decides which of the other fields are needed.
     kind: NewMessageKind,
-    /// The title, for markdown and link.
+    /// For `markdown` and `link`: the title, which members see in the list of conversations.
     #[schemars(length(max = 256))]
     title: Option<String>,
-    /// The text, for text, markdown and link; at most 500 characters for link.
+    /// For `text` the text, for `markdown` Markdown, for `link` the description with at most 500 characters.
     #[schemars(length(max = 20_000))]
     text: Option<String>,
-    /// A web address, for link.
+    /// For `link`: the address that it opens, with `https://` or `http://`.
     #[schemars(length(max = 500))]
     url: Option<String>,
-    /// The picture, for picture.
+    /// For `picture`: the media id of a picture of the account's library, from `carillon.picture_list`.
     #[schemars(length(max = 128))]
     media_id: Option<MediaId>,
-    /// The articles in their order, for articles.
+    /// For `articles`: ids of articles of the account in their order, from `carillon.article_list`.
     #[schemars(length(max = 8))]
     article_ids: Option<Vec<ArticleId>>,
-    /// The card, for card.
+    /// For `card`: the id of a card of the account, from `carillon.card_list`.
     #[schemars(length(max = 128))]
     card_id: Option<CardId>,
 }
@@ -79,29 +79,29 @@ impl MessageInput {
 /// What a draft says. A change leaves as it is what is absent.
 #[derive(Deserialize, JsonSchema)]
 pub struct ContentInput {
-    /// The message.
+    /// The message. It replaces the one of the draft as a whole; absent: unchanged.
     message: Option<MessageInput>,
-    /// To everybody in the organisation. With it, or with one of the three lists, all receivers are replaced.
+    /// True for everybody in the organisation. This field or one of the three lists replaces all receivers; absent: unchanged.
     is_to_all: Option<bool>,
-    /// Members by userid.
+    /// Userids of members; absent: none, if another field names receivers.
     #[schemars(length(max = 1000))]
     userid_list: Option<Vec<UserId>>,
-    /// Departments, each with everything below it.
+    /// Ids of departments, each with all departments below it; absent: none, if another field names receivers.
     #[schemars(length(max = 1000))]
     dep_id_list: Option<Vec<DeptId>>,
-    /// Roles.
+    /// Ids of roles; absent: none, if another field names receivers.
     #[serde(rename = "roleIds")]
     #[schemars(length(max = 1000))]
     role_ids: Option<Vec<RoleId>>,
-    /// When to send it, in ms: in the future; 0 for at once.
+    /// When to send it, in ms since 1970: in the future; 0 for at once. Absent: unchanged, at once for a new draft.
     #[schemars(range(min = 0))]
     send_time: Option<Timestamp>,
-    /// Whether readers may comment.
+    /// Whether readers may comment on the articles of the send; absent: unchanged, false for a new draft.
     allow_comment: Option<bool>,
-    /// Which comments are shown: 0 all, 1 selected.
+    /// Which comments readers see: 0 all, 1 only selected ones and their own. Absent: unchanged, 0 for a new draft.
     #[schemars(extend("enum" = [0, 1]))]
     comment_type: Option<i64>,
-    /// Shown on the account's home page: 0 no, 1 yes.
+    /// Whether it is shown on the account's home page: 0 no, 1 yes; without effect here. Absent: unchanged, 1 for a new draft.
     #[schemars(extend("enum" = [0, 1]))]
     show_homepage: Option<i64>,
 }

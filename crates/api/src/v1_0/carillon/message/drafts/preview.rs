@@ -16,7 +16,7 @@ use crate::mass_message::QUOTA_RULES;
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The preview.
+    /// The id of the preview, which is a send to the operator alone.
     task_id: TaskId,
 }
 
@@ -24,6 +24,13 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/message/drafts/{draft_id}/preview";
     declare_content(declare_on_one("carillon.send_draft_preview", path, WRITE))
         .title("预览群发草稿", "Send the draft of a send to oneself")
+        .purpose(
+            "把草稿作为预览只发给调用的运营人员自己，不需要审批，草稿不变，其中的链接 24 小时内有效。\
+             运营人员须在服务号的发送范围内；预览计入发送频率等限额。",
+            "Sends the draft to the calling operator alone. It needs no approval, its links work for 24 \
+             hours, and the draft stays. The operator must be in the scope of the account, and rate \
+             limits apply.",
+        )
         .errors(QUOTA_RULES)
         // The account blocks the operator, or may not send to them.
         .error(Rule::NoReceivers, NO_RECEIVERS)

@@ -19,20 +19,20 @@ use crate::v1_0::carillon::message::mass;
 struct Response {
     #[serde(flatten)]
     reach: mass::reach::Response,
-    /// Sends that the limits leave today; absent without a limit.
+    /// Sends to several members that the account may still make today; absent without a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     sends_left: Option<u64>,
-    /// Receivers that the limits leave today; absent without a limit.
+    /// Receivers that all accounts of the organisation together may still reach today; absent without a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     receivers_left: Option<u64>,
-    /// When the next send is possible, in ms; absent if it is now.
+    /// When the account may send to several members again, in ms since 1970; absent if it may now.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_send_time: Option<Timestamp>,
-    /// Whether the account asks for an approval that the draft does not have.
+    /// Whether the account requires an approval that the draft does not have.
     needs_approval: bool,
-    /// Whether its time is in the quiet hours of the account.
+    /// Whether the time of the send, now if it has none, is in the quiet hours of the account.
     in_quiet_hours: bool,
-    /// Whether the send has to name the number of receivers.
+    /// Whether `carillon.send_draft_send` has to name the number of receivers.
     must_confirm_receivers: bool,
     /// What of the message cannot be sent, such as `message.article_ids[1] was deleted`; absent if it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,6 +43,13 @@ pub fn operation() -> Operation {
     declare_on_one("carillon.send_draft_reach", "/v1.0/carillon/message/drafts/{draft_id}/reach", READ)
         .get()
         .title("预估群发草稿触达人数", "Whom the draft of a send would reach")
+        .purpose(
+            "估算草稿现在发送会触达多少成员、为什么有人收不到，并列出发送前的障碍：限额、审批、\
+             免打扰时段和内容不完整。不发送，也不占用限额。",
+            "Returns how many members the draft would reach now and why others are left out, and what \
+             stands in the way of sending it: limits, an approval, quiet hours, an incomplete message. \
+             It sends nothing and uses no quota.",
+        )
         .error(Rule::MessageMediaInvalid, CONTENT_GONE)
         .error(Rule::UnknownCard, UNKNOWN_CARD)
         .example(json!({ "unionid": "svcUnionId0001", "draft_id": 6001 }))

@@ -17,15 +17,15 @@ use crate::v1_0::EmptyResponse;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The draft.
+    /// The draft, by the `draft_id` that `carillon.send_draft_list` returns.
     draft_id: SendDraftId,
-    /// Its version, as the approver has read it.
+    /// The version of the draft that the approver has read; if it changed since, the call is refused.
     #[schemars(range(min = 1))]
     version: i64,
-    /// The reason, which the authors read.
+    /// The reason of the rejection, which the authors read; absent: none.
     #[schemars(length(max = 500))]
     note: Option<String>,
 }
@@ -34,6 +34,13 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/message/drafts/{draft_id}/reject";
     declare_on_version("carillon.send_draft_reject", path, &[OperatorRole::Approver])
         .title("驳回群发审批", "Send a draft back")
+        .purpose(
+            "驳回草稿的审批申请，可附理由。草稿保留，编写者修改后须重新提交；\
+             内容已变化或没有申请时拒绝调用。",
+            "Rejects a draft for which an approval was requested, with a reason. The draft stays, and \
+             its authors can change and submit it again. It is refused if the content changed since the \
+             request.",
+        )
         .error(Rule::UnknownCard, UNKNOWN_CARD)
         .errors(&[Rule::ApprovalMissing, Rule::ApprovalOfOwn])
         .example(json!({

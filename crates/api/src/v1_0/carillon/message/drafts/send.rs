@@ -17,22 +17,22 @@ use crate::mass_message::QUOTA_RULES;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The draft.
+    /// The draft, by the `draft_id` that `carillon.send_draft_list` returns.
     draft_id: SendDraftId,
-    /// Its version, as the last read or change returned it.
+    /// The version of the draft that the caller has read; if it changed since, the call is refused.
     #[schemars(range(min = 1))]
     version: i64,
-    /// The number of receivers, where the account asks for it.
+    /// The number of receivers from `carillon.send_draft_reach`, if it has to be confirmed; absent otherwise.
     #[schemars(range(min = 0))]
     receivers: Option<u64>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The send.
+    /// The id of the send, for `carillon.mass_progress` and other operations on it.
     task_id: TaskId,
 }
 
@@ -40,6 +40,13 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/message/drafts/{draft_id}/send";
     declare_content(declare_on_version("carillon.send_draft_send", path, &[OperatorRole::Sender]))
         .title("发送群发草稿", "Send a draft, or schedule it")
+        .purpose(
+            "发送草稿；设定了时间的草稿改为定时群发。成功后草稿删除，返回 `task_id`。审批、\
+             免打扰时段和限额不满足时拒绝，草稿不变；接收人数超过服务号的设定时须传入人数确认。",
+            "Sends a draft, or schedules it if it has a time, and removes it. It is refused, and the \
+             draft stays, without a required approval, in quiet hours, or beyond the limits. Above a \
+             number that the account sets, `receivers` has to confirm it.",
+        )
         .requires_reauthentication()
         .error(Rule::NoReceivers, NO_RECEIVERS)
         .error(Rule::ReceiverUsersInvalid, INVALID_USERS)

@@ -17,12 +17,12 @@ use super::{
 /// What is absent stays as it is.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The draft.
+    /// The draft, by the `draft_id` that `carillon.send_draft_list` returns.
     draft_id: SendDraftId,
-    /// Its version, as the last read or change returned it.
+    /// The version of the draft that the caller has read; if it changed since, the call is refused.
     #[schemars(range(min = 1))]
     version: i64,
     #[serde(flatten)]
@@ -34,6 +34,13 @@ pub fn operation() -> Operation {
     declare_content(declare_on_version("carillon.send_draft_update", path, WRITE))
         .put()
         .title("修改群发草稿", "Change the draft of a send")
+        .purpose(
+            "修改群发草稿，未传的部分不变；传入任一接收人字段会替换全部接收人。\
+             版本号不一致说明他人已修改，拒绝本次修改；修改时间以外的内容会使已有审批失效。",
+            "Changes the draft of a send; what is absent stays. One field of receivers replaces all of \
+             them. It is refused if somebody else changed the draft since. A change of more than the \
+             time voids its approval.",
+        )
         .example(json!({
             "unionid": "svcUnionId0001",
             "draft_id": 6001,

@@ -20,10 +20,10 @@ use crate::v1_0::{
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The id that the send returned.
+    /// The send, by the `task_id` that the send operation or `carillon.mass_list` returned.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
 }
@@ -31,6 +31,11 @@ struct Request {
 pub fn operation() -> Operation {
     Operation::v1("carillon.mass_cancel", "/v1.0/carillon/message/mass/cancel")
         .title("取消定时群发", "Call off a send for later")
+        .purpose(
+            "取消一次尚未发出的定时群发，到时不再发送，记录中显示为已取消。已经发出的群发请用“撤回群发”。",
+            "Cancels a scheduled send that is not sent yet, also one that is due. Its record remains as \
+             cancelled. What was sent can only be recalled.",
+        )
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Sender])

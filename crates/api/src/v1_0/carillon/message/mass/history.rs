@@ -18,54 +18,59 @@ use crate::v1_0::exclusive::follow::message::{UNKNOWN_ACCOUNT, UNKNOWN_TASK};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account that sent it.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The id that the send returned.
+    /// The send, by the `task_id` that the send operation or `carillon.mass_list` returned.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// When it was sent, in ms.
+    /// When the send was sent, in ms since 1970.
     send_time: Timestamp,
-    /// Readers of each period since: hours for three days, then days. The last period is the current one; whoever reads it after 90 days
-    /// counts as one of the 90th.
+    /// Readers by hour for a send of the last three days, by day for an older one; who reads it after 90 days counts for day 90.
     periods: Vec<Period>,
-    /// Readers whose time is not known: from before Carillon stored it.
+    /// The number of readers whose time is not known, because they read before Carillon stored it.
     readers_without_time: u64,
-    /// Each day from that of the send on, at most 31, for sends with articles; empty for others.
+    /// Each day from that of the send on, at most 31; empty for sends without articles.
     days: Vec<DayRow>,
 }
 
 /// A period since the send.
 #[derive(Serialize, JsonSchema)]
 struct Period {
-    /// When it begins, in ms.
+    /// When the period begins, in ms since 1970.
     start_time: Timestamp,
-    /// Its length in hours.
+    /// The length of the period in hours: 1 or 24.
     hours: i64,
-    /// Members who read the send in it.
+    /// The number of members who first read the send in the period.
     readers: u64,
 }
 
 /// A day of a send with articles.
 #[derive(Serialize, JsonSchema)]
 struct DayRow {
-    /// The day, `yyyyMMdd`.
+    /// The day, `yyyyMMdd`, in the organisation's time zone.
     day: String,
-    /// Whether it is over.
+    /// Whether the day is over; the numbers of the current day still grow.
     is_over: bool,
-    /// Views of its articles, wherever readers found them.
+    /// How often its articles were opened on the day, wherever readers found them.
     views: u64,
-    /// Comments below them that came with this send.
+    /// The number of comments on its articles that came with this send.
     comments: u64,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.mass_history", "/v1.0/carillon/message/mass/history")
         .title("查询群发随时间的阅读情况", "What became of a mass send over time")
+        .purpose(
+            "查询一次群发的阅读随时间的变化：各时段的已读人数；有文章时还有每天的文章打开次数和评论数。\
+             尚未发出的群发不能查询。",
+            "Returns how a send was read over time: readers by hour or day and, for sends with articles, \
+             views and comments by day. A send that was not sent yet is unknown here.",
+        )
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver, OperatorRole::Analyst])

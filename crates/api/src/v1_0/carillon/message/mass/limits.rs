@@ -18,20 +18,20 @@ use crate::v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Sends to several members that the account may make today; absent without a limit.
+    /// Sends to several members that the account may still make today; absent without a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     sends: Option<u64>,
-    /// Receivers that all accounts of the organisation together may reach today; absent without a limit.
+    /// Receivers that all accounts of the organisation together may still reach today; absent without a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     receivers: Option<u64>,
-    /// When the account may send to several members again, in ms; absent if it may now.
+    /// When the account may send to several members again, in ms since 1970; absent if it may now.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_send_time: Option<Timestamp>,
     /// The most receivers of one send to everybody or to departments; absent without a limit.
@@ -42,6 +42,11 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::v1("carillon.mass_limits", "/v1.0/carillon/message/mass/limits")
         .title("查询群发剩余额度", "What the limits leave an account")
+        .purpose(
+            "查询服务号今天还剩多少群发额度、何时可以再次群发，不占用额度。未设限额的项目不返回。",
+            "Returns what the limits of the server leave a service account today, and when it may send \
+             again. It uses no quota. A number without a limit is absent.",
+        )
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver])

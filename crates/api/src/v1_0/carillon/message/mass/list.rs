@@ -22,16 +22,16 @@ use crate::v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
     /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled.
     #[schemars(extend("enum" = [0, 1, 2, 3, 4]))]
     status: i64,
-    /// The number of the page, from 1.
+    /// The number of the page, from 1 on.
     #[schemars(range(min = 1))]
     page_number: i64,
-    /// Sends on a page.
+    /// The number of sends on a page.
     #[schemars(range(min = 1, max = 100))]
     page_size: i64,
 }
@@ -40,34 +40,34 @@ struct Request {
 struct Response {
     /// The sends of this page, newest first.
     sends: Vec<SendRow>,
-    /// Sends on all pages.
+    /// The number of sends on all pages.
     total_count: i64,
 }
 
 /// A send.
 #[derive(Serialize, JsonSchema)]
 struct SendRow {
-    /// Its id.
+    /// The id of the send, for `carillon.mass_progress` and other operations on it.
     task_id: TaskId,
-    /// The first line of a text, the title of a card; absent for a picture.
+    /// The first line of a text, the title of other messages, of a card that of its first article; absent for a picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    /// The kind of message.
+    /// The kind of message, such as `text` or `news_card`.
     msg_type: &'static str,
-    /// When it was sent, or is to be, in ms.
+    /// When the send was sent, or is to be sent, in ms since 1970.
     send_time: Timestamp,
-    /// Why it failed; absent otherwise.
+    /// Why the send failed; absent if it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     fail_reason: Option<String>,
-    /// Whether it is a preview for one member.
+    /// Whether the send is a preview for one member.
     is_preview: bool,
-    /// The operator who made it; absent if none is known.
+    /// Userid of the operator who made the send; absent if none is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     operator_user_id: Option<UserId>,
-    /// How many members received it; absent if it was not sent.
+    /// How many members received the send; absent if it was not sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     receivers: Option<i64>,
-    /// How many of them have read it; absent if it was not sent.
+    /// How many of the receivers have read it; absent if it was not sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     readers: Option<u64>,
 }
@@ -75,6 +75,11 @@ struct SendRow {
 pub fn operation() -> Operation {
     Operation::v1("carillon.mass_list", "/v1.0/carillon/message/mass/list")
         .title("查询群发列表", "List the mass sends of an account")
+        .purpose(
+            "按状态分页查询服务号的群发，从新到旧，包括预览和定时群发，并返回接收人数和已读人数。",
+            "Lists the sends of a service account in one state in pages, newest first, with the numbers \
+             of receivers and readers. Previews and scheduled sends are among them.",
+        )
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver, OperatorRole::Analyst])

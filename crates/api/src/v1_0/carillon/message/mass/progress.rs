@@ -19,38 +19,44 @@ use crate::v1_0::exclusive::follow::message::{UNKNOWN_ACCOUNT, UNKNOWN_TASK};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account that sent it.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The id that the send returned.
+    /// The send, by the `task_id` that the send operation or `carillon.mass_list` returned.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The send.
+    /// The id of the send, as in the request.
     task_id: TaskId,
-    /// When it was sent, or is to be, in ms.
+    /// When the send was sent, or is to be sent, in ms since 1970.
     send_time: Timestamp,
     /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled.
     #[schemars(extend("enum" = [0, 1, 2, 3, 4]))]
     status: i64,
-    /// Why it failed; absent otherwise.
+    /// Why the send failed; absent if it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     fail_reason: Option<String>,
-    /// When it was recalled, in ms; absent if it was not.
+    /// When the send was recalled, in ms since 1970; absent if it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     recall_time: Option<Timestamp>,
-    /// How many members received it.
+    /// How many members received the send; 0 if it was not sent.
     receivers: i64,
-    /// How many of them have read it.
+    /// How many of the receivers have read it; 0 if it was not sent.
     readers: u64,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.mass_progress", "/v1.0/carillon/message/mass/progress")
         .title("查询群发的送达与已读人数", "Receivers and readers of a mass send")
+        .purpose(
+            "查询一次群发的状态、接收人数和已读人数，任何类型的消息都有已读人数，\
+             也可以查询尚未发出的定时群发。",
+            "Returns the state of a send with the numbers of its receivers and readers, for messages of \
+             every kind. A scheduled send can be read before it is sent.",
+        )
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver, OperatorRole::Analyst])

@@ -20,50 +20,50 @@ use crate::v1_0::exclusive::follow::message::{Link, UNKNOWN_ACCOUNT, declare_con
 /// The receivers of a send and, to know who had the same content today, its content.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// To everybody in the organisation.
+    /// True for everybody in the organisation; false if absent.
     is_to_all: Option<bool>,
-    /// Members by userid.
+    /// Userids of members; absent: none.
     #[schemars(length(max = 1000))]
     userid_list: Option<Vec<UserId>>,
-    /// Departments, each with everything below it.
+    /// Ids of departments, each with all departments below it; absent: none.
     #[schemars(length(max = 1000))]
     dep_id_list: Option<Vec<DeptId>>,
-    /// Roles.
+    /// Ids of roles; absent: none.
     #[serde(rename = "roleIds")]
     #[schemars(length(max = 1000))]
     role_ids: Option<Vec<RoleId>>,
-    /// The kind of message; absent: without regard to the content.
+    /// The kind of message; absent: who got the same content today is not considered.
     msg_type: Option<MessageType>,
-    /// The text, for text.
+    /// The text of a `text` message; absent for other kinds.
     #[schemars(length(max = 65_535))]
     text_content: Option<String>,
-    /// The card, for news_card and single_news_card; the picture, for image.
+    /// For `news_card` and `single_news_card` the id of the card, for `image` the media id of the picture.
     #[schemars(length(max = 256))]
     media_id: Option<String>,
-    /// Structured content, for markdown, action_card and link.
+    /// The content of `markdown`, `action_card` and `link`, in the field with the name of the kind.
     msg_body: Option<MessageBody<Link>>,
 }
 
 #[derive(Serialize, JsonSchema)]
 pub struct Response {
-    /// Members who are named, directly or by a department, a role or `is_to_all`.
+    /// The number of members who are named, directly or by a department, a role or `is_to_all`.
     named: u64,
-    /// Members who would get it. The others are in one of the next three.
+    /// The number of members who would get it. The other named ones are in one of the next three numbers.
     receivers: u64,
-    /// Members outside of the scope that the account may send to.
+    /// The number of members outside of the scope that the account may send to.
     outside_scope: u64,
-    /// Members whom the account has blocked.
+    /// The number of members in the scope whom the account has blocked.
     blocked: u64,
-    /// Members who got the same content from the account today.
+    /// The number of members who got the same content from the account today, and would not get it again.
     had_same_today: u64,
-    /// Named userids that are no member. A send that names one is refused.
+    /// The named userids that belong to no member. A send that names one is refused.
     unknown_userids: Vec<UserId>,
-    /// Named userids outside of the scope. A send that names one is refused.
+    /// The named userids outside of the scope of the account. A send that names one is refused.
     userids_outside_scope: Vec<UserId>,
-    /// The limit of receivers, if more members than that would get it: such a send is refused.
+    /// The limit of receivers, if more members than that would get it: such a send is refused. Absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     exceeded_limit: Option<u64>,
 }
@@ -88,6 +88,13 @@ impl From<Reach> for Response {
 pub fn operation() -> Operation {
     declare_content(Operation::v1("carillon.mass_reach", "/v1.0/carillon/message/mass/reach"))
         .title("预估群发触达人数", "Whom a mass send would reach")
+        .purpose(
+            "估算一次群发现在会触达多少成员，以及其他人为什么收不到：不在发送范围、被拉黑、\
+             今天已收到相同内容。不发送，也不占用额度。",
+            "Returns how many members a send would reach now, and how many it leaves out because they \
+             are out of scope, blocked, or got the same content today. It sends nothing and uses no \
+             quota.",
+        )
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Editor, OperatorRole::Sender, OperatorRole::Approver])

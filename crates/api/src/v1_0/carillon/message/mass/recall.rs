@@ -23,10 +23,10 @@ const ALREADY_RECALLED: Code = Code::both(800025, "taskId非法: 消息已撤回
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account that sent it.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The id that the send returned. It can be recalled for 24 hours.
+    /// The send, by its `task_id`; it must have been sent in the last 24 hours.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
 }
@@ -34,6 +34,13 @@ struct Request {
 pub fn operation() -> Operation {
     Operation::v1("carillon.mass_recall", "/v1.0/carillon/message/mass/recall")
         .title("撤回群发", "Recall a mass send as an operator")
+        .purpose(
+            "撤回 24 小时内发出的群发：消息立即从成员的收件箱消失，随消息的文章链接失效；发送记录保留。\
+             已停用服务号的群发也可以撤回。",
+            "Recalls a send within 24 hours: it disappears from inboxes at once, and its links to \
+             articles stop working. The record of the send remains. Sends of a disabled account can be \
+             recalled too.",
+        )
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Sender])

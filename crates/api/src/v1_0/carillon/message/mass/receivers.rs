@@ -20,18 +20,18 @@ const DEFAULT_PAGE_SIZE: usize = 100;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account that sent it.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The id that the send returned; that of an urgent message too.
+    /// The send, by its `task_id`; an urgent message of the account by its own one too.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
-    /// Only receivers who have read it, or only those who have not; all if absent.
+    /// True for receivers who have read it, false for those who have not; all if absent.
     read: Option<bool>,
     /// `next_token` of the previous page; absent for the first page.
     #[schemars(range(min = 1, max = 4_294_967_295_u32))]
     next_token: Option<u32>,
-    /// Receivers on a page; 100 if absent.
+    /// The number of receivers on a page; 100 if absent.
     #[schemars(range(min = 1, max = 500))]
     max_results: Option<usize>,
 }
@@ -48,18 +48,25 @@ struct Response {
 /// A receiver.
 #[derive(Serialize, JsonSchema)]
 struct ReceiverRow {
-    /// The member; absent if the member has left.
+    /// Userid of the receiver; absent if the member has left the organisation.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
-    /// The name; empty if it is not known any more.
+    /// The name of the receiver; empty if it is not known any more.
     name: String,
-    /// Whether the member has read it.
+    /// Whether the member has read the send.
     read: bool,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.mass_receivers", "/v1.0/carillon/message/mass/receivers")
         .title("查询群发的已读与未读成员", "Who has read a mass send")
+        .purpose(
+            "分页查询一次群发或 DING 的接收人及其是否已读，可只查已读或未读的成员。\
+             尚未发出的群发返回空列表；已读名单过期清除后只剩人数，不能再查询。",
+            "Lists the receivers of a send or an urgent message by name in pages, and who has read it. A \
+             send that was not sent yet has none. It is refused once the readers were removed because of \
+             their age, and only their number is stored.",
+        )
         .permission("qyapi_service_account_message")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Editor, OperatorRole::Sender])

@@ -19,22 +19,29 @@ use crate::v1_0::exclusive::follow::message::{SendFields, declare_send};
 struct Request {
     #[serde(flatten)]
     send: SendFields,
-    /// When to send it, in ms: in the future, at most 366 days ahead.
+    /// When to send it, in ms since 1970: in the future, at most 366 days ahead.
     send_time: Timestamp,
-    /// The operator of the account who schedules it.
+    /// Userid of an operator of the account who schedules it, for the record; absent: none.
     #[schemars(length(max = 128))]
     operator_user_id: Option<UserId>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The id of the send, now and when it is sent.
+    /// The id of the send; it stays the same when it is sent.
     task_id: TaskId,
 }
 
 pub fn operation() -> Operation {
     let operation = Operation::v1("carillon.mass_schedule", "/v1.0/carillon/message/mass/schedule")
-        .title("定时群发消息", "Send a message to many later");
+        .title("定时群发消息", "Send a message to many later")
+        .purpose(
+            "安排一次定时群发，字段与“服务窗群发消息”相同，另需发送时间。调用时检查内容和接收人；\
+             接收人范围和额度在发送时才确定，届时被拒绝则变为发送失败并记录原因。",
+            "Schedules a mass send with the fields of `mass.send` and a time. Content and names are \
+             checked now; the audience and the quotas are determined when it is due. If it is refused \
+             then, it fails, and its record has the reason.",
+        );
     declare_send(operation)
         .example(json!({
             "unionid": "svcUnionId0001",

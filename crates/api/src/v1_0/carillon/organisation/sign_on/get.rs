@@ -25,6 +25,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.sign_on_get", "/v1.0/carillon/organisation/sign-on")
         .get()
         .title("查询单点登录设置", "Get the settings of single sign-on")
+        .purpose(
+            "查询企业的单点登录（OpenID Connect）设置；没有设置时不返回 `sign_on`。客户端密钥不返回。",
+            "Returns how members sign in by a provider (OpenID Connect); without single sign-on, `sign_on` is absent. The secret of the client is never returned.",
+        )
         .callers(LOCAL)
         .roles(ROLES)
         .example(json!({}))

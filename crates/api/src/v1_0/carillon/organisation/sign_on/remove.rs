@@ -18,6 +18,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.sign_on_remove", "/v1.0/carillon/organisation/sign-on")
         .delete()
         .title("停用单点登录", "Remove single sign-on")
+        .purpose(
+            "停用单点登录并删除设置（包括客户端密钥），成员重新用密码登录，由用户组带来的运营角色随之失效。没有设置时也返回成功。",
+            "Removes single sign-on with the secret of its client. Members sign in by their passwords again, and roles that groups of the provider gave end. Without single sign-on it succeeds too.",
+        )
         .callers(LOCAL)
         .roles(ROLES)
         .requires_reauthentication()

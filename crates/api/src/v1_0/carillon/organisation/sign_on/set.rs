@@ -20,8 +20,8 @@ use crate::v1_0::carillon::LOCAL;
 /// All settings: an absent one has its default.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The issuer: the address of the provider, below which `/.well-known/openid-configuration` is. It begins with `https://`, except
-    /// on this machine.
+    /// The address of the provider (issuer), below which `/.well-known/openid-configuration` is. It begins with `https://`,
+    /// except on this machine.
     #[schemars(length(min = 1, max = 512))]
     issuer: String,
     /// The id by which the provider knows this server.
@@ -36,8 +36,8 @@ struct Request {
     /// Scopes that are requested besides `openid`; absent: `profile` and `email`.
     #[schemars(length(max = 20))]
     scopes: Option<Vec<String>>,
-    /// By what members are found at their first sign-in; absent: `userid`. E-mail addresses and mobile numbers count only if the provider
-    /// states that they are verified.
+    /// By what members are found at their first sign-in; absent: `userid`. E-mail addresses and mobile numbers count only if the
+    /// provider states that they are verified.
     match_by: Option<MatchBy>,
     /// The claim with the userid, or its path with points; absent: `preferred_username`.
     #[schemars(length(min = 1, max = 128))]
@@ -45,12 +45,13 @@ struct Request {
     /// The claim with the groups, or its path with points, such as `realm_access.roles`; absent or empty: groups give no roles.
     #[schemars(length(max = 128))]
     groups_claim: Option<String>,
-    /// The roles that a group gives in the console, for all service accounts. They count for 12 hours after the last sign-in.
+    /// The roles in the console that a group of the provider gives, for all service accounts, by the name of the group. They
+    /// count for 12 hours after the last sign-in.
     #[schemars(length(max = 100))]
     group_roles: Option<BTreeMap<String, Vec<OperatorRole>>>,
-    /// Whether somebody who is no member becomes one, in the root department.
+    /// Whether somebody who is no member becomes one, in the root department; absent: no.
     enrol: Option<bool>,
-    /// Whether members can sign in by the provider alone. Needs an owner who has signed in by it.
+    /// Whether members can sign in by the provider alone; absent: no. Needs an owner who has signed in by it.
     only: Option<bool>,
 }
 
@@ -58,6 +59,10 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.sign_on_set", "/v1.0/carillon/organisation/sign-on")
         .put()
         .title("设置单点登录", "Set single sign-on")
+        .purpose(
+            "整体设置单点登录（OpenID Connect），未传的设置恢复默认值。客户端密钥不传则保留，但更换 issuer 或客户端时必须重新提供。保存时不会连接登录服务；只有已有所有者通过它登录过，才能设为只允许单点登录。",
+            "Replaces how members sign in by a provider (OpenID Connect); absent settings get their defaults. A stored secret stays when absent, but another issuer or client needs it again. The provider is not called. `only` needs an owner who has signed in by it before.",
+        )
         .callers(LOCAL)
         .roles(ROLES)
         .requires_reauthentication()

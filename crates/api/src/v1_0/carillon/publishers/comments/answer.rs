@@ -14,13 +14,13 @@ use crate::v1_0::{EmptyResponse, exclusive::publishers::comments::comment_id};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     publisher_id: AccountId,
-    /// The comment.
+    /// The comment, by the `commentId` that `carillon.comment_list` or `carillon.comment_query` returns.
     #[schemars(length(min = 1, max = 128))]
     comment_id: String,
-    /// The answer, which readers see below the comment; empty to take it away.
+    /// The answer in plain text, which readers see below the comment; empty to remove it.
     #[schemars(length(max = MAX_ANSWER_CHARS))]
     text: String,
 }
@@ -32,6 +32,13 @@ pub fn operation() -> Operation {
     )
     .put()
     .title("回复评论", "Answer a comment")
+    .purpose(
+        "以服务号名义回复评论，能看到该评论的读者在其下方看到回复；评论同时标记为已处理。\
+         每条评论只有一个回复，再次调用会替换，传空字符串则删除。",
+        "Answers a comment in the name of the account, and marks it as done. Readers who see the \
+         comment see the answer below it. A comment has one answer: another call replaces it, an \
+         empty text removes it.",
+    )
     .example(json!({ "publisherId": "svcUnionId0001", "commentId": "7002", "text": "Thank you." }))
     .write(handle)
 }

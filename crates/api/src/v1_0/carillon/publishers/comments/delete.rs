@@ -22,10 +22,10 @@ use crate::v1_0::{
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     publisher_id: AccountId,
-    /// The comment.
+    /// The comment, by the `commentId` that `carillon.comment_list` or `carillon.comment_query` returns.
     #[schemars(length(min = 1, max = 128))]
     comment_id: String,
 }
@@ -34,6 +34,11 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.comment_delete", "/v1.0/carillon/publishers/{publisherId}/comments/{commentId}")
         .delete()
         .title("删除文章评论", "Delete a comment as an operator")
+        .purpose(
+            "永久删除一条评论及服务号对它的回复，读者不再看到。若只想让其他读者看不到，可改用“隐藏评论”。",
+            "Deletes a comment for good, with the answer of the account. To take it away from other \
+             readers only, use `carillon.comment_hidden`.",
+        )
         .permission(PERMISSION)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Editor, OperatorRole::Agent])

@@ -14,10 +14,10 @@ use crate::v1_0::{EmptyResponse, exclusive::publishers::comments::comment_id};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     publisher_id: AccountId,
-    /// The comment.
+    /// The comment, by the `commentId` that `carillon.comment_list` or `carillon.comment_query` returns.
     #[schemars(length(min = 1, max = 128))]
     comment_id: String,
 }
@@ -28,6 +28,10 @@ pub fn operation() -> Operation {
         "/v1.0/carillon/publishers/{publisherId}/comments/{commentId}/done",
     )
     .title("标记评论已处理", "Mark a comment as done")
+    .purpose(
+        "把评论标记为已处理，读者看到的内容不变。已隐藏的评论仍为隐藏。",
+        "Marks a comment as done, which changes nothing for readers. A hidden comment stays hidden.",
+    )
     .example(json!({ "publisherId": "svcUnionId0001", "commentId": "7002" }))
     .write(handle)
 }

@@ -20,17 +20,17 @@ use crate::v1_0::exclusive::publishers::comments::{NO_PUBLISHER, PERMISSION};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     publisher_id: AccountId,
-    /// An article of the account, deleted or not.
+    /// An article of the account, by its `articleId`; it may be deleted.
     article_id: ArticleId,
-    /// Only selected ones, or only those that are not; all if absent.
+    /// True for selected comments only, false for the others only; all if absent.
     selected: Option<bool>,
-    /// The number of the page, from 1.
+    /// The number of the page, from 1 on.
     #[schemars(range(min = 1))]
     page_number: i64,
-    /// Comments on a page.
+    /// The number of comments on a page.
     #[schemars(range(min = 1, max = 100))]
     page_size: i64,
 }
@@ -40,7 +40,7 @@ struct Request {
 struct Response {
     /// The comments of this page, newest first.
     data: Vec<CommentRow>,
-    /// Comments on all pages.
+    /// The number of comments on all pages.
     total_count: i64,
 }
 
@@ -48,6 +48,12 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.comment_list", "/v1.0/carillon/publishers/{publisherId}/comments")
         .get()
         .title("获取文章的评论列表", "List the comments below an article")
+        .purpose(
+            "分页查询一篇文章的全部评论，从新到旧，包括未精选和已隐藏的，并返回服务号的回复和处理状态。\
+             已删除文章的评论也可以查询。",
+            "Lists all comments on one article in pages, newest first, also hidden ones, with the \
+             answers of the account and what was done about each. The article may be deleted.",
+        )
         .permission(PERMISSION)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Editor, OperatorRole::Agent])

@@ -22,13 +22,13 @@ use crate::v1_0::{
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     publisher_id: AccountId,
-    /// The comment.
+    /// The comment, by the `commentId` that `carillon.comment_list` or `carillon.comment_query` returns.
     #[schemars(length(min = 1, max = 128))]
     comment_id: String,
-    /// Whether it is selected.
+    /// True to select the comment, false to deselect it.
     selected: bool,
 }
 
@@ -37,6 +37,12 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.comment_selected", path)
         .put()
         .title("精选评论", "Select a comment")
+        .purpose(
+            "把评论设为精选，或取消精选；`comment_type` 为 1 的群发只向读者显示精选评论。\
+             评论同时标记为已处理，设为精选会解除隐藏。",
+            "Selects or deselects a comment, and marks it as done. Readers of a send with `comment_type` \
+             1 see only selected comments and their own. Selecting a hidden comment shows it again.",
+        )
         .permission(PERMISSION)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Editor, OperatorRole::Agent])

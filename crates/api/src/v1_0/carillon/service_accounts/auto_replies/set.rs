@@ -16,15 +16,15 @@ use crate::v1_0::carillon::service_accounts::{Stored, declare_replacing};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The revision that was changed, as the last read or change returned it; absent: whatever is there.
+    /// The revision that the caller read; if it is not the stored one, nothing changes. Absent: the current content is replaced.
     #[schemars(length(max = MAX_REVISION_CHARS))]
     revision: Option<String>,
     /// The reply to a member who opens the conversation for the first time; absent: none.
     welcome: Option<Reply>,
-    /// The rules for texts. The first one that applies counts; absent or empty: none.
+    /// The rules for texts of members. The first one that applies counts; absent or empty: none.
     #[schemars(length(max = auto_reply::MAX_RULES))]
     rules: Option<Vec<Rule>>,
 }
@@ -32,6 +32,13 @@ struct Request {
 pub fn operation() -> Operation {
     declare_replacing("carillon.auto_replies_set", PATH, &[OperatorRole::Editor])
         .title("设置服务号自动回复", "Set the automatic replies of a service account")
+        .purpose(
+            "整体替换服务号的欢迎语和关键词规则，未传的部分会被删除。欢迎语在成员首次打开会话时发送一次；\
+             成员发来的文字按顺序匹配，由第一条匹配的规则回复。",
+            "Replaces the greeting and all keyword rules of a service account; absent parts are removed. \
+             The greeting is sent once, when a member first opens the conversation. The first matching \
+             rule replies to a text.",
+        )
         .example(json!({
             "unionid": "svcUnionId0001",
             "welcome": { "msgType": "news_card", "mediaId": "cardMedia0001" },

@@ -13,20 +13,20 @@ use crate::v1_0::carillon::service_accounts::declare;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// What a member would write.
+    /// A text as a member would write it to the account.
     #[schemars(length(min = 1, max = MAX_TEXT_CHARS))]
     text: String,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The number of the rule that applies, from 0; absent if none does, and the member waits for a person.
+    /// The index of the rule that applies, from 0; absent if none does, and the member waits for a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<usize>,
-    /// Its reply.
+    /// The reply of that rule; absent if no rule applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     reply: Option<Reply>,
 }
@@ -35,6 +35,12 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/service-accounts/{unionid}/auto-replies/try";
     declare("carillon.auto_replies_try", path, &[OperatorRole::Editor])
         .title("试一试自动回复", "Try the automatic replies of a service account")
+        .purpose(
+            "用一段文字测试当前保存的关键词规则，返回匹配的规则及其回复。不发送消息，也不做任何修改；\
+             不涉及欢迎语。",
+            "Tests the stored keyword rules with a text, and returns the rule that applies with its \
+             reply. Nothing is sent or changed, and the greeting plays no part.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "text": "Is there wifi?" }))
         .snapshot(handle)
 }

@@ -13,15 +13,21 @@ use crate::v1_0::carillon::service_accounts::{AccountRequest, declare_reading};
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Members who receive nothing from it.
+    /// Userids of the members who receive nothing from the account and cannot write to it.
     black_user_id_list: Vec<UserId>,
-    /// The revision of the list.
+    /// The revision of the list, for the next change of it.
     revision: String,
 }
 
 pub fn operation() -> Operation {
     declare_reading("carillon.account_blocked_members_get", PATH, &[OperatorRole::Editor])
         .title("查询服务号黑名单", "Get the blocked members of a service account")
+        .purpose(
+            "查询被服务号拉黑的成员，以及修改时所需的修订号。黑名单中的成员收不到群发，也不能发消息，\
+             已收到的内容保留。",
+            "Returns the members whom a service account has blocked, with the revision that a change \
+             takes. They get nothing new from it and cannot write to it, and keep what they have.",
+        )
         .example(json!({ "unionid": "svcUnionId0001" }))
         .snapshot(handle)
 }

@@ -18,15 +18,15 @@ use crate::v1_0::carillon::service_accounts::{Changed, declare_replacing, with_m
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The revision that was changed, as the last read or change returned it; absent: whatever is there.
+    /// The revision that the caller read; if it is not the stored one, nothing changes. Absent: the current content is replaced.
     #[schemars(length(max = MAX_REVISION_CHARS))]
     revision: Option<String>,
-    /// Whether to change nothing, and only to return what the change would take away; false if absent.
+    /// True to change nothing and only return what the change would take away; false if absent.
     preview: Option<bool>,
-    /// Members who receive nothing from it; absent or empty: none.
+    /// Userids of the members who receive nothing from the account and cannot write to it; absent or empty: nobody.
     #[schemars(length(max = 1000))]
     black_user_id_list: Option<Vec<UserId>>,
 }
@@ -35,6 +35,12 @@ pub fn operation() -> Operation {
     let operation = declare_replacing("carillon.account_blocked_members", PATH, &[OperatorRole::Editor]);
     with_member_list(operation, "black_user_id_list")
         .title("设置服务号黑名单", "Set the blocked members of a service account")
+        .purpose(
+            "整体替换服务号的黑名单，立即生效，已收到的消息不会收回。可先用 `preview` 查看新拉黑的成员而\
+             不做修改。",
+            "Replaces the whole list of blocked members, with immediate effect; messages that they have \
+             stay. With `preview`, only returns who would be newly blocked.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "preview": false, "black_user_id_list": ["user04"] }))
         .write(handle)
 }

@@ -15,14 +15,14 @@ use super::declare;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The operators, by userid.
+    /// The operators who may reply in conversations of the account, sorted by userid.
     agents: Vec<AgentRow>,
 }
 
@@ -30,9 +30,9 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AgentRow {
-    /// The userid.
+    /// The userid of the operator.
     user_id: UserId,
-    /// The name.
+    /// The name of the operator.
     name: String,
 }
 
@@ -40,6 +40,12 @@ pub fn operation() -> Operation {
     declare("carillon.conversation_agents", "/v1.0/carillon/service-accounts/{unionid}/agents")
         .get()
         .title("查询可回复会话的客服", "List the operators who may answer")
+        .purpose(
+            "查询可以回复该服务号会话的人员，包括拥有客服角色的运营人员和该服务号的运营人员，\
+             用于分配会话。",
+            "Lists who may reply in conversations of a service account: operators with the role of an \
+             agent, and those who operate the account. A conversation can be assigned to any of them.",
+        )
         .example(json!({ "unionid": "svcUnionId0001" }))
         .read(handle)
 }

@@ -17,17 +17,16 @@ use crate::v1_0::EmptyResponse;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The member of the conversation.
+    /// Userid of the member, who has a conversation with the account.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
-    /// An operator who may answer for the account; empty for nobody.
+    /// Userid of an operator of `carillon.conversation_agents`; empty to assign the conversation to nobody.
     #[schemars(length(max = 128))]
     operator_id: UserId,
-    /// The operator who has it as far as the caller knows; empty for nobody. If somebody else has it now, the call is refused. Absent for
-    /// whoever has it.
+    /// Userid of the operator who had it when the caller read it, empty for nobody; refused if changed since. Absent: no check.
     #[schemars(length(max = 128))]
     current_operator_id: Option<UserId>,
 }
@@ -37,6 +36,12 @@ pub fn operation() -> Operation {
     declare_on_one("carillon.conversation_assign", path)
         .put()
         .title("分配会话", "Assign a conversation")
+        .purpose(
+            "把会话分配给一位客服，或取消分配。分配只表明由谁负责，其他客服仍可回复；\
+             客服失去角色或离开企业后，其会话自动变为未分配。",
+            "Assigns a conversation to an operator, or to nobody. It only shows who is in charge: other \
+             agents may still reply. It is released when the operator loses the role or leaves.",
+        )
         .example(json!({
             "unionid": "svcUnionId0001",
             "userId": "user01",

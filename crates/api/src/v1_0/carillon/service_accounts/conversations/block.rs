@@ -19,13 +19,13 @@ use crate::v1_0::{
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The member.
+    /// Userid of the member. The member need not have a conversation with the account.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
-    /// Whether the member is blocked: receives nothing from the account and cannot write to it. An account can block 1,000 members.
+    /// True to block the member, who then gets nothing from the account and cannot write to it; false to lift the block.
     blocked: bool,
 }
 
@@ -34,6 +34,13 @@ pub fn operation() -> Operation {
     declare_on_one("carillon.conversation_block", path)
         .put()
         .title("拉黑或解除拉黑成员", "Block a member")
+        .purpose(
+            "拉黑一位成员，或移出黑名单，不影响名单中的其他人。被拉黑的成员收不到该服务号的消息，\
+             也不能给它发消息，原有会话保留。每个服务号最多拉黑 1000 人。",
+            "Blocks one member, or lifts the block, without touching the rest of the list. A blocked \
+             member gets nothing from the account and cannot write to it; the conversation remains. An \
+             account can block at most 1,000 members.",
+        )
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .error(Rule::TooManyUsers, UNKNOWN_USER)
         .example(json!({ "unionid": "svcUnionId0001", "userId": "user01", "blocked": true }))

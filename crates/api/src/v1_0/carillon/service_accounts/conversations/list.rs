@@ -20,20 +20,20 @@ const DEFAULT_PAGE_SIZE: i64 = 20;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// Which conversations, and in which order; `waiting` if absent.
+    /// Which conversations to list, and in which order; `waiting` if absent.
     show: Option<Show>,
-    /// Only those that this operator is to answer; those of all if absent.
+    /// Only conversations that are assigned to this operator, by userid; those of all if absent.
     #[schemars(length(min = 1, max = 128))]
     operator_id: Option<UserId>,
-    /// Only those that nobody is to answer. Not with `operatorId`.
+    /// True for conversations that are assigned to nobody; cannot be combined with `operatorId`. All if absent.
     unassigned: Option<bool>,
-    /// `nextToken` of the previous page; absent for the first page. It belongs to one value of `show`.
+    /// `nextToken` of the previous page; absent for the first page. It is valid only with the same `show`.
     #[schemars(length(max = 64))]
     next_token: Option<String>,
-    /// Conversations on a page; 20 if absent.
+    /// The number of conversations on a page; 20 if absent.
     #[schemars(range(min = 1, max = 100))]
     max_results: Option<i64>,
 }
@@ -42,16 +42,16 @@ struct Request {
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum Show {
-    /// Those whose members wait for a reply, the longest waiting first.
+    /// Conversations whose members wait for a reply, the longest waiting first.
     Waiting,
-    /// All, the one with the newest message first.
+    /// All conversations, the one with the newest message first.
     All,
 }
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The conversations of this page.
+    /// The conversations of this page, in the order that `show` states.
     conversations: Vec<ConversationRow>,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,19 +62,19 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ConversationRow {
-    /// The member; absent if the member has left.
+    /// Userid of the member; absent if the member has left the organisation.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
     /// The name of the member; absent if it is not known any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    /// When the member wrote the first message without a reply, in ms; absent if the member does not wait.
+    /// When the member wrote the first message without a reply, in ms since 1970; absent if the member does not wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     waiting_since: Option<Timestamp>,
-    /// The newest message; absent if it was removed because of its age.
+    /// The newest message of the conversation; absent if it was removed because of its age.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_message: Option<MessageRow>,
-    /// The operator who is to answer; absent for nobody.
+    /// Userid of the operator to whom the conversation is assigned; absent if it is assigned to nobody.
     #[serde(skip_serializing_if = "Option::is_none")]
     operator_id: Option<UserId>,
 }
@@ -83,6 +83,12 @@ pub fn operation() -> Operation {
     declare("carillon.conversation_list", "/v1.0/carillon/service-accounts/{unionid}/conversations")
         .get()
         .title("查询服务号会话列表", "List the conversations of a service account")
+        .purpose(
+            "分页查询服务号与成员的会话：默认只列出等待回复的，等待最久的在前；也可以查询全部，\
+             或按负责人筛选。",
+            "Lists the conversations of a service account in pages: by default those that wait for a \
+             reply, the longest waiting first. They can be limited to an operator, or to those of nobody.",
+        )
         .example(
             json!({ "unionid": "svcUnionId0001", "show": "waiting", "unassigned": true, "maxResults": 20 }),
         )

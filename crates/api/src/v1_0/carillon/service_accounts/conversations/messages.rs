@@ -19,16 +19,16 @@ const DEFAULT_PAGE_SIZE: usize = 50;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The member.
+    /// Userid of the member. The member need not have a conversation with the account.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
     /// `nextToken` of the previous page; absent for the first page.
     #[schemars(range(min = 1))]
     next_token: Option<i64>,
-    /// Messages on a page; 50 if absent.
+    /// The number of messages on a page; 50 if absent.
     #[schemars(range(min = 1, max = 100))]
     max_results: Option<usize>,
 }
@@ -41,10 +41,10 @@ struct Response {
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<i64>,
-    /// When the member wrote the first message without a reply, in ms; absent if the member does not wait.
+    /// When the member wrote the first message without a reply, in ms since 1970; absent if the member does not wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     waiting_since: Option<Timestamp>,
-    /// The operator who is to answer; absent for nobody.
+    /// Userid of the operator to whom the conversation is assigned; absent if it is assigned to nobody.
     #[serde(skip_serializing_if = "Option::is_none")]
     operator_id: Option<UserId>,
     /// Whether the account has blocked the member.
@@ -56,6 +56,12 @@ pub fn operation() -> Operation {
     declare_on_one("carillon.conversation_messages", path)
         .get()
         .title("查询会话消息", "Read a conversation")
+        .purpose(
+            "分页查询与一位成员的会话消息，从新到旧，并返回是否等待回复、负责人和是否被拉黑。\
+             群发消息不在其中；没有会话时返回空列表。",
+            "Returns the messages of one conversation in pages, newest first, with its state. Mass sends \
+             are not among them. Without a conversation the list is empty.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "userId": "user01", "maxResults": 50 }))
         .read(handle)
 }

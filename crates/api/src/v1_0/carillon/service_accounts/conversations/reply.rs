@@ -18,22 +18,22 @@ use crate::v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// A member who has written to it, or has received messages in the conversation.
+    /// Userid of a member who has a conversation with the account: who wrote to it, or got messages in the conversation.
     #[schemars(length(min = 1, max = 128))]
     user_id: UserId,
-    /// A text. The member does not wait for a reply any more. Exactly one of `text`, `mediaId`, `cardId` and `articleIds` is present.
+    /// The text of the reply, plain text. Exactly one of `text`, `mediaId`, `cardId` and `articleIds` is present.
     #[schemars(length(min = 1, max = 5000))]
     text: Option<String>,
-    /// A picture of the account or of an app.
+    /// The media id of a picture that the account or an app uploaded.
     #[schemars(length(min = 1, max = 128))]
     media_id: Option<MediaId>,
-    /// A card of the account with a published article.
+    /// The id of a card of the account with at least one published article, from `carillon.card_list`.
     #[schemars(length(min = 1, max = 128))]
     card_id: Option<CardId>,
-    /// Published articles of the account, which are sent on one card.
+    /// Ids of published articles of the account, in their order. They are sent on one card.
     #[schemars(length(min = 1, max = 8))]
     article_ids: Option<Vec<ArticleId>>,
 }
@@ -41,7 +41,7 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The id of the message.
+    /// The id of the posted message, as `carillon.conversation_messages` lists it.
     message_id: MessageId,
 }
 
@@ -49,6 +49,12 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/service-accounts/{unionid}/conversations/{userId}/replies";
     declare_on_one("carillon.conversation_reply", path)
         .title("回复会话", "Reply in a conversation")
+        .purpose(
+            "在会话中以服务号名义回复一条文字、图片、图文卡片或若干文章，成员立即收到，会话不再等待回复。\
+             只能回复已有会话的成员，不能主动发起会话。",
+            "Replies to a member in the name of the account with a text, a picture, a card or articles. \
+             The member gets it at once and no longer waits. It cannot begin a conversation.",
+        )
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .errors(&[Rule::MemberBlocked, Rule::ChatTextEmpty])
         .example(json!({ "unionid": "svcUnionId0001", "userId": "user01", "text": "Hello" }))

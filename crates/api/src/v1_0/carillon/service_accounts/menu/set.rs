@@ -15,26 +15,32 @@ use crate::v1_0::carillon::service_accounts::{Changed, declare_replacing};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The revision that was changed, as the last read or change returned it; absent: whatever is there.
+    /// The revision that the caller read; if it is not the stored one, nothing changes. Absent: the current content is replaced.
     #[schemars(length(max = MAX_REVISION_CHARS))]
     revision: Option<String>,
-    /// Whether to change nothing, and only to return what the change would take away; false if absent.
+    /// True to change nothing and only return what the change would take away; false if absent.
     preview: Option<bool>,
-    /// Buttons, left to right; absent: none.
+    /// The buttons of the menu, from left to right; absent: the menu has none.
     #[schemars(length(max = menu::MAX_BUTTONS))]
     buttons: Option<Vec<Button>>,
-    /// Whether members may write.
+    /// Whether members may write while the menu is visible. Without a menu, or with a stopped one, they always may.
     input: bool,
-    /// Whether the menu is only stored, and not visible; false if absent.
+    /// True to store the menu without showing it to members; false if absent.
     stopped: Option<bool>,
 }
 
 pub fn operation() -> Operation {
     declare_replacing("carillon.account_menu_set", PATH, &[OperatorRole::Editor])
         .title("设置服务号菜单", "Set the menu of a service account")
+        .purpose(
+            "整体替换会话下方的菜单，成员随即看到。停用菜单时内容保留但不显示。\
+             可先用 `preview` 查看成员将失去哪些菜单项而不做修改。",
+            "Replaces the whole menu below the conversation; members see it at once. A stopped menu is \
+             kept and not shown. With `preview`, only returns which entries members would lose.",
+        )
         .permission(PERMISSION)
         .example(json!({
             "unionid": "svcUnionId0001",

@@ -13,15 +13,21 @@ use crate::v1_0::carillon::service_accounts::{AccountRequest, declare_reading};
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Members who operate it.
+    /// Userids of the members who operate the account: they are its editors, senders and agents.
     operator_user_id_list: Vec<UserId>,
-    /// The revision of the list.
+    /// The revision of the list, for the next change of it.
     revision: String,
 }
 
 pub fn operation() -> Operation {
     declare_reading("carillon.account_operators_get", PATH, &[OperatorRole::Owner])
         .title("查询服务号运营人员", "Get the operators of a service account")
+        .purpose(
+            "查询服务号的运营人员，以及修改时所需的修订号。只包含直接指定的运营人员，\
+             不包含通过其他角色获得权限的人。",
+            "Returns the members who operate a service account, with the revision that a change takes. \
+             Those who have rights by roles alone are not in the list.",
+        )
         .example(json!({ "unionid": "svcUnionId0001" }))
         .snapshot(handle)
 }

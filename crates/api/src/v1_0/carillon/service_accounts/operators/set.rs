@@ -22,15 +22,15 @@ const PERMISSIONS: [&str; 3] =
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The revision that was changed, as the last read or change returned it; absent: whatever is there.
+    /// The revision that the caller read; if it is not the stored one, nothing changes. Absent: the current content is replaced.
     #[schemars(length(max = MAX_REVISION_CHARS))]
     revision: Option<String>,
-    /// Whether to change nothing, and only to return what the change would take away; false if absent.
+    /// True to change nothing and only return what the change would take away; false if absent.
     preview: Option<bool>,
-    /// Members who operate it; absent or empty: none.
+    /// Userids of the members who operate it and get the roles editor, sender and agent for it; absent or empty: none.
     #[schemars(length(max = 1000))]
     operator_user_id_list: Option<Vec<UserId>>,
 }
@@ -40,6 +40,13 @@ pub fn operation() -> Operation {
     let operation = declare_replacing("carillon.account_operators", PATH, &[OperatorRole::Owner]);
     with_member_list(operation, "operator_user_id_list")
         .title("设置服务号运营人员", "Set the operators of a service account")
+        .purpose(
+            "整体替换服务号的运营人员：他们可在管理后台编辑、发送和回复该服务号的内容。\
+             应用须同时拥有素材、菜单和消息权限；被移除者负责的会话会变为未分配。",
+            "Replaces the members who operate a service account: in the console they edit, send and \
+             reply for it. An app needs the permissions for materials, menu and messages too. \
+             Conversations of those who lose the role are released.",
+        )
         .example(json!({
             "unionid": "svcUnionId0001",
             "preview": false,

@@ -15,13 +15,13 @@ use super::{declare_writing, operator};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// What operators find it by: one line.
+    /// The title by which operators find the answer: one line.
     #[schemars(length(min = 1, max = 50))]
     title: String,
-    /// The text of the reply.
+    /// The text of the reply, plain text.
     #[schemars(length(min = 1, max = 5000))]
     content: String,
 }
@@ -29,13 +29,19 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The new answer.
+    /// The id of the new saved answer, which is at the end of the list.
     answer_id: SavedAnswerId,
 }
 
 pub fn operation() -> Operation {
     declare_writing("carillon.saved_answer_add", "/v1.0/carillon/service-accounts/{unionid}/saved-answers")
         .title("新增常用回复", "Add a saved answer")
+        .purpose(
+            "为服务号新增一条常用回复，排在列表末尾，由该服务号的客服共用。每个服务号最多 100 条，\
+             已满则拒绝。",
+            "Adds a saved answer at the end of the list, which all agents of the account share. An \
+             account has at most 100; one more is refused.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "title": "Opening hours", "content": "We are here from 9 to 18." }))
         .write(handle)
 }

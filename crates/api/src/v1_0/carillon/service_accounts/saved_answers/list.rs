@@ -16,14 +16,14 @@ use super::declare;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The answers, in their order; at most 100.
+    /// The saved answers in the order that operators gave them; at most 100.
     answers: Vec<AnswerRow>,
 }
 
@@ -31,16 +31,16 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AnswerRow {
-    /// Its id.
+    /// The id of the saved answer, a number that stays the same when the answer changes.
     answer_id: SavedAnswerId,
-    /// What operators find it by.
+    /// The title by which operators find the answer: one line.
     title: String,
-    /// The text of the reply.
+    /// The text of the reply, plain text.
     content: String,
-    /// The operator who changed it last; absent for an app or the command line.
+    /// Userid of the operator who changed it last; absent if an app or the command line did.
     #[serde(skip_serializing_if = "Option::is_none")]
     changed_by: Option<UserId>,
-    /// When it was changed, in ms.
+    /// When it was added or last changed, in ms since 1970.
     change_time: Timestamp,
 }
 
@@ -48,6 +48,11 @@ pub fn operation() -> Operation {
     declare("carillon.saved_answer_list", "/v1.0/carillon/service-accounts/{unionid}/saved-answers")
         .get()
         .title("查询常用回复", "List the saved answers")
+        .purpose(
+            "查询服务号的全部常用回复，按客服看到的顺序排列，不分页。",
+            "Returns all saved answers of a service account on one page, in the order in which agents \
+             see them.",
+        )
         .example(json!({ "unionid": "svcUnionId0001" }))
         .read(handle)
 }

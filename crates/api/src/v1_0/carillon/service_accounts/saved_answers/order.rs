@@ -17,10 +17,10 @@ use crate::v1_0::EmptyResponse;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// All answers of the account, each once, in the new order.
+    /// The ids of all saved answers of the account, each once, in the new order. An incomplete list is refused.
     #[schemars(length(max = 100))]
     answer_ids: Vec<SavedAnswerId>,
 }
@@ -29,6 +29,11 @@ pub fn operation() -> Operation {
     let path = "/v1.0/carillon/service-accounts/{unionid}/saved-answers/order";
     declare("carillon.saved_answer_order", path)
         .title("调整常用回复顺序", "Order the saved answers")
+        .purpose(
+            "按传入的顺序重新排列服务号的常用回复，须列出全部常用回复。内容不变。",
+            "Puts the saved answers of a service account in another order. All of them have to be named; \
+             their texts stay.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "answerIds": [8002, 8001] }))
         .write(handle)
 }

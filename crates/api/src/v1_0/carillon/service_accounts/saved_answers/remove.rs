@@ -17,10 +17,10 @@ use crate::v1_0::EmptyResponse;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The answer.
+    /// The saved answer, by the `answerId` that `carillon.saved_answer_list` returns.
     answer_id: SavedAnswerId,
 }
 
@@ -29,6 +29,10 @@ pub fn operation() -> Operation {
     declare("carillon.saved_answer_remove", path)
         .delete()
         .title("删除常用回复", "Remove a saved answer")
+        .purpose(
+            "删除一条常用回复，不可恢复。已经发出的回复不受影响。",
+            "Removes a saved answer for good. Replies that were sent with it stay.",
+        )
         .example(json!({ "unionid": "svcUnionId0001", "answerId": 8002 }))
         .write(handle)
 }

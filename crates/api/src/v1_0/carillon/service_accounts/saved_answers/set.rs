@@ -17,15 +17,15 @@ use crate::v1_0::EmptyResponse;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The answer.
+    /// The saved answer, by the `answerId` that `carillon.saved_answer_list` returns.
     answer_id: SavedAnswerId,
-    /// What operators find it by: one line.
+    /// The title by which operators find the answer: one line.
     #[schemars(length(min = 1, max = 50))]
     title: String,
-    /// The text of the reply.
+    /// The text of the reply, plain text.
     #[schemars(length(min = 1, max = 5000))]
     content: String,
 }
@@ -35,6 +35,11 @@ pub fn operation() -> Operation {
     declare_writing("carillon.saved_answer_set", path)
         .put()
         .title("修改常用回复", "Change a saved answer")
+        .purpose(
+            "替换一条常用回复的标题和内容，在列表中的位置不变。已经发出的回复不受影响。",
+            "Replaces the title and text of a saved answer, which keeps its place in the list. Replies \
+             that were sent with it stay.",
+        )
         .example(json!({
             "unionid": "svcUnionId0001",
             "answerId": 8001,

@@ -17,21 +17,26 @@ use crate::v1_0::carillon::service_accounts::{AccountRequest, declare_reading};
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Whether it may send to everybody. The lists are stored, and apply only if not.
+    /// Whether it may send to everybody in the organisation. If true, the two lists are stored but do not apply.
     allow_send_to_all: bool,
-    /// Members whom it may send to.
+    /// Userids of the members whom it may send to, besides those of the departments.
     allow_send_user_id_list: Vec<UserId>,
-    /// Departments that it may send to, each with everything below it.
+    /// Ids of the departments that it may send to, each with all departments below it.
     allow_send_dept_id_list: Vec<DeptId>,
-    /// The number of members in the scope.
+    /// The number of members in the scope now, with those of the departments.
     members: u64,
-    /// The revision of the scope.
+    /// The revision of the scope, for the next change of it.
     revision: String,
 }
 
 pub fn operation() -> Operation {
     declare_reading("carillon.account_scope_get", PATH, &[OperatorRole::Editor])
         .title("查询服务号发送范围", "Get the scope of a service account")
+        .purpose(
+            "查询服务号可以向哪些成员和部门发送，当前共多少人，以及修改时所需的修订号。",
+            "Returns to whom a service account may send, how many members that are now, and the revision \
+             that a change takes.",
+        )
         .example(json!({ "unionid": "svcUnionId0001" }))
         .snapshot(handle)
 }

@@ -22,20 +22,20 @@ use crate::v1_0::carillon::service_accounts::{Changed, declare_replacing, with_m
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The revision that was changed, as the last read or change returned it; absent: whatever is there.
+    /// The revision that the caller read; if it is not the stored one, nothing changes. Absent: the current content is replaced.
     #[schemars(length(max = MAX_REVISION_CHARS))]
     revision: Option<String>,
-    /// Whether to change nothing, and only to return what the change would take away; false if absent.
+    /// True to change nothing and only return what the change would take away; false if absent.
     preview: Option<bool>,
-    /// Whether it may send to everybody. The lists are stored, and apply only if not.
+    /// Whether it may send to everybody in the organisation. If true, the two lists are stored but do not apply.
     allow_send_to_all: bool,
-    /// Members whom it may send to; absent or empty: none.
+    /// Userids of the members whom it may send to, besides those of the departments; absent or empty: none.
     #[schemars(length(max = 1000))]
     allow_send_user_id_list: Option<Vec<UserId>>,
-    /// Departments that it may send to, each with everything below it; absent or empty: none.
+    /// Ids of the departments that it may send to, each with all departments below it; absent or empty: none.
     #[schemars(length(max = 1000))]
     allow_send_dept_id_list: Option<Vec<DeptId>>,
 }
@@ -44,6 +44,13 @@ pub fn operation() -> Operation {
     let operation = declare_replacing("carillon.account_scope", PATH, &[OperatorRole::Editor]);
     with_member_list(operation, "allow_send_user_id_list")
         .title("设置服务号发送范围", "Set the scope of a service account")
+        .purpose(
+            "整体替换服务号的发送范围，对之后的群发生效；已安排的定时群发在发送时按新范围计算。\
+             可先用 `preview` 查看有多少成员被移出而不做修改。",
+            "Replaces the scope that a service account may send to. It holds for later sends, and for \
+             scheduled ones when they are due. With `preview`, only returns how many members would leave \
+             it.",
+        )
         .errors(&[Rule::TooManyDepartments])
         .example(json!({
             "unionid": "svcUnionId0001",

@@ -16,21 +16,28 @@ use crate::v1_0::carillon::service_accounts::{AccountRequest, declare_reading};
 struct Response {
     /// Which sends need approval: `none`, `console` those of operators, `all` those too, and apps cannot send.
     approval: ApprovalPolicy,
-    /// Whether nobody may approve what they wrote.
+    /// Whether an approver must not be an author: nobody approves what they wrote.
     four_eyes: bool,
-    /// When operators may not send; absent if they always may.
+    /// The part of the day in which operators may not send; absent if they always may.
     #[serde(skip_serializing_if = "Option::is_none")]
     quiet_hours: Option<QuietHoursView>,
-    /// Operators confirm a send to more receivers by their number; absent: they never have to.
+    /// For a send to more receivers than this, operators confirm their number; absent: they never have to.
     #[serde(skip_serializing_if = "Option::is_none")]
     confirm_above: Option<u64>,
-    /// The revision of the policy.
+    /// The revision of the policy, for the next change of it.
     revision: String,
 }
 
 pub fn operation() -> Operation {
     declare_reading("carillon.account_send_policy_get", PATH, ROLES)
         .title("查询服务号群发规则", "Get the send policy of a service account")
+        .purpose(
+            "查询服务号的群发规则：哪些群发需要审批、免打扰时段、何时须确认接收人数，\
+             以及修改时所需的修订号。",
+            "Returns what a service account requires of sends: which need an approval, when operators \
+             may not send, and from how many receivers on they confirm the number; with the revision \
+             that a change takes.",
+        )
         .example(json!({ "unionid": "svcUnionId0001" }))
         .read(handle)
 }

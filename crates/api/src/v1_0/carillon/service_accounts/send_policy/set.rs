@@ -26,19 +26,19 @@ use crate::v1_0::{
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The revision that was changed, as the last read or change returned it; absent: whatever is there.
+    /// The revision that the caller read; if it is not the stored one, nothing changes. Absent: the current content is replaced.
     #[schemars(length(max = MAX_REVISION_CHARS))]
     revision: Option<String>,
     /// Which sends need approval: `none`, `console` those of operators, `all` those too, and apps cannot send.
     approval: ApprovalPolicy,
-    /// Whether nobody may approve what they wrote; false if absent.
+    /// Whether an approver must not be an author: nobody approves what they wrote; false if absent.
     four_eyes: Option<bool>,
-    /// When operators may not send; they always may if it is absent.
+    /// The part of the day in which operators may not send; absent: they always may.
     quiet_hours: Option<QuietHoursView>,
-    /// Operators confirm a send to more receivers by their number; absent: they never have to.
+    /// For a send to more receivers than this, operators confirm their number; absent: they never have to.
     #[schemars(range(min = 0, max = MAX_CONFIRM_ABOVE))]
     confirm_above: Option<u64>,
 }
@@ -54,6 +54,12 @@ pub fn operation() -> Operation {
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .errors(&[Rule::SettingsChanged])
         .title("设置服务号群发规则", "Set the send policy of a service account")
+        .purpose(
+            "整体替换服务号的群发规则，未传的部分会被取消，对之后的群发生效。应用不能调用，\
+             因为规则对应用也有约束；预览不受规则限制。",
+            "Replaces the whole send policy of an account; absent parts are removed. It holds for sends \
+             from now on, and never for previews. Apps cannot call it, because the policy binds them.",
+        )
         .example(json!({
             "unionid": "svcUnionId0001",
             "approval": "console",

@@ -20,19 +20,19 @@ use serde_json::json;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The days, `yyyyMMdd`. Decided: at most a year of them.
+    /// The days, `yyyyMMdd`, none of them in the future. Decided: at most a year of them.
     #[schemars(length(min = 1, max = 366), inner(regex(pattern = "^[0-9]{8}$")))]
     stat_dates: Vec<String>,
-    /// The organisations. Decided: at most 1000.
+    /// The organisations by `corpId`; those that are not the app's own are left out. Decided: at most 1000.
     #[schemars(length(min = 1, max = 1_000))]
     corp_ids: Vec<CorpId>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The requested days and organisations.
+    /// The days of the request, followed by its organisations.
     arguments: Vec<String>,
-    /// The entries, as the text of a JSON list.
+    /// The text of a JSON list: each day with `contacts_count`, `activated_count` and `daily_active_users` of the organisation.
     result: String,
 }
 
@@ -50,6 +50,10 @@ struct Entry {
 pub fn operation() -> Operation {
     Operation::v1("statistics.dc_county_orgs", "/v1.0/datacenter/digitalCounty/orgInfos/query")
         .title("获取数字区县组织信息", "Digital county organisations")
+        .purpose(
+            "查询企业在若干天的成员数、累计激活人数和当天活跃人数。应用只能看到自己所属的企业。文档没有规定 `result` 的内容，这里返回每天一项的 JSON 文本。",
+            "Returns members, members activated to date and active members of the organisation on some days. An app sees its own organisation only. The form of `result` is not documented: here it is the text of a JSON list with an entry for each day.",
+        )
         .permission(statistic_permission::COUNTY)
         .example(json!({ "statDates": ["20251009"], "corpIds": ["dingcorp0001"] }))
         .statistic(handle)

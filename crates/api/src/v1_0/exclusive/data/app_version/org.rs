@@ -21,15 +21,15 @@ use crate::day_page::DayPage;
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Version {
-    /// The day, yyyyMMdd.
+    /// The day of the request, `yyyyMMdd`.
     stat_date: String,
-    /// The organisation's name.
+    /// The name of the organisation now.
     org_name: String,
     /// The platform of the client.
     client: Client,
-    /// The version.
+    /// The version of the client, as it reported it.
     app_version: String,
-    /// Members who used it.
+    /// Members who signed in with this version that day.
     user_cnt: u64,
 }
 
@@ -37,6 +37,10 @@ pub fn operation() -> Operation {
     Operation::v1("statistics.app_version", "/v1.0/exclusive/data/appVersion/org/{dataId}")
         .get()
         .title("获取用户版本分布情况", "Client versions in use")
+        .purpose(
+            "查询某一天成员登录时使用的客户端及其版本，每个版本一行。成员当天使用过几个版本，就在几行中各计一次。收件箱网页的版本号是 Carillon 的版本号。",
+            "Returns the clients and versions with which members signed in on a day, a row for each. A member who used several counts in each of them. The version of the web inbox is that of Carillon.",
+        )
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
         .statistic(handle)

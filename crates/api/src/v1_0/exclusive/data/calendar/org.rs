@@ -12,12 +12,12 @@ use super::super::{DayRequest, users_text};
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Members who made calendar events, as text.
+    /// Members who created calendar events that day, as text.
     calendar_create_user_cnt: String,
-    /// Members who made, received or joined some, as text.
+    /// Members who created, received or joined calendar events that day, as text.
     #[serde(rename = "useCalendarUserCnt1d")]
     use_calendar_user_cnt_1d: String,
-    /// Members who received some, as text.
+    /// Members who received calendar events that day, as text.
     #[serde(rename = "recvCalendarUserCnt1d")]
     recv_calendar_user_cnt_1d: String,
 }
@@ -26,6 +26,10 @@ pub fn operation() -> Operation {
     Operation::v1("statistics.calendar_org", "/v1.0/exclusive/data/calendar/org/{dataId}")
         .get()
         .title("获得组织维度日程相关信息", "Schedule statistics of the organisation")
+        .purpose(
+            "查询某一天整个企业使用日程的人数。数据由写入的事实数据统计而来。没有事实数据的日子返回 0。",
+            "Returns how many members of the organisation used calendar events on a day. Counted from the facts that `carillon.facts_ingest` took in. A day without facts has zeros.",
+        )
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009" }))
         .statistic(handle)

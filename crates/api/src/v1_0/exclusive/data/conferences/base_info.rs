@@ -18,7 +18,7 @@ const NOT_FOUND: Code = Code::both(40035, "error", "params.error", 500);
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The id of the meeting before it began.
+    /// The logical id: that of the meeting before it began.
     #[schemars(length(min = 1, max = 128))]
     logical_conference_id: String,
 }
@@ -26,17 +26,17 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The meeting's own id.
+    /// The id of the meeting that took place, for the operation of its details.
     conference_id: String,
-    /// Its title.
+    /// The title of the meeting.
     title: String,
-    /// When it began, in ms.
+    /// When the meeting began, in ms since 1970.
     start_time: Timestamp,
-    /// Its id before it began.
+    /// The logical id of the request.
     logical_conference_id: String,
-    /// The unionid of the starter.
+    /// The unionid of the member who started it, also of one who has left.
     union_id: String,
-    /// The name of the starter.
+    /// The name of the member who started it.
     nickname: String,
 }
 
@@ -44,6 +44,10 @@ pub fn operation() -> Operation {
     Operation::v1("statistics.conference_base_info", "/v1.0/exclusive/data/conferences")
         .get()
         .title("根据会议逻辑ID查询会议基本信息", "Meeting basics by logical id")
+        .purpose(
+            "根据会议开始之前的逻辑 ID，查询已开始的视频会议的基本信息，并得到会议 ID。未接通的会议视为不存在。数据由写入的事实数据统计而来。",
+            "Finds a video meeting by the id that it had before it began, and returns the id of the meeting itself. A meeting that was never connected does not exist. Meetings come from the facts that `carillon.facts_ingest` took in.",
+        )
         .permission("Custom.Common.Read")
         .app_types(&[AppType::Internal, AppType::Isv])
         .bad_input(NOT_FOUND)

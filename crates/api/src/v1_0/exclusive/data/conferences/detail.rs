@@ -18,7 +18,7 @@ const BAD_PARAMETER: Code = Code::both(40035, "error", "params.error", 400);
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The meeting.
+    /// The id of the meeting, as `statistics.conference_base_info` returns it.
     #[schemars(length(min = 1, max = 128))]
     conference_id: String,
 }
@@ -26,25 +26,25 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The meeting.
+    /// The id of the meeting, as in the request.
     conference_id: String,
-    /// Its title.
+    /// The title of the meeting.
     title: String,
-    /// When it began, in ms.
+    /// When the meeting began, in ms since 1970.
     conf_start_time: Timestamp,
-    /// Its duration in ms.
+    /// How long the meeting lasted, in ms.
     duration: u64,
-    /// People invited.
+    /// The number of people invited: as reported, but at least the known invitations.
     total_num: u64,
-    /// People who joined.
+    /// The number of members who joined.
     attendee_num: usize,
-    /// Joined of those invited, in whole percent.
+    /// The share of those who joined among those invited, in whole percent, such as `75%`.
     attendee_percentage: String,
-    /// The unionid of the starter.
+    /// The unionid of the member who started it, also of one who has left.
     caller_id: String,
-    /// The name of the starter.
+    /// The name of the member who started it.
     caller_name: String,
-    /// Members who joined.
+    /// The members who joined, in the order in which they were added to the organisation.
     member_list: Vec<Participant>,
 }
 
@@ -52,13 +52,13 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Participant {
-    /// The person's id.
+    /// The unionid of the member.
     union_id: String,
-    /// The name.
+    /// The name of the member.
     name: String,
-    /// Time present, in ms.
+    /// How long the member was present, in ms; several stays are added up.
     attend_duration: u64,
-    /// The userid.
+    /// The userid of the member.
     staff_id: String,
 }
 
@@ -66,6 +66,10 @@ pub fn operation() -> Operation {
     Operation::v1("statistics.conference_detail", "/v1.0/exclusive/data/conferences/{conferenceId}")
         .get()
         .title("获取视频会议详情", "Video meeting detail")
+        .purpose(
+            "查询一场视频会议及其参会成员和各自的参会时长。跨天的会议会合并各天的参会记录；受邀但未参会的成员不在列表中。数据由写入的事实数据统计而来。",
+            "Returns a video meeting with the members who joined and how long each was present, over all days of the meeting. Members who were invited and did not join are only counted. Meetings come from the facts that `carillon.facts_ingest` took in.",
+        )
         .permission("Custom.Common.Read")
         .app_types(&[AppType::Internal, AppType::Isv])
         .bad_input(BAD_PARAMETER)

@@ -21,6 +21,10 @@ pub fn operation() -> Operation {
     Operation::v1("statistics.monthly_active", "/v1.0/exclusive/data/dau/org/{dataId}")
         .get()
         .title("获取用户月活跃数据", "Monthly active users")
+        .purpose(
+            "查询截至某一天的 30 天内登录过的成员数，即月活跃人数。登录包括当天首次打开收件箱，以及写入的登录事实数据。",
+            "Returns how many members signed in within the 30 days that end with a day. The first visit of the inbox on a day counts as a sign-in, and so do facts of sign-ins that `carillon.facts_ingest` took in.",
+        )
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009" }))
         .statistic(handle)

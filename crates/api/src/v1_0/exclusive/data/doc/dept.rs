@@ -17,13 +17,13 @@ use super::super::{DayPageRequest, Rows, users_text, value_text};
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Department {
-    /// Its id, as text.
+    /// The id of the department, as text.
     dept_id: String,
-    /// Its name that day.
+    /// The name of the department on that day.
     dept_name: String,
-    /// Documents created, as text.
+    /// Documents that members of the department created that day, as text.
     doc_created_cnt: String,
-    /// Members who created some, as text.
+    /// Members of the department who created documents that day, as text.
     #[serde(rename = "createDocUserCnt1d")]
     create_doc_user_cnt_1d: String,
 }
@@ -32,6 +32,10 @@ pub fn operation() -> Operation {
     Operation::v1("statistics.doc_dept", "/v1.0/exclusive/data/doc/dept/{dataId}")
         .get()
         .title("获得用户创建文档数和创建文档人数（部门维度）", "Document statistics by department")
+        .purpose(
+            "按部门查询某一天创建的文档数和创建文档的人数。每个部门一行，包含其下所有部门的成员，没有数据的部门计为 0。数据由写入的事实数据统计而来。",
+            "Returns documents created on a day, and how many members created them, by department. A row for each department counts its members and those of all departments below it, as they were at the end of the day; departments without activity have zeros. Counted from the facts that `carillon.facts_ingest` took in.",
+        )
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
         .statistic(handle)

@@ -17,14 +17,14 @@ use super::super::{DayPageRequest, Rows, users_text, value_text};
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Department {
-    /// Its id, as text.
+    /// The id of the department, as text.
     dept_id: String,
-    /// Its name that day.
+    /// The name of the department on that day.
     dept_name: String,
-    /// Smart forms published, as text.
+    /// Smart forms that members of the department published that day, as text.
     #[serde(rename = "generalFormCreateCnt1d")]
     general_form_create_cnt_1d: String,
-    /// Members who filled some in, as text.
+    /// Members of the department who filled in smart forms that day, as text.
     #[serde(rename = "useGeneralFormUserCnt1d")]
     use_general_form_user_cnt_1d: String,
 }
@@ -33,6 +33,10 @@ pub fn operation() -> Operation {
     Operation::v1("statistics.form_dept", "/v1.0/exclusive/data/generalForm/dept/{dataId}")
         .get()
         .title("获取发布智能填表数量和使用智能填表人数（部门维度）", "Smart form statistics by department")
+        .purpose(
+            "按部门查询某一天发布的智能填表数和填表人数。每个部门一行，包含其下所有部门的成员，没有数据的部门计为 0。数据由写入的事实数据统计而来。",
+            "Returns smart forms published on a day, and how many members filled some in, by department. A row for each department counts its members and those of all departments below it, as they were at the end of the day; departments without activity have zeros. Counted from the facts that `carillon.facts_ingest` took in.",
+        )
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
         .statistic(handle)

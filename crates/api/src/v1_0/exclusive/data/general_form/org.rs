@@ -12,9 +12,9 @@ use super::super::{DayRequest, users_text, value_text};
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Smart forms published, as text.
+    /// Smart forms that were published in the organisation that day, as text.
     general_form_created_cnt: String,
-    /// Members who filled some in, as text.
+    /// Members of the organisation who filled in smart forms that day, as text.
     #[serde(rename = "useGeneralFormUserCnt1d")]
     use_general_form_user_cnt_1d: String,
 }
@@ -23,6 +23,10 @@ pub fn operation() -> Operation {
     Operation::v1("statistics.form_org", "/v1.0/exclusive/data/generalForm/org/{dataId}")
         .get()
         .title("获取企业发布智能填表数（组织维度）", "Smart form statistics of the organisation")
+        .purpose(
+            "查询某一天整个企业发布的智能填表数和填表人数，包括之后离开企业的成员。数据由写入的事实数据统计而来。",
+            "Returns smart forms published in the organisation on a day, and how many members filled some in, those who have left since included. Counted from the facts that `carillon.facts_ingest` took in.",
+        )
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009" }))
         .statistic(handle)

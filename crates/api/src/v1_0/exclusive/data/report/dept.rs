@@ -17,13 +17,13 @@ use super::super::{DayPageRequest, Rows, users_text, value_text};
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Department {
-    /// Its id, as text.
+    /// The id of the department, as text.
     dept_id: String,
-    /// Its name that day.
+    /// The name of the department on that day.
     dept_name: String,
-    /// Members who sent reports, as text.
+    /// Members of the department who sent logs that day, as text.
     ding_report_send_usr_cnt: String,
-    /// Reports sent, as text.
+    /// Logs that members of the department sent that day, as text.
     ding_report_send_cnt: String,
 }
 
@@ -31,6 +31,10 @@ pub fn operation() -> Operation {
     Operation::v1("statistics.report_dept", "/v1.0/exclusive/data/report/dept/{dataId}")
         .get()
         .title("获得企业创建日志相关信息（部门维度）", "Log statistics by department")
+        .purpose(
+            "按部门查询某一天发送的日志数和发送日志的人数。每个部门一行，包含其下所有部门的成员，没有数据的部门计为 0。数据由写入的事实数据统计而来。",
+            "Returns logs (work reports) sent on a day, and how many members sent them, by department. A row for each department counts its members and those of all departments below it, as they were at the end of the day; departments without activity have zeros. Counted from the facts that `carillon.facts_ingest` took in.",
+        )
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
         .statistic(handle)

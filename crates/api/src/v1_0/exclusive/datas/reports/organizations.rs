@@ -14,7 +14,7 @@ const MISSING: Code = Code::both(40035, "参数不能为空", "param.null", 400)
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Commenters of each report commented on, added up: two reports with two and one make three, as text.
+    /// Commenters of each log commented on that day, added up: two logs with two and one make three, as text.
     #[serde(rename = "reportCommentUserCnt1d")]
     report_comment_user_cnt_1d: String,
 }
@@ -23,6 +23,10 @@ pub fn operation() -> Operation {
     Operation::v1("statistics.report_org", "/v1.0/exclusive/datas/{dataId}/reports/organizations")
         .get()
         .title("获得企业创建日志相关信息（组织维度）", "Log statistics of the organisation")
+        .purpose(
+            "查询某一天整个企业的日志评论人次：同一成员评论同一篇日志只计一次，评论多篇则分别计算。数据由写入的事实数据统计而来。",
+            "Returns how many commenters the logs (work reports) of the organisation had on a day: a member counts once for each log. Counted from the facts that `carillon.facts_ingest` took in.",
+        )
         .permission(DATA_PRODUCT)
         .missing("dataId", MISSING)
         .example(json!({ "dataId": "20251009" }))

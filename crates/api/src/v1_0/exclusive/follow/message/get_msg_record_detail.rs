@@ -21,10 +21,10 @@ use super::{INVALID_ACCOUNT, Success, UNKNOWN_ACCOUNT, UNKNOWN_TASK};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The id that the send or the record returned.
+    /// The send, by the `task_id` that a send or `mass.query_records` returned.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
 }
@@ -33,63 +33,62 @@ struct Request {
 struct Response {
     #[serde(flatten)]
     success: Success,
-    /// The send.
+    /// The send with its content and the receivers that it named.
     result: Detail,
 }
 
 /// A send.
 #[derive(Serialize, JsonSchema)]
 struct Detail {
-    /// Its id.
+    /// The id of the send, by which it is recalled and its record found.
     task_id: TaskId,
-    /// When it was or will be sent, in ms.
+    /// When the message was or will be sent, in ms since 1970.
     send_time: Timestamp,
-    /// When it was requested, in ms.
+    /// When the send was requested, in ms since 1970.
     create_time: Timestamp,
-    /// The kind of message.
+    /// The kind of message that was sent.
     #[schemars(extend("enum" = ["text", "news_card", "image", "markdown", "action_card", "single_news_card", "link"]))]
     msg_type: &'static str,
-    /// Its title; absent for a picture, and for a card without articles.
+    /// The title: the first line of a text, the first article of a card; absent for a picture and a card without articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    /// The member who created it, if named.
+    /// The userid of the member who created it; absent if the send named none.
     #[serde(skip_serializing_if = "Option::is_none")]
     operator_user_id: Option<UserId>,
-    /// Whether it was for everybody.
+    /// Whether the message was for everybody in the scope of the account.
     is_to_all: bool,
-    /// Named members.
+    /// Userids of the members that the send named.
     userid_list: Vec<UserId>,
-    /// Named departments, as texts.
+    /// Ids of the departments that the send named, as texts.
     dep_id_list: Vec<String>,
-    /// Named roles, as texts.
+    /// Ids of the roles that the send named, as texts.
     #[serde(rename = "roleIdList")]
     role_id_list: Vec<String>,
     /// Whether readers may forward its articles; absent without articles. Decided: only if that holds for all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     allow_forward: Option<bool>,
-    /// Whether readers may comment.
+    /// Whether readers may comment on its articles.
     allow_comment: bool,
-    /// Who may read its articles: 0 the organisation, 1 everybody; absent without articles. Decided: 1 only if that holds
-    /// for all of them.
+    /// Who may read its articles: 0 the organisation, 1 everybody; absent without articles. Decided: 1 only if all are public.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["0", "1"]))]
     view_scope_type: Option<&'static str>,
-    /// The picture, of image.
+    /// The `media_id` of the picture, for a message of the kind image.
     #[serde(rename = "mediaId", skip_serializing_if = "Option::is_none")]
     media_id: Option<MediaId>,
-    /// The text, of text.
+    /// The text of the message, for one of the kind text.
     #[serde(rename = "textContent", skip_serializing_if = "Option::is_none")]
     text_content: Option<String>,
-    /// The articles of a card, without deleted ones.
+    /// The articles of a card, without those that were deleted since; absent for other kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     articles: Option<Vec<Article>>,
-    /// Of link.
+    /// The content of a message of the kind link; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<Link>,
-    /// Of markdown.
+    /// The content of a message of the kind markdown; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     markdown: Option<Markdown>,
-    /// Of action_card.
+    /// The content of a message of the kind action_card; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     action_card: Option<ActionCard>,
 }
@@ -97,29 +96,29 @@ struct Detail {
 /// An article of a card, as its draft.
 #[derive(Serialize, JsonSchema)]
 struct Article {
-    /// Its id.
+    /// The id of the article.
     article_id: ArticleId,
-    /// Headline.
+    /// The headline of the article, as in its draft now.
     title: String,
-    /// Cover: the media_id of a picture.
+    /// The `media_id` of the cover picture; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     thumb_media_id: Option<MediaId>,
     /// 0 never published, 1 published; stays 1 when the draft changes.
     #[schemars(extend("enum" = [0, 1]))]
     publish_status: i64,
-    /// When it was last published, in ms; absent before.
+    /// When the article was last published, in ms since 1970; absent before.
     #[serde(skip_serializing_if = "Option::is_none")]
     publish_time: Option<Timestamp>,
-    /// When it was added, in ms.
+    /// When the article was added, in ms since 1970.
     create_time: Timestamp,
-    /// When its draft last changed, in ms.
+    /// When the draft last changed, in ms since 1970.
     update_time: Timestamp,
-    /// HTML, as it was received.
+    /// The body of the draft in HTML, as it was received.
     content: String,
     /// The address for readers; absent before the first publication.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    /// Summary.
+    /// The summary of the article; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     digest: Option<String>,
 }
@@ -150,17 +149,17 @@ impl Article {
 /// A link.
 #[derive(Serialize, JsonSchema)]
 struct Link {
-    /// Headline.
+    /// The headline of the link.
     title: String,
-    /// Description.
+    /// The description below the headline.
     summary: String,
-    /// The target address.
+    /// The address that the message opens.
     link_url: String,
     /// Where it opens: 0 in a browser, 1 in the client, 2 in its side panel; absent if the send did not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = [0, 1, 2]))]
     open_type: Option<i64>,
-    /// The picture.
+    /// The picture: its `media_id`, or its address; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     cover_image_media_id: Option<String>,
 }
@@ -168,30 +167,30 @@ struct Link {
 /// A markdown message.
 #[derive(Serialize, JsonSchema)]
 struct Markdown {
-    /// Shown in the list of conversations.
+    /// The title, shown in the list of conversations.
     title: String,
-    /// Markdown.
+    /// The body of the message in Markdown.
     text: String,
 }
 
 /// An action card; the send spells `btn_orientation`, this response `bnt_orientation`.
 #[derive(Serialize, JsonSchema)]
 struct ActionCard {
-    /// The layout of buttons: 0 vertical, 1 horizontal.
+    /// The layout of buttons: 0 vertical, 1 horizontal; absent for a card with a single target.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["0", "1"]))]
     bnt_orientation: Option<&'static str>,
-    /// The address of a card with a single target.
+    /// The address of a card with a single target; absent for one with buttons.
     #[serde(skip_serializing_if = "Option::is_none")]
     single_url: Option<String>,
-    /// The label of a card with a single target.
+    /// The label of a card with a single target; absent for one with buttons.
     #[serde(skip_serializing_if = "Option::is_none")]
     single_title: Option<String>,
-    /// Markdown.
+    /// The body of the card in Markdown.
     markdown: String,
-    /// Shown in the list of conversations.
+    /// The title, shown in the list of conversations.
     title: String,
-    /// The buttons.
+    /// The buttons of a card with several targets; absent for one with a single target.
     #[serde(skip_serializing_if = "Option::is_none")]
     button_list: Option<Vec<Button>>,
 }
@@ -199,15 +198,19 @@ struct ActionCard {
 /// A button.
 #[derive(Serialize, JsonSchema)]
 struct Button {
-    /// The label.
+    /// The label of the button.
     title: String,
-    /// The target address.
+    /// The address that the button opens.
     action_url: String,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("mass.record_detail", "/v1.0/exclusive/follow/message/getMsgRecordDetail")
         .title("查询消息发送详情", "Get one send of the record")
+        .purpose(
+            "查询服务号的一次群发，无论处于何种状态：消息内容、发送时指定的接收人和评论设置。卡片中的文章取当前草稿，不含之后删除的文章。送达与已读人数请用 Carillon 自有的接口查询。",
+            "Returns one send of the account in any state: the content, the receivers that it named and its settings. Articles of a card are shown as their drafts are now, without deleted ones. The numbers of receivers and readers come from `carillon.mass_progress`.",
+        )
         .permission("qyapi_service_account_message")
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(Rule::AccountDisabled, INVALID_ACCOUNT)

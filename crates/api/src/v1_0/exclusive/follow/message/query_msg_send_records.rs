@@ -24,23 +24,23 @@ const NO_SUCH_ACCOUNT: Code = Code::both(800003, "推送号不存在", "publishe
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The account.
+    /// The account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
     /// The number of the page, from 1.
     #[schemars(range(min = 1))]
     page_number: i64,
-    /// Sends on a page. Decided: at most 100.
+    /// The most sends on a page. Decided: at most 100.
     #[schemars(range(min = 1, max = 100))]
     page_size: i64,
-    /// Only sends from this moment on, in ms.
+    /// Only sends sent, or to be sent, from this moment on, in ms since 1970.
     start_time: Option<Timestamp>,
-    /// Only sends up to this moment, in ms.
+    /// Only sends sent, or to be sent, up to this moment, in ms since 1970.
     end_time: Option<Timestamp>,
     /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled; 2 when absent.
     #[schemars(extend("enum" = [0, 1, 2, 3, 4]))]
     status: Option<i64>,
-    /// Only these kinds of message.
+    /// Only these kinds of message; all when absent.
     #[serde(rename = "msgTypeList")]
     #[schemars(length(max = 100))]
     msg_type_list: Option<Vec<MessageType>>,
@@ -53,40 +53,40 @@ struct Request {
 struct Response {
     #[serde(flatten)]
     success: Success,
-    /// The page.
+    /// The page of the record.
     result: Records,
 }
 
 /// A page.
 #[derive(Serialize, JsonSchema)]
 struct Records {
-    /// Sends on all pages.
+    /// The number of sends on all pages.
     total_count: i64,
-    /// Sends on this page.
+    /// The number of sends on this page.
     item_count: usize,
-    /// The sends of this page.
+    /// The sends of this page, newest first.
     items: Vec<Record>,
 }
 
 /// A send.
 #[derive(Serialize, JsonSchema)]
 struct Record {
-    /// Its id.
+    /// The id of the send, by which it is recalled and its record found.
     task_id: TaskId,
-    /// When it was or will be sent, in ms.
+    /// When the message was or will be sent, in ms since 1970.
     send_time: Timestamp,
-    /// When it was requested, in ms.
+    /// When the send was requested, in ms since 1970.
     create_time: Timestamp,
-    /// The kind of message.
+    /// The kind of message that was sent.
     #[schemars(extend("enum" = ["text", "news_card", "image", "markdown", "action_card", "single_news_card", "link"]))]
     msg_type: &'static str,
-    /// Its title; absent for a picture, and for a card without articles.
+    /// The title: the first line of a text, the first article of a card; absent for a picture and a card without articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    /// The member who created it, if named.
+    /// The userid of the member who created it; absent if the send named none.
     #[serde(skip_serializing_if = "Option::is_none")]
     operator_user_id: Option<UserId>,
-    /// 1 from the console, 2 from an operation.
+    /// Where the send was made: 1 in the console, 2 by an operation.
     #[schemars(extend("enum" = [1, 2]))]
     msg_source: i64,
 }
@@ -94,6 +94,10 @@ struct Record {
 pub fn operation() -> Operation {
     Operation::v1("mass.query_records", "/v1.0/exclusive/follow/message/queryMsgSendRecords")
         .title("查询消息发送记录", "Query the record of sends")
+        .purpose(
+            "分页查询服务号的群发记录，从新到旧。默认只返回由接口发送且已发送的记录；其他状态和来源需通过 `status` 和 `msg_source` 指定。DING 不在记录中；已停用的服务号返回错误。",
+            "Lists the sends of a service account, newest first. Without `status` and `msg_source` these are the ones that operations made and that were sent. DINGs are not in the record; a disabled account is refused.",
+        )
         .permission("qyapi_service_account_message")
         .error(Rule::AccountIdMalformed, UNKNOWN_ACCOUNT)
         .error(Rule::UnknownAccount, NO_SUCH_ACCOUNT)

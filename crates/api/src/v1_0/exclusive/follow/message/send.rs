@@ -15,13 +15,17 @@ use crate::mass_message::QUOTA_RULES;
 struct Response {
     #[serde(flatten)]
     success: Success,
-    /// The send's id.
+    /// The id of the send, by which it is recalled and its record found.
     task_id: TaskId,
 }
 
 pub fn operation() -> Operation {
     let operation = Operation::v1("mass.send", "/v1.0/exclusive/follow/message/send")
-        .title("服务窗群发消息", "Send a message to many");
+        .title("服务窗群发消息", "Send a message to many")
+        .purpose(
+            "以服务号的身份向成员、部门、角色或所有人发送消息，成功后消息立即出现在收件箱中；`uuid` 不能重复使用。发送给多人时会跳过当天已收到相同内容的成员，被拉黑的成员收不到，指定可发送范围之外的成员则返回错误。若服务号要求所有群发都经过审批，则拒绝发送，预览除外。",
+            "Sends a message from the account to members, departments, roles or everybody; it is in their inboxes when the call returns, and a `uuid` works once. A send to several members skips those who got the same content that day and those who are blocked; naming a member outside of the scope is an error. An account whose sends all need approval refuses it, except for previews.",
+        );
     declare_send(operation)
         .errors(QUOTA_RULES)
         .example(json!({

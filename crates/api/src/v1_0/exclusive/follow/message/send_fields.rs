@@ -23,42 +23,42 @@ const UUID_TAKEN: Code = Code::both(800035, "uuid重复", "uuid.repeat", 400);
 /// The fields of a send.
 #[derive(Deserialize, JsonSchema)]
 pub struct SendFields {
-    /// The sending account.
+    /// The sending account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// To everybody in the organisation.
+    /// Whether to send to everybody whom the account may send to; false if absent.
     is_to_all: Option<bool>,
-    /// The kind of message.
+    /// The type of message, which decides which of the other fields count.
     msg_type: MessageType,
-    /// The caller's id of the send, unique for this account.
+    /// The caller's id of the send, unique for this account: a repeated one is refused.
     #[schemars(length(min = 1, max = 128))]
     uuid: String,
-    /// The text, for text.
+    /// The text of a message of type `text`, and needed for it; ignored for other types.
     #[schemars(length(max = 65_535))]
     text_content: Option<String>,
-    /// A preview for one member, whose links work for 24 hours.
+    /// A preview for the one member in `userid_list`: its links show drafts, for 24 hours; false if absent.
     is_preview: Option<bool>,
-    /// The card, for news_card and single_news_card; the picture, for image.
+    /// The card, for `news_card` and `single_news_card`; the uploaded picture, for `image`; ignored otherwise.
     #[schemars(length(max = 256))]
     media_id: Option<String>,
-    /// Members by userid.
+    /// Members to send to, by userid; each must be in the scope that the account may send to.
     #[schemars(length(max = 1000))]
     userid_list: Option<Vec<UserId>>,
-    /// Departments, each with everything below it.
+    /// Departments to send to, each with everything below it; members outside of the account's scope are left out.
     #[schemars(length(max = 1000))]
     dep_id_list: Option<Vec<DeptId>>,
-    /// Roles.
+    /// Roles whose members it is sent to, by the `id` that `roles.list` returns.
     #[serde(rename = "roleIds")]
     #[schemars(length(max = 1000), extend("x-aliases" = ["roleIdList"]))]
     role_ids: Option<Vec<RoleId>>,
-    /// Structured content, for markdown, action_card and link.
+    /// Structured content, needed for `markdown`, `action_card` and `link`.
     msg_body: Option<MessageBody<Link>>,
-    /// Whether readers may comment.
+    /// Whether receivers may comment on the articles of the card; false if absent.
     allow_comment: Option<bool>,
-    /// Which comments are shown: 0 all, 1 selected.
+    /// Which comments are shown: 0 all, 1 only selected ones and the reader's own; 0 if absent.
     #[schemars(extend("enum" = [0, 1]))]
     comment_type: Option<i64>,
-    /// Shown on the account's home page: 0 no, 1 yes.
+    /// Whether the account's home page shows it: 0 no, 1 yes. Stored alone: Carillon has no such page.
     #[schemars(extend("enum" = [0, 1]))]
     show_homepage: Option<i64>,
 }

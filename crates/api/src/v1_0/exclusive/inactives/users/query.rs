@@ -39,16 +39,16 @@ const METRICS: [(&str, &str, &str, &str); 8] = [
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The day, yyyyMMdd. Not in the future; today is counted so far.
+    /// The day, `yyyyMMdd`, in the organisation's time zone. Not in the future; today is counted so far.
     #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     stat_date: String,
     /// The number of the page, from 1.
     #[schemars(range(min = 1))]
     page_number: i64,
-    /// Members on a page. Decided: at most 100.
+    /// The most members on a page. Decided: at most 100.
     #[schemars(range(min = 1, max = 100))]
     page_size: i64,
-    /// Departments with all below them; all members when absent.
+    /// Ids of departments, each with all below it; all members when absent.
     #[schemars(length(max = 1000))]
     dept_ids: Option<Vec<String>>,
 }
@@ -56,10 +56,10 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// A row for each member: `stat_date`, `corp_id` and a text for each metric by its number and period.
+    /// A row for each member: `stat_date`, `corp_id`, and a text for each metric under its `kpiId` with `_DAY`.
     #[schemars(with = "Vec<BTreeMap<String, String>>")]
     data_list: Vec<Row>,
-    /// Descriptions of the metrics.
+    /// Descriptions of the metrics of a row.
     meta_list: Vec<Meta>,
 }
 
@@ -67,21 +67,25 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Meta {
-    /// Its number.
+    /// The id of the metric; with `_DAY` it is the name of the metric in a row.
     kpi_id: &'static str,
-    /// Its name.
+    /// The Chinese name of the metric.
     kpi_name: &'static str,
-    /// Its unit; none of these has one.
+    /// The unit of the metric: empty, since none of these has one.
     unit: &'static str,
-    /// How it is counted.
+    /// How the metric is counted, in Chinese.
     kpi_caliber: &'static str,
-    /// Its period.
+    /// The period that the metric covers: always `DAY`.
     period: &'static str,
 }
 
 pub fn operation() -> Operation {
     Operation::v1("statistics.inactive_users", "/v1.0/exclusive/inactives/users/query")
         .title("获取未活跃用户登录明细", "Sign-in detail of inactive people")
+        .purpose(
+            "查询某一天没有登录的成员，并说明他们在截至当天的 7、14、30 天内是否登录过。成员和部门以当天结束时为准；成员属于多个部门时只列出其中一个部门的名称。没有返回总数，请翻页直到返回空列表。",
+            "Lists members who did not sign in on a day, and whether they did within the 7, 14 and 30 days that end with it. Members and departments are those at the end of the day; of several departments of a member one is named. There is no total: read pages until one is empty.",
+        )
         .permission(DATA_PRODUCT)
         .bad_field("statDate", BAD_DAY)
         .missing("statDate", MISSING_DAY)

@@ -17,13 +17,13 @@ use super::{NO_PUBLISHER, PERMISSION};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The account.
+    /// The account, by the `unionid` that `serviceaccount.add` returned.
     #[schemars(length(min = 1, max = 128))]
     publisher_id: AccountId,
     /// The number of the page, from 1.
     #[schemars(range(min = 1))]
     page_number: i64,
-    /// Comments on a page. Decided: at most 100.
+    /// The most comments on a page. Decided: at most 100.
     #[schemars(range(min = 1, max = 100))]
     page_size: i64,
 }
@@ -33,7 +33,7 @@ struct Request {
 struct Response {
     /// The comments of this page, newest first.
     data: Vec<Comment>,
-    /// Comments on all pages.
+    /// The number of comments on all pages.
     total_count: i64,
 }
 
@@ -41,13 +41,13 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Comment {
-    /// Its id.
+    /// The id of the comment, for its deletion.
     comment_id: String,
-    /// When it was written, in ms.
+    /// When the comment was written, in ms since 1970.
     comment_time: Timestamp,
     /// The name of the author at that time.
     comment_user_name: String,
-    /// Plain text.
+    /// The text of the comment, without formatting.
     content: String,
 }
 
@@ -55,6 +55,10 @@ pub fn operation() -> Operation {
     Operation::v1("comments.list", "/v1.0/exclusive/publishers/{publisherId}/comments/list")
         .get()
         .title("获取发布号的评论列表", "List the comments of an account")
+        .purpose(
+            "查询服务号所有群发文章下的评论，包括未精选和已隐藏的评论。列表不区分文章，如需按文章查询或查看作者，请用“获取文章的评论列表”。",
+            "Lists the comments on articles that came with sends of the account, also those that are not selected or are hidden. It does not tell articles apart; `carillon.comment_list` lists those of one article, with their authors.",
+        )
         .permission(PERMISSION)
         .error(Rule::UnknownAccount, NO_PUBLISHER)
         .example(json!({ "publisherId": "svcUnionId0001", "pageNumber": 1, "pageSize": 20 }))

@@ -15,13 +15,13 @@ use crate::topapi::kac::{
 /// The numbers of the day.
 #[derive(Serialize, JsonSchema)]
 struct Numbers {
-    /// Members who signed in.
+    /// Members who signed in on the day.
     daily_active_users: u64,
     /// Members of the day who have ever signed in.
     activated_count: u64,
-    /// Members.
+    /// Members at the end of the day.
     contacts_count: u64,
-    /// Members who sent messages.
+    /// Members who sent messages, to persons or groups.
     chat_user_count: u64,
     /// Members who signed in on a phone.
     app_active_users: u64,
@@ -32,6 +32,13 @@ struct Numbers {
 pub fn operation() -> Operation {
     Operation::legacy("statistics.dau_summary", "/topapi/kac/datav/dau/summary/get")
         .title("统计企业活跃用户", "Daily active users")
+        .purpose(
+            "返回全企业某天的活跃成员数：当天登录过的成员，并区分手机和电脑，以及当天的成员总数和曾经登录过的人数。\
+             查询当天返回截至目前的数字，明细保留期内补写的登录数据也会计入。",
+            "Returns how many members signed in on a day, on phones and on computers, how many there were, and how \
+             many of them had ever signed in. Today has the numbers so far, and facts about sign-ins that arrive \
+             later count while those of the day are kept.",
+        )
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009" } }))
         .statistic(handle)

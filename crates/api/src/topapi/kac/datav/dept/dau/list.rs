@@ -29,7 +29,7 @@ struct Request {
     /// Departments on a page.
     #[schemars(range(min = 1, max = 100))]
     size: usize,
-    /// Only this department. Empty for one that did not exist on that day.
+    /// Only this department, by its id. Empty for one that did not exist on that day.
     #[serde(rename = "deptId")]
     dept_id: Option<DeptId>,
     /// Only the direct children of this department.
@@ -40,13 +40,13 @@ struct Request {
 /// A department, with everything below it.
 #[derive(Serialize, JsonSchema)]
 struct Department {
-    /// Members who signed in.
+    /// Members who signed in on the day.
     daily_active_users: u64,
-    /// The department.
+    /// The department, by its id; the root is 1.
     dept_id: DeptId,
-    /// Its name on the day.
+    /// The department's name on the day.
     dept_name: String,
-    /// Its members.
+    /// Members of the department and everything below it, each counted once.
     contacts_number: u64,
     /// Members who signed in on a computer.
     pc_active_users: u64,
@@ -57,6 +57,13 @@ struct Department {
 pub fn operation() -> Operation {
     Operation::legacy("statistics.dept_dau_list", "/topapi/kac/datav/dept/dau/list")
         .title("企业活跃用户统计列表（部门维度）", "Daily active users by department")
+        .purpose(
+            "按部门列出某天的活跃成员数和成员数，每个部门都包含其下级部门，因此各行不能相加。可只查一个部门，\
+             或只查某部门的直属下级部门；部门取当天的组织架构，按部门 ID 排列。",
+            "Lists how many members each department had on a day and how many of them signed in. Each row includes \
+             everything below the department, so rows cannot be added up. The list can be limited to one \
+             department, or to the direct children of one; departments are those of that day, by their ids.",
+        )
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": {
             "data_id": "20251009",

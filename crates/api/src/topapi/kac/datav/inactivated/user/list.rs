@@ -19,19 +19,26 @@ struct MemberRow {
     /// A department of the member on the day; absent without any.
     #[serde(skip_serializing_if = "Option::is_none")]
     dept_id: Option<DeptId>,
-    /// The department's name.
+    /// The name of that department; empty without one.
     dept_name: String,
-    /// The userid.
+    /// The userid of the member.
     userid: String,
-    /// Job number.
+    /// The member's job number; empty without one.
     staff_job_num: String,
-    /// Name.
+    /// The name of the member.
     staff_name: String,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("statistics.inactivated_user_list", "/topapi/kac/datav/inactivated/user/list")
-        .title("查询企业通讯录未激活用户列表", "ListedMembers who never activated")
+        .title("查询企业通讯录未激活用户列表", "Members who never activated")
+        .purpose(
+            "分页列出某天的成员中截至当天从未登录过的人，附姓名、工号和一个所在部门。\
+             登录以 Carillon 记录的和写入的登录数据为准；某一天没有登录的成员请用“获取未登录钉钉的员工列表”查询。",
+            "Lists the members of a day who had never signed in up to then, with name, job number and one \
+             department. Sign-ins are those that Carillon recorded and those in facts. `contacts.user_inactive` \
+             lists those who did not sign in on one day.",
+        )
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "size": 20, "cursor": 0 } }))
         .statistic(handle)

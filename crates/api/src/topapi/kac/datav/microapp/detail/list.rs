@@ -25,18 +25,25 @@ const MAX_DAYS_BACK: i32 = 90;
 /// An app.
 #[derive(Serialize, JsonSchema)]
 struct AppRow {
-    /// Its name.
+    /// The name of the app, as the facts about its use give it.
     micro_app_name: String,
-    /// Its origin: 1 a third party, 2 the platform, 3 the organisation.
+    /// The origin of the app: 1 a third party, 2 the platform, 3 the organisation.
     #[schemars(extend("enum" = [1, 2, 3]))]
     micro_app_type: u8,
-    /// Members who used it.
+    /// Members who used the app on the day.
     micro_app_user_count: u64,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("statistics.microapp_list", "/topapi/kac/datav/microapp/detail/list")
         .title("获取企业应用访问情况", "App usage")
+        .purpose(
+            "列出某天有人使用的应用及使用人数，按应用当天首次出现的先后排列。没有人使用的应用不返回；\
+             只能查最近 90 天。数据由其他系统通过“写入事实数据”写入。",
+            "Lists the apps that members used on a day and how many did, in the order in which the facts of the day \
+             first name them. Apps that nobody used are not listed, and days before the last 90 are refused. The \
+             facts come from other systems, by `carillon.facts_ingest`.",
+        )
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "size": 20, "cursor": 0 } }))
         .statistic(handle)

@@ -14,6 +14,13 @@ use crate::topapi::kac::{
 pub fn operation() -> Operation {
     Operation::legacy("statistics.videoconf_detail_list", "/topapi/kac/datav/videoconf/detail/list")
         .title("获取企业视频会议明细列表", "List video meetings")
+        .purpose(
+            "列出某天接通的视频会议，附发起人、起止时间和参会人数。未接通的会议不返回；会议计入其开始的那一天。\
+             数据由其他系统通过“写入事实数据”写入。",
+            "Lists the video meetings of a day that were connected, each with its starter, its times and the number \
+             of participants. Others are left out, and a meeting belongs to the day on which it began. The facts \
+             come from other systems, by `carillon.facts_ingest`.",
+        )
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "size": 20, "cursor": 0 } }))
         .statistic(handle)

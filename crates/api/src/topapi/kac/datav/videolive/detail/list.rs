@@ -16,46 +16,52 @@ use crate::topapi::kac::{
 /// A live session.
 #[derive(Serialize, JsonSchema)]
 struct LiveRow {
-    /// The group that it was for.
+    /// The group that the live was for, by its `openConversationId`.
     #[serde(rename = "openConversationId")]
     open_conversation_id: String,
-    /// The same under the name that the official client reads.
+    /// The `openConversationId` again, under the name that the official client reads.
     cid: String,
-    /// The group's name.
+    /// The name of that group.
     group_name: String,
-    /// The group's members.
+    /// The number of that group's members.
     group_user_count: u32,
-    /// Views on the day, live.
+    /// Views on the day while the live ran.
     live_watch_count: u64,
-    /// Its duration in seconds.
+    /// The duration of the live in whole seconds, as text.
     live_watch_duration: String,
-    /// Its end.
+    /// The end of the live, `yyyy-MM-dd HH:mm:ss` in the organisation's time zone.
     live_watch_end_time: String,
-    /// Its start.
+    /// The start of the live, `yyyy-MM-dd HH:mm:ss` in the organisation's time zone.
     live_watch_start_time: String,
-    /// Its title.
+    /// The title of the live.
     live_watch_title: String,
-    /// Viewers on the day, live.
+    /// Members who watched on the day while the live ran.
     live_watch_user_count: u64,
     /// The userid of the starter.
     userid: String,
-    /// The starter's name.
+    /// The name of the starter.
     staff_name: String,
-    /// Its id.
+    /// The id of the live, which `statistics.live_viewer_list` takes.
     uuid: String,
     /// The starter's department on the day. The root is -1, as in the documented example.
     dept_id: i64,
-    /// The department's name.
+    /// The name of that department; empty without one.
     dept_name: String,
-    /// The starter's job number.
+    /// The starter's job number; empty without one.
     staff_job_num: String,
-    /// Its duration in minutes.
+    /// The duration of the live in minutes, as text with one decimal place.
     live_watch_duration_min: String,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("statistics.live_detail_list", "/topapi/kac/datav/videolive/detail/list")
         .title("获取视频直播明细列表", "List live streams")
+        .purpose(
+            "列出某天成功发起的直播，附发起人、所在群、时长和当天的实时观看数据。观看回放不计入；\
+             观看人员名单请用“获取视频直播观看人员列表”查询。",
+            "Lists the lives that were started on a day and came about, with starter, group, duration and the views \
+             while they ran; recordings do not count. `statistics.live_viewer_list` returns who watched.",
+        )
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "size": 20, "cursor": 0 } }))
         .statistic(handle)

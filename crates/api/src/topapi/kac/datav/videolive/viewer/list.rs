@@ -24,11 +24,11 @@ use crate::topapi::kac::{
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The group that the live session was for.
+    /// The group that the live was for, as `statistics.live_detail_list` returns it.
     #[serde(rename = "openConversationId")]
     #[schemars(length(min = 1, max = 128), extend("x-aliases" = ["cid"]))]
     open_conversation_id: String,
-    /// The live session.
+    /// The live, by the `uuid` that `statistics.live_detail_list` returns.
     #[schemars(length(min = 1, max = 64))]
     live_uuid: String,
     /// Where the page begins: 0, then `next_cursor` of the previous response.
@@ -42,21 +42,28 @@ struct Request {
 /// A viewer.
 #[derive(Serialize, JsonSchema)]
 struct ViewerRow {
-    /// Watched live, in ms.
+    /// Time watched while it was live, in ms.
     play_duration: u64,
-    /// Watched live, in minutes.
+    /// Time watched while it was live, in minutes, as text with one decimal place.
     play_duration_min: String,
-    /// Watched of the recording, in ms.
+    /// Time watched of the recording, in ms.
     play_record_duration: u64,
-    /// Watched of the recording, in minutes.
+    /// Time watched of the recording, in minutes, as text with one decimal place.
     play_record_duration_min: String,
-    /// The userid.
+    /// The userid of the viewer.
     userid: String,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("statistics.live_viewer_list", "/topapi/kac/datav/videolive/viewer/list")
         .title("获取视频直播观看人员列表", "List viewers of a live stream")
+        .purpose(
+            "分页列出一场直播的观看人员及各自的直播、回放观看时长，汇总所有日期，因此包括后来看回放的人。\
+             只打开而没有观看的成员不返回；直播不属于该群时，结果为空。",
+            "Lists who watched a live and for how long, while it ran and as a recording. All days count, so those \
+             who watched the recording later are included; a member who opened it and watched nothing is not. The \
+             list is empty if the live was for another group.",
+        )
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": {
             "openConversationId": "cidSample0001==",

@@ -15,11 +15,11 @@ use crate::topapi::kac::{
 /// A department, with everything below it.
 #[derive(Serialize, JsonSchema)]
 struct Department {
-    /// The department.
+    /// The department, by its id; the root is 1.
     dept_id: DeptId,
-    /// Its name on the day.
+    /// The department's name on the day.
     dept_name: String,
-    /// Messages for each member who sent any.
+    /// Messages for each member who sent any, as text with one decimal place.
     send_message_avg_cnt: String,
     /// Members who sent messages to groups.
     send_group_message_user_cnt: u64,
@@ -27,19 +27,26 @@ struct Department {
     send_single_message_user_cnt: u64,
     /// Members who sent messages.
     send_message_user_cnt: u64,
-    /// Messages to groups.
+    /// Messages sent to groups.
     group_message_cnt: u64,
-    /// Messages to persons.
+    /// Messages sent to persons.
     single_message_cnt: u64,
-    /// Messages.
+    /// Messages sent, to persons and groups.
     message_cnt: u64,
-    /// Files sent to groups.
+    /// Files sent to groups, as text.
     group_send_file_message_cnt: String,
 }
 
 pub fn operation() -> Operation {
     Operation::legacy("statistics.dept_chat_list", "/topapi/kac/datav/dept/chat/summary/list")
         .title("获取企业部门聊天数据（部门维度）", "Chat statistics by department")
+        .purpose(
+            "按部门列出某天的消息统计，每个部门都包含其下级部门，因此各行不能相加。部门取当天的组织架构，\
+             按部门 ID 排列；没有数据的部门各项为 0。",
+            "Lists the numbers of messages on a day by department. Each row includes everything below the \
+             department, so rows cannot be added up. The departments are those of that day, by their ids; one \
+             without facts has zeros.",
+        )
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "cursor": 0, "size": 20 } }))
         .statistic(handle)
