@@ -89,7 +89,8 @@ pub fn explain(
     }))
 }
 
-fn advice_of(cause: Cause) -> Advice {
+/// What a cause means, and what to do next.
+pub fn advice_of(cause: Cause) -> Advice {
     match cause {
         Cause::Rule(rule) => advice::of(rule),
         Cause::Field => advice::of_field(),

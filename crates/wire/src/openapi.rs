@@ -11,6 +11,7 @@ mod webhooks;
 use crate::{
     caller::CallerKind,
     codes,
+    journal::Cause,
     operation::{Dialect, Operation},
     operator_access::RoleLimit,
     parameter_location::ParameterLocation,
@@ -46,6 +47,7 @@ pub fn document(operations: &[Operation], response_examples: &Map<String, Value>
         "tags": tags::tags(),
         "paths": paths,
         "webhooks": webhooks::webhooks(),
+        "x-error-groups": failures::groups(),
         "components": {
             "securitySchemes": {
                 "legacy": { "type": "apiKey", "in": "query", "name": "access_token" },
@@ -59,17 +61,13 @@ pub fn document(operations: &[Operation], response_examples: &Map<String, Value>
 }
 
 fn describe(operation: &Operation, response_example: Option<&Value>) -> Value {
-    let errors: Vec<Value> = operation
-        .errors
-        .iter()
-        .map(|(_, code)| *code)
-        .chain([operation.bad_input])
-        .chain(Some(operation.own_fault).filter(|code| *code != codes::BUSY))
-        .chain(operation.field_codes())
-        .map(|code| match operation.dialect {
-            Dialect::Legacy => json!({ "errcode": code.errcode, "message": code.message }),
-            Dialect::V1 => json!({ "code": code.v1, "status": code.status, "message": code.v1_message }),
-        })
+    let error = |cause, field, code| failures::error(operation.dialect, cause, field, code);
+    let of_rules = operation.errors.iter().map(|(rule, code)| error(Cause::Rule(*rule), "", *code));
+    let own_fault = Some(operation.own_fault).filter(|code| *code != codes::BUSY);
+    let errors: Vec<Value> = of_rules
+        .chain([error(Cause::Field, "", operation.bad_input)])
+        .chain(own_fault.map(|code| error(Cause::Fault, "", code)))
+        .chain(operation.field_codes().map(|(field, code)| error(Cause::Field, field, code)))
         .collect();
     let mut described = json!({
         "operationId": operation.id,
@@ -81,6 +79,7 @@ fn describe(operation: &Operation, response_example: Option<&Value>) -> Value {
         "x-reauthentication": operation.requires_reauthentication,
         "x-callers": if operation.needs_token { operation.callers.as_slice() } else { &[] },
         "x-errors": errors,
+        "x-error-groups": failures::group_names(operation),
         "security": security(operation),
         "responses": failures::responses(operation, operation.response.as_value().clone()),
     });

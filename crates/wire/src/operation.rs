@@ -165,9 +165,8 @@ impl Operation {
     }
 
     /// The codes that single fields have.
-    pub(crate) fn field_codes(&self) -> impl Iterator<Item = Code> {
-        let fields = self.bad_fields.iter().chain(&self.missing_fields).chain(&self.long_lists);
-        fields.map(|(_, code)| *code)
+    pub(crate) fn field_codes(&self) -> impl Iterator<Item = (&'static str, Code)> {
+        self.bad_fields.iter().chain(&self.missing_fields).chain(&self.long_lists).copied()
     }
 
     /// The code of a required field that is absent.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     codes::{self, Code},
+    journal::Cause,
     operation::{Dialect, Operation},
 };
 
@@ -62,16 +63,24 @@ impl Group {
         }
     }
 
+    fn dialect_name(self, dialect: Dialect) -> String {
+        let host = if dialect == Dialect::Legacy { "Legacy" } else { "V1" };
+        format!("{host}{}", self.name())
+    }
+
     /// Returns the name of the schema of its errors with one HTTP status of the v1.0 host.
     fn schema(self, status: u16) -> String {
         format!("V1{}{status}", self.name())
     }
 
     fn codes(self, dialect: Dialect) -> Vec<Code> {
-        let wrong_method = match dialect {
-            Dialect::Legacy => Rule::WrongMethod,
-            Dialect::V1 => Rule::UnknownOperation,
-        };
+        self.errors(dialect).into_iter().map(|(_, code)| code).collect()
+    }
+
+    /// Returns its errors with what each is about.
+    fn errors(self, dialect: Dialect) -> Vec<(Cause, Code)> {
+        let is_legacy = dialect == Dialect::Legacy;
+        let wrong_method = if is_legacy { Rule::WrongMethod } else { Rule::UnknownOperation };
         let rules: &[Rule] = match self {
             Self::Gateway => &[
                 Rule::AddressNotAllowed,
@@ -84,28 +93,21 @@ impl Group {
                 Rule::Overloaded,
                 wrong_method,
             ],
-            Self::Token => {
-                let mut token =
-                    [Rule::TokenMissing, Rule::TokenInvalid, Rule::PermissionDenied].map(codes::of).to_vec();
-                if dialect == Dialect::Legacy {
-                    token.push(codes::TOKEN_MISSING_BARE);
-                }
-                return token;
-            }
-            Self::Role => match dialect {
-                Dialect::Legacy => &[],
-                Dialect::V1 => &[Rule::RoleDenied],
-            },
+            Self::Token => &[Rule::TokenMissing, Rule::TokenInvalid, Rule::PermissionDenied],
+            Self::Role if is_legacy => &[],
+            Self::Role => &[Rule::RoleDenied],
             Self::Body => &[Rule::BodyMissing],
-            Self::BadInput => return vec![bad_input(dialect)],
-            Self::MissingParameter => match dialect {
-                Dialect::Legacy => return Vec::new(),
-                Dialect::V1 => return vec![codes::V1_MISSING_PARAMETER],
-            },
-            Self::Busy => return vec![codes::BUSY],
+            Self::BadInput | Self::MissingParameter | Self::Busy => &[],
         };
-        let gateway = Some(GATEWAY_ERROR).filter(|_| self == Self::Gateway && dialect == Dialect::Legacy);
-        rules.iter().copied().map(codes::of).chain(gateway).collect()
+        let other = match self {
+            Self::Gateway if is_legacy => Some((Cause::Fault, GATEWAY_ERROR)),
+            Self::Token if is_legacy => Some((Cause::Rule(Rule::TokenMissing), codes::TOKEN_MISSING_BARE)),
+            Self::BadInput => Some((Cause::Field, bad_input(dialect))),
+            Self::MissingParameter if !is_legacy => Some((Cause::Field, codes::V1_MISSING_PARAMETER)),
+            Self::Busy => Some((Cause::Fault, codes::BUSY)),
+            _ => None,
+        };
+        rules.iter().map(|rule| (Cause::Rule(*rule), codes::of(*rule))).chain(other).collect()
     }
 
     /// Returns the groups of an operation.
@@ -122,6 +124,41 @@ impl Group {
         });
         groups
     }
+}
+
+/// The errors of all groups, by the name of the group in a dialect.
+pub(super) fn groups() -> Value {
+    let mut groups = Map::new();
+    for dialect in [Dialect::Legacy, Dialect::V1] {
+        for group in Group::ALL {
+            let errors = group.errors(dialect);
+            if !errors.is_empty() {
+                let errors = errors.into_iter().map(|(cause, code)| error(dialect, cause, "", code));
+                groups.insert(group.dialect_name(dialect), errors.collect());
+            }
+        }
+    }
+    Value::Object(groups)
+}
+
+/// The names of the groups of an operation.
+pub(super) fn group_names(operation: &Operation) -> Vec<String> {
+    let groups = Group::of(operation).into_iter();
+    let groups = groups.filter(|group| !group.errors(operation.dialect).is_empty());
+    groups.map(|group| group.dialect_name(operation.dialect)).collect()
+}
+
+/// An error with its cause: the name of a rule, `field` or `fault`.
+pub(super) fn error(dialect: Dialect, cause: Cause, field: &str, code: Code) -> Value {
+    let mut error = match dialect {
+        Dialect::Legacy => json!({ "errcode": code.errcode, "message": code.message }),
+        Dialect::V1 => json!({ "code": code.v1, "status": code.status, "message": code.v1_message }),
+    };
+    error["cause"] = cause.as_str().into();
+    if !field.is_empty() {
+        error["field"] = field.into();
+    }
+    error
 }
 
 fn bad_input(dialect: Dialect) -> Code {
@@ -337,7 +374,7 @@ fn v1_errors(operation: &Operation) -> BTreeMap<u16, V1Error> {
 
 /// Returns the errors of the operation that are in none of its groups.
 fn own_errors(operation: &Operation, groups: &[Group]) -> Vec<Code> {
-    let declared = operation.errors.iter().map(|(_, code)| *code).chain(operation.field_codes());
+    let declared = operation.errors.iter().map(|(_, code)| *code).chain(operation.field_codes().map(|(_, code)| code));
     // An operation may have its own code for a rule, except where the gateway refuses.
     let body = [Rule::BodyTooLarge, Rule::BodyTooSlow, Rule::BodyUnreadable, Rule::Overloaded];
     let body = body.into_iter().chain(Some(Rule::BodyMissing).filter(|_| operation.takes_body()));

@@ -1,0 +1,32 @@
+//! The Chinese of the descriptions of fields. The English is beside the types.
+
+use std::collections::BTreeMap;
+
+use crate::text::Text;
+
+const EMBEDDED: &str = include_str!("../glossary.toml");
+
+/// Descriptions in Chinese: by the name of the field on the wire, then by the description in English.
+#[derive(Clone, Debug, Default)]
+pub struct Glossary(BTreeMap<String, BTreeMap<String, String>>);
+
+impl Glossary {
+    /// The glossary of this program.
+    pub fn embedded() -> Self {
+        // A test reads it; without it, all texts are in English.
+        Self(toml::from_str(EMBEDDED).unwrap_or_default())
+    }
+
+    /// The description of a field in both languages. In English alone if the glossary lacks it.
+    pub fn text(&self, name: &str, en: &str) -> Text {
+        let zh = self.0.get(name).and_then(|texts| texts.get(en));
+        Text { zh: zh.map_or(en, String::as_str).to_owned(), en: en.to_owned() }
+    }
+
+    /// All entries: name, English, Chinese.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.0.iter().flat_map(|(name, texts)| {
+            texts.iter().map(move |(en, zh)| (name.as_str(), en.as_str(), zh.as_str()))
+        })
+    }
+}
