@@ -6,7 +6,9 @@ mod event;
 mod example;
 mod field;
 mod glossary;
+pub mod openapi30;
 mod operation;
+mod postman;
 mod schema;
 mod search;
 mod text;
@@ -24,7 +26,7 @@ pub use glossary::Glossary;
 pub use operation::{Caller, Host, Operation};
 pub use search::{Found, Kind};
 pub use text::Text;
-pub use tree::{Entry, Folder, Module};
+pub use tree::{Entry, Folder, Module, folder_in_english};
 
 /// Everything that the reference shows.
 #[derive(Debug)]

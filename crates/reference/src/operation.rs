@@ -138,8 +138,10 @@ fn one(
     let (content_type, body) = content.map_or((None, &Value::Null), |(kind, body)| (Some(kind), body));
     let success = success(described);
     let response = &described["responses"]["200"]["content"]["application/json"];
-    let mut parameters: Vec<Field> = token_field(host, &texts("x-callers"), needs_token).into_iter().collect();
-    parameters.extend(described["parameters"].as_array().into_iter().flatten().map(|one| parameter(one, glossary)));
+    let mut parameters: Vec<Field> =
+        token_field(host, &texts("x-callers"), needs_token).into_iter().collect();
+    parameters
+        .extend(described["parameters"].as_array().into_iter().flatten().map(|one| parameter(one, glossary)));
     Operation {
         id: id.to_owned(),
         title: Text::new(text("x-title-zh"), text("summary")),

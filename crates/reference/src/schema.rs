@@ -29,6 +29,12 @@ pub(crate) fn fields(
             }
         }
     }
+    // Any other name, where names are not fixed: those of events, for example.
+    let other = &schema["additionalProperties"];
+    if other["properties"].is_object() {
+        let example = example.and_then(Value::as_object).and_then(|fields| fields.values().next());
+        found.push(field("*", other, false, example, place, glossary));
+    }
     found
 }
 
@@ -75,7 +81,8 @@ fn meant(schema: &Value) -> &Value {
 /// The schema of the object, or of the objects in the list.
 fn inside(schema: &Value) -> Option<&Value> {
     let item = if schema["items"].is_object() { meant(&schema["items"]) } else { schema };
-    let has_fields = |one: &Value| one["properties"].is_object();
+    let has_fields =
+        |one: &Value| one["properties"].is_object() || one["additionalProperties"]["properties"].is_object();
     let any = has_fields(item)
         || ["oneOf", "anyOf", "allOf"].iter().any(|key| alternatives(item, key).any(has_fields));
     if any { Some(item) } else { None }

@@ -11,6 +11,69 @@ use crate::text::Text;
 /// What the vendor's documentation says of each operation besides its contents.
 const DOCUMENTATION: &str = include_str!("../documentation.json");
 
+/// The folders of the vendor's documentation in English.
+const ENGLISH: &[(&str, &str)] = &[
+    ("JSAPI鉴权", "JSAPI tickets"),
+    ("OA 审批", "Approvals"),
+    ("OA审批", "Approvals"),
+    ("专属钉钉", "Exclusive DingTalk"),
+    ("互动卡片", "Interactive cards"),
+    ("互动服务窗", "Service window"),
+    ("产业互联", "Connected organisations"),
+    ("企业群消息", "Messages to groups"),
+    ("会话管理", "Conversations"),
+    ("假勤审批", "Leave approval"),
+    ("卡片互动", "Interaction with cards"),
+    ("即时通信", "Instant messaging"),
+    ("历史文档（不推荐）", "Old pages (not recommended)"),
+    ("发送DING消息", "Sending DING"),
+    ("发送普通消息", "Sending messages"),
+    ("可信设备", "Trusted devices"),
+    ("场景群", "Scene groups"),
+    ("官方 OA 审批", "Approvals of the platform"),
+    ("审批任务", "Approval tasks"),
+    ("审批实例", "Approval instances"),
+    ("审计", "Audit"),
+    ("工作通知", "Work notices"),
+    ("应用身份凭证", "Tokens of apps"),
+    ("开发指南", "Guides"),
+    ("待办任务", "Tasks"),
+    ("快捷入口管理", "Shortcuts"),
+    ("数据目录", "Data catalogue"),
+    ("数据统计", "Statistics"),
+    ("文件", "Files"),
+    ("文档/文件", "Documents and files"),
+    ("日程", "Calendar"),
+    ("普通消息", "Messages"),
+    ("服务端API", "Server API"),
+    ("机器人", "Robots"),
+    ("机器人管理", "Managing robots"),
+    ("没有文档页面的接口", "Operations without a page"),
+    ("消息接收", "Receiving messages"),
+    ("消息撤回", "Recalling messages"),
+    ("消息查询", "Reading messages"),
+    ("消息通知", "Notices"),
+    ("用户个人身份凭证", "Tokens of users"),
+    ("用户管理1.0(不推荐)", "Members 1.0 (not recommended)"),
+    ("群助手", "Group assistants"),
+    ("群模板", "Group templates"),
+    ("群管理", "Group management"),
+    ("考勤", "Attendance"),
+    ("考勤打卡", "Attendance records"),
+    ("获取访问凭证", "Getting tokens"),
+    ("视频会议统计", "Video meetings"),
+    ("认证与授权", "Authentication and authorisation"),
+    ("访问凭证", "Tokens"),
+    ("身份验证（免登）", "Sign-in"),
+    ("通讯录管理", "Contacts"),
+    ("部门管理1.0(不推荐)", "Departments 1.0 (not recommended)"),
+];
+
+/// The name of a folder in English; the same if it has none.
+pub fn folder_in_english(name: &str) -> &str {
+    ENGLISH.iter().find(|(chinese, _)| *chinese == name).map_or(name, |(_, english)| english)
+}
+
 /// A folder of the documentation.
 #[derive(Clone, Debug)]
 pub struct Folder {
@@ -120,7 +183,7 @@ pub(crate) fn folders(document: &Value) -> Vec<Folder> {
         let mut above: Vec<String> = trail.split(" > ").map(str::to_owned).collect();
         let title = above.pop().unwrap_or_default();
         others.push(Folder {
-            title: Text::new(title.clone(), title),
+            title: Text::new(title.as_str(), folder_in_english(&title)),
             above,
             is_own: false,
             entries: vec![entry],

@@ -172,6 +172,7 @@ impl Listeners {
         let (store, env) = (Arc::clone(&context.store), context.env.clone());
         let pages = Pages::new(store, env, base_url, sign_in_limits, stopping, carillon_api::catalog);
         let pages = pages.with_allowed_addresses(access_policy.allowed_addresses().clone());
+        let pages = pages.with_document(DOCUMENT);
         let pages = pages.with_system(Arc::clone(&context.system));
         let pages = pages.with_callbacks(Arc::clone(&context.callbacks));
         let pages = match PictureFetcher::new(&context.env.settings.delivery) {

@@ -51,6 +51,8 @@ pub(crate) struct Links {
     pub(crate) pictures: &'static str,
     /// Pages of the console that change while they are open, and replies.
     pub(crate) live: &'static str,
+    /// The styles of the reference.
+    pub(crate) reference: &'static str,
     pub(crate) icon: &'static str,
     /// The icon while there are unread messages.
     pub(crate) icon_unread: &'static str,
@@ -70,7 +72,7 @@ const SCRIPT: &str = concat!(
     include_str!("../assets/script/reading.js"),
 );
 
-static ASSETS: LazyLock<[Asset; 11]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 12]> = LazyLock::new(|| {
     [
         asset("inbox", "css", "text/css; charset=utf-8", include_bytes!("../assets/inbox.css")),
         asset("inbox", "js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
@@ -83,6 +85,7 @@ static ASSETS: LazyLock<[Asset; 11]> = LazyLock::new(|| {
         asset("console", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/console.js")),
         asset("pictures", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/pictures.js")),
         asset("live", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/live.js")),
+        asset("reference", "css", "text/css; charset=utf-8", include_bytes!("../assets/reference.css")),
     ]
 });
 
@@ -92,8 +95,20 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 }
 
 pub(crate) fn links() -> Links {
-    let [style, script, password, icon, console, icon_unread, articles, editor, keys, pictures, live] =
-        &*ASSETS;
+    let [
+        style,
+        script,
+        password,
+        icon,
+        console,
+        icon_unread,
+        articles,
+        editor,
+        keys,
+        pictures,
+        live,
+        reference,
+    ] = &*ASSETS;
     Links {
         style: &style.path,
         script: &script.path,
@@ -104,6 +119,7 @@ pub(crate) fn links() -> Links {
         keys: &keys.path,
         pictures: &pictures.path,
         live: &live.path,
+        reference: &reference.path,
         icon: &icon.path,
         icon_unread: &icon_unread.path,
     }

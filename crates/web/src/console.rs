@@ -32,7 +32,7 @@ mod sign_on;
 mod start;
 mod statistics;
 mod system;
-mod text;
+pub(crate) mod text;
 mod webhooks;
 
 use departments::department_choices;

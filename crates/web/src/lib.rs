@@ -4,6 +4,7 @@
 //! - [`view`]: view models, as plain structs.
 //! - [`page`]: one function per page and per fragment.
 //! - `console`: the pages of operators.
+//! - `reference`: the reference of the API.
 //! - [`clean`]: sanitises text and HTML that others wrote.
 //! - [`text`] and [`time`]: all texts and time labels, in Chinese and English.
 //! - `accent`: the style sheet for the accent colour of an organisation.
@@ -22,6 +23,7 @@ mod live;
 pub mod page;
 pub mod paths;
 pub mod provider;
+mod reference;
 pub mod remote_picture;
 pub mod routes;
 mod search_permits;

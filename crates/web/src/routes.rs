@@ -55,6 +55,7 @@ use crate::{
     live::Hub,
     page, paths,
     provider::{IdentityProvider, Providers},
+    reference,
     remote_picture::{Fetch, RemotePictures},
     search_permits::SearchPermits,
     security::{PageKind, page_headers, refuse_other_sites},
@@ -99,6 +100,7 @@ pub struct Pages {
     search_permits: Arc<SearchPermits>,
     /// The operations. It is made when it is first needed.
     pub(crate) catalog: fn() -> Arc<Catalog>,
+    pub(crate) reference: Arc<reference::Source>,
 }
 
 impl Pages {
@@ -128,7 +130,13 @@ impl Pages {
             providers: Providers::new(None),
             callbacks: None,
             system: Arc::new(SystemStatus::default()),
+            reference: Arc::default(),
         }
+    }
+
+    /// Shows the reference of an OpenAPI document.
+    pub fn with_document(self, document: &'static str) -> Self {
+        Self { reference: Arc::new(reference::Source::new(document)), ..self }
     }
 
     /// Shows the state of the server.
@@ -168,6 +176,7 @@ pub fn router(pages: Pages) -> Router {
 /// All routes. [`router`] protects each of them.
 fn routes() -> Router<Pages> {
     console::routes()
+        .merge(reference::routes())
         .route("/", get(|| async { Redirect::to(paths::INBOX) }))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-in/provider", get(provider::start))
@@ -211,16 +220,19 @@ pub async fn unserved(pages: &Pages, request: &Parts) -> Response<Body> {
         return unknown_path::response(&pages.store, &pages.env, request);
     }
     unknown_path::log(request, StatusCode::NOT_FOUND, "", "there is no such page");
-    // If the session cannot be read, the page is that of a visitor. Only its link differs.
-    let current = session::current(pages, &Visitor::of(request, pages)).await.ok().flatten();
     // After signing in, the inbox is more useful than this page.
-    let mut page = Page::new(language(&request.headers), paths::INBOX);
-    if let Some(current) = current {
+    notice(visitor_page(pages, request, paths::INBOX).await, NoticeKind::NotFound)
+}
+
+/// A page for everybody, with the name of who is signed in. If the session cannot be read, it is that of a visitor.
+pub(crate) async fn visitor_page(pages: &Pages, request: &Parts, path: &str) -> Page {
+    let mut page = Page::new(language(&request.headers), path);
+    if let Ok(Some(current)) = session::current(pages, &Visitor::of(request, pages)).await {
         page.organisation = Some(Organisation::of(&current.organisation));
         page.vault = current.vault(&pages.env);
         page.member = Some(current.member.name);
     }
-    notice(page, NoticeKind::NotFound)
+    page
 }
 
 /// Returns the language of a reader: the one from the cookie, else the one that the browser prefers. The cookie is read under both

@@ -51,7 +51,7 @@ macro_rules! texts {
         }
     };
 }
-use texts as table;
+pub(crate) use texts as table;
 
 table! { ConsoleTexts {
     console: "管理后台", "Console";

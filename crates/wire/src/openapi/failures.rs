@@ -374,7 +374,8 @@ fn v1_errors(operation: &Operation) -> BTreeMap<u16, V1Error> {
 
 /// Returns the errors of the operation that are in none of its groups.
 fn own_errors(operation: &Operation, groups: &[Group]) -> Vec<Code> {
-    let declared = operation.errors.iter().map(|(_, code)| *code).chain(operation.field_codes().map(|(_, code)| code));
+    let declared =
+        operation.errors.iter().map(|(_, code)| *code).chain(operation.field_codes().map(|(_, code)| code));
     // An operation may have its own code for a rule, except where the gateway refuses.
     let body = [Rule::BodyTooLarge, Rule::BodyTooSlow, Rule::BodyUnreadable, Rule::Overloaded];
     let body = body.into_iter().chain(Some(Rule::BodyMissing).filter(|_| operation.takes_body()));

@@ -13,7 +13,7 @@ pub struct Meta {
     kpi_id: &'static str,
     /// The Chinese name of the number.
     kpi_name: &'static str,
-    /// The unit in Chinese, such as 人; empty where the documentation page has none.
+    /// The unit in Chinese, such as `人`; empty where the documentation page has none.
     unit: &'static str,
     /// What the number counts, in English.
     kpi_caliber: &'static str,

@@ -1,0 +1,160 @@
+//! Pages of the reference as Markdown, for programs and for people who take them along.
+
+use std::fmt::Write as _;
+
+use carillon_reference::{Caller, Example, Field, Operation, Reference, Text};
+use serde_json::Value;
+
+use super::text::ReferenceTexts;
+use crate::text::Lang;
+
+struct Writer {
+    lang: Lang,
+    r: &'static ReferenceTexts,
+    text: String,
+}
+
+impl Writer {
+    fn new(lang: Lang) -> Self {
+        Self { lang, r: ReferenceTexts::of(lang), text: String::new() }
+    }
+
+    fn of<'a>(&self, text: &'a Text) -> &'a str {
+        match self.lang {
+            Lang::Zh => &text.zh,
+            Lang::En => &text.en,
+        }
+    }
+
+    /// A paragraph or a heading.
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push_str("\n\n");
+    }
+
+    fn code(&mut self, language: &str, code: &str) {
+        // A fence that is longer than any in the code.
+        let longest = code.lines().map(|line| line.bytes().take_while(|byte| *byte == b'`').count()).max();
+        let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
+        // Writing to a string cannot fail.
+        let _ = write!(self.text, "{fence}{language}\n{}\n{fence}\n\n", code.trim_end());
+    }
+
+    fn fields(&mut self, fields: &[Field], is_request: bool) {
+        for (depth, field) in fields.iter().flat_map(Field::flattened) {
+            let mut facts = vec![field.kind.clone()];
+            if field.is_required {
+                facts.push(if is_request { self.r.required } else { self.r.always }.to_owned());
+            }
+            facts.extend(self.r.mark(field.mark).map(str::to_owned));
+            facts.extend(field.limits.iter().map(|limit| self.of(limit).to_owned()));
+            if !field.aliases.is_empty() {
+                let aliases: Vec<String> = field.aliases.iter().map(|alias| format!("`{alias}`")).collect();
+                facts.push(format!("{} {}", self.r.aliases, aliases.join(", ")));
+            }
+            let about = one_line(self.of(&field.about));
+            let indent = "  ".repeat(depth);
+            let _ =
+                writeln!(self.text, "{indent}- `{}` ({}): {about}", field.name, facts.join(self.r.comma()));
+            for variant in &field.variants {
+                let value = variant.value.as_str().map_or_else(|| variant.value.to_string(), str::to_owned);
+                let meaning = one_line(self.of(&variant.meaning));
+                let colon = if meaning.is_empty() { "" } else { ": " };
+                let _ = writeln!(self.text, "{indent}  - `{value}`{colon}{meaning}");
+            }
+        }
+        self.text.push('\n');
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.replace('\n', " ")
+}
+
+/// The page of an operation.
+pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang, base_url: &str) -> String {
+    let mut page = Writer::new(lang);
+    let r = page.r;
+    page.line(&format!("# {}", page.of(&operation.title)));
+    let about = page.of(&operation.about).to_owned();
+    page.line(&about);
+    page.line(&format!("`{} {}`", operation.method, operation.path));
+    let mut facts = vec![format!("- ID: `{}`", operation.id)];
+    facts.push(match operation.host_name() {
+        Some(host) => format!("- {}: `{host}`", r.host),
+        None => format!("- {}: {}", r.host, r.own),
+    });
+    if !operation.needs_token {
+        facts.push(format!("- {}: {}", r.who, r.everybody));
+    } else if operation.callers.contains(&Caller::App) {
+        let permission = operation.permission.as_deref().map(|permission| format!("`{permission}`"));
+        let permission = permission.unwrap_or_else(|| r.no_permission.to_owned());
+        facts.push(format!("- {}: {} ({permission})", r.who, operation.app_types.join(", ")));
+    }
+    for caller in operation.callers.iter().copied().filter(|caller| *caller != Caller::App) {
+        let roles = if caller == Caller::Operator { operation.roles.join(", ") } else { String::new() };
+        let roles = if roles.is_empty() { roles } else { format!(": {roles}") };
+        facts.push(format!("- {}{roles}", r.caller(caller)));
+    }
+    if let Some(vendor) = &operation.page {
+        facts.push(format!("- {}: <{}> {}", r.document, vendor.url, operation.updated));
+    }
+    page.line(&facts.join("\n"));
+    if !operation.parameters.is_empty() {
+        page.line(&format!("## {}", r.parameters));
+        page.fields(&operation.parameters, true);
+    }
+    if let Some(content_type) = &operation.content_type {
+        page.line(&format!("## {} (`{content_type}`)", r.body));
+        page.fields(&operation.body, true);
+    }
+    page.line(&format!("## {}", r.response));
+    if operation.response.is_empty() {
+        page.line(r.no_fields);
+    } else {
+        page.fields(&operation.response, false);
+    }
+    let example = Example::of(operation, base_url, operation.host.token_placeholder());
+    page.line(&format!("## {}", r.example));
+    page.code("sh", &example.shell());
+    if let Some(response) = &operation.response_example {
+        page.code("json", &pretty(response));
+    }
+    page.line(&format!("## {}", r.errors));
+    let groups = operation.error_groups.iter().filter_map(|name| reference.error_groups.get(name));
+    let shared = groups.flat_map(|group| &group.errors);
+    for error in operation.errors.iter().chain(shared) {
+        let status = error.status.map(|status| format!(" (HTTP {status})")).unwrap_or_default();
+        let (wrong, next) = (page.of(&error.wrong), page.of(&error.next));
+        let line = format!("- `{}`{status} {}: {wrong} {next}\n", error.code, error.message);
+        page.text.push_str(&line);
+    }
+    page.text
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+/// A list of all pages for language models: <https://llmstxt.org>.
+pub(super) fn llms(reference: &Reference, lang: Lang, base_url: &str) -> String {
+    let mut page = Writer::new(lang);
+    let base_url = base_url.trim_end_matches('/');
+    page.line(&format!("# Carillon {}", page.r.reference));
+    page.line(&format!("> {}", page.r.lead));
+    page.line(&format!("- [OpenAPI 3.1]({base_url}/openapi.json)"));
+    for folder in reference.folders.iter().filter(|folder| folder.entries.iter().any(|entry| entry.is_served))
+    {
+        page.line(&format!("## {}", page.of(&folder.title)));
+        for entry in folder.entries.iter().filter(|entry| entry.is_served) {
+            let title = page.of(&entry.title).to_owned();
+            let _ = writeln!(
+                page.text,
+                "- [{title}]({base_url}/reference/{}.md): `{} {}`",
+                entry.id, entry.method, entry.path
+            );
+        }
+        page.text.push('\n');
+    }
+    page.text
+}

@@ -1,0 +1,151 @@
+//! The texts of the reference in both languages.
+
+use carillon_reference::{Caller, Mark, Place};
+
+use crate::{console::text::table, text::Lang};
+
+table! { ReferenceTexts {
+    reference: "接口文档", "API reference";
+    lead: "本服务器提供的全部接口，内容与服务器实际执行的规则一致。", "All operations of this server, as the server enforces them.";
+    navigation: "接口目录", "Operations";
+    search: "搜索接口", "Search";
+    search_hint: "名称、拼音、路径、错误码、权限或字段", "title, path, error code, permission or field";
+    search_action: "搜索", "Search";
+    nothing_found: "没有找到。换一个词，或者从目录里查找。", "Nothing was found. Try another word, or look through the folders.";
+    matched: "匹配", "matches";
+    guides: "入门指南", "Guides";
+    events: "事件", "Events";
+    event: "事件", "Event";
+    events_lead: "应用订阅后收到的事件。HTTP 回调收到加密的正文，Stream 客户端收到同样的数据。", "Events that apps receive after they subscribe. HTTP callbacks get them encrypted, Stream clients get the same data.";
+    errors: "错误", "Errors";
+    errors_lead: "每个错误的含义和处理办法。", "What each error means, and what to do.";
+    shared_errors: "公共错误", "Shared errors";
+    shared_errors_note: "多数接口都可能返回。", "Most operations can return them.";
+    permissions: "权限", "Permissions";
+    permissions_lead: "每个权限允许应用调用的接口。管理员在管理后台的“应用”里授予，或者用 carillon app grant 授予。", "The operations that each permission opens to apps. An operator grants them on the page of the app in the console, or with carillon app grant.";
+    no_permission: "不需要权限", "no permission needed";
+    permission: "权限", "Permission";
+    modules: "全部模块", "All modules";
+    not_served: "本服务器没有", "not on this server";
+    not_served_lead: "开放平台有这个接口，本服务器目前没有。调用会返回“找不到 API”的错误。", "The platform has this operation. This server does not have it yet: a call gets the error for an unknown API.";
+    own: "Carillon 自有接口", "Carillon's own";
+    parameters: "请求参数", "Parameters";
+    body: "请求体", "Request body";
+    response: "返回结果", "Response";
+    payload: "事件内容", "Payload";
+    no_parameters: "没有参数。", "No parameters.";
+    no_fields: "成功时没有其他字段。", "No other fields on success.";
+    common_fields: "此外还有 errcode（0）、errmsg 和 request_id。", "Besides, errcode (0), errmsg and request_id.";
+    example: "示例", "Example";
+    request_example: "请求示例", "Request";
+    response_example: "返回示例", "Response";
+    required: "必填", "required";
+    always: "必有", "always";
+    optional: "可选", "optional";
+    values: "可选值", "Values";
+    aliases: "也接受", "also accepted as";
+    for_example: "例如", "for example";
+    who: "谁可以调用", "Who may call it";
+    who_kind: "调用者", "Caller";
+    who_may: "可以调用", "May call";
+    who_needs: "需要", "Needs";
+    yes: "可以", "yes";
+    no: "不可以", "no";
+    internal_app: "企业内部应用", "Internal app";
+    isv_app: "第三方企业应用", "Third-party app for organisations";
+    personal_app: "第三方个人应用", "Third-party app for persons";
+    everybody: "不需要凭证", "No token needed";
+    how_to_get: "如何获得", "how to get it";
+    reauthentication: "还要再登录一次", "and a second sign-in";
+    host: "开放平台的地址", "Host of the platform";
+    method: "方法", "Method";
+    other_methods: "也接受", "also accepts";
+    document: "官方文档", "Vendor's page";
+    updated: "官方最后更新", "changed by the vendor";
+    no_page: "官方没有页面", "no page of the vendor";
+    code: "错误码", "Code";
+    status: "HTTP 状态", "HTTP status";
+    meaning: "含义", "Meaning";
+    what_to_do: "处理办法", "What to do";
+    for_field: "字段", "field";
+    previous: "上一个", "Previous";
+    next: "下一个", "Next";
+    as_markdown: "Markdown 格式", "As Markdown";
+    as_json: "OpenAPI 文档", "OpenAPI document";
+    copy: "复制", "Copy";
+    copied: "已复制", "Copied";
+    languages: "编程语言", "Language";
+    script_needed: "这种语言的示例需要启用脚本。", "This language needs script.";
+    subscribe: "订阅", "Subscribe with";
+    raised_with: "可以订阅的事件", "Events to subscribe to";
+}}
+
+impl ReferenceTexts {
+    /// The language of the table.
+    pub(super) fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// Where a field stands.
+    pub(super) fn place(&self, place: Place) -> &'static str {
+        match (self.lang, place) {
+            (Lang::Zh, Place::Query) => "查询参数",
+            (Lang::Zh, Place::Path) => "路径",
+            (Lang::Zh, Place::Header) => "请求头",
+            (Lang::Zh, Place::Body) => "请求体",
+            (Lang::Zh, Place::Response) => "返回",
+            (Lang::En, place) => place.as_str(),
+        }
+    }
+
+    /// Where a behaviour comes from, if not from the documentation.
+    pub(super) fn mark(&self, mark: Mark) -> Option<&'static str> {
+        match (self.lang, mark) {
+            (_, Mark::Documented) => None,
+            (Lang::Zh, Mark::Observed) => Some("实测"),
+            (Lang::Zh, Mark::Decided) => Some("自定"),
+            (Lang::En, Mark::Observed) => Some("observed"),
+            (Lang::En, Mark::Decided) => Some("decided"),
+        }
+    }
+
+    /// A kind of caller other than apps.
+    pub(super) fn caller(&self, caller: Caller) -> &'static str {
+        match (self.lang, caller) {
+            (Lang::Zh, Caller::App) => "应用",
+            (Lang::Zh, Caller::Operator) => "管理员（管理后台的会话）",
+            (Lang::Zh, Caller::Member) => "成员（收件箱的会话）",
+            (Lang::Zh, Caller::Local) => "本机程序（数据目录里的套接字）",
+            (Lang::En, Caller::App) => "App",
+            (Lang::En, Caller::Operator) => "Operator (session of the console)",
+            (Lang::En, Caller::Member) => "Member (session of the inbox)",
+            (Lang::En, Caller::Local) => "Program on this machine (socket in the data folder)",
+        }
+    }
+
+    /// What stands between the items of a list.
+    pub(super) fn comma(&self) -> &'static str {
+        match self.lang {
+            Lang::Zh => "；",
+            Lang::En => "; ",
+        }
+    }
+
+    /// The number of operations that answer with an error.
+    pub(super) fn operations(&self, count: usize) -> String {
+        match (self.lang, count) {
+            (Lang::Zh, count) => format!("{count} 个接口"),
+            (Lang::En, 1) => "1 operation".to_owned(),
+            (Lang::En, count) => format!("{count} operations"),
+        }
+    }
+
+    /// The number of results.
+    pub(super) fn results(&self, count: usize) -> String {
+        match (self.lang, count) {
+            (Lang::Zh, count) => format!("{count} 个结果"),
+            (Lang::En, 1) => "1 result".to_owned(),
+            (Lang::En, count) => format!("{count} results"),
+        }
+    }
+}
