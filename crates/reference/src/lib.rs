@@ -6,6 +6,7 @@ mod event;
 mod example;
 mod field;
 mod glossary;
+mod guide;
 pub mod openapi30;
 mod operation;
 mod postman;
@@ -23,6 +24,7 @@ pub use event::Event;
 pub use example::{Example, Request};
 pub use field::{Field, Mark, Place, Variant};
 pub use glossary::Glossary;
+pub use guide::Guide;
 pub use operation::{Caller, Host, Operation};
 pub use search::{Found, Kind};
 pub use text::Text;
@@ -39,6 +41,8 @@ pub struct Reference {
     pub operations: Vec<Operation>,
     /// The events.
     pub events: Vec<Event>,
+    /// The guides.
+    pub guides: Vec<Guide>,
     /// Errors that many operations share.
     pub error_groups: BTreeMap<String, ErrorGroup>,
     by_id: BTreeMap<String, usize>,
@@ -63,7 +67,8 @@ impl Reference {
         let events = event::all(document, &glossary);
         let error_groups = error::groups(document);
         let index = search::Index::of(&operations, &events, &folders);
-        Self { folders, modules: tree::modules(), operations, events, error_groups, by_id, index }
+        let (modules, guides) = (tree::modules(), guide::all());
+        Self { folders, modules, operations, events, guides, error_groups, by_id, index }
     }
 
     /// The operation of an id.

@@ -138,6 +138,11 @@ impl Folder {
         self.position(id).is_some()
     }
 
+    /// Whether this server has any operation in it.
+    pub fn is_served(&self) -> bool {
+        self.entries.iter().any(|entry| entry.is_served)
+    }
+
     /// The place of an operation in it.
     pub fn position(&self, id: &str) -> Option<usize> {
         self.entries.iter().position(|entry| entry.is_served && entry.id == id)

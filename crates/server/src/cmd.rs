@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod facts;
 pub mod operator;
 mod parse;
+pub mod reference;
 pub mod serve;
 pub mod sign_on;
 pub mod subscription;

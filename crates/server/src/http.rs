@@ -14,7 +14,6 @@ mod settings;
 mod tls;
 
 use std::{
-    convert::Infallible,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
@@ -23,10 +22,8 @@ use anyhow::{Context as _, Result};
 use axum::{
     Router,
     body::Body,
-    http::{HeaderValue, Request, header, request::Parts},
-    routing::get,
+    http::{Request, request::Parts},
 };
-use bytes::Bytes;
 use carillon_delivery::{PictureError, PictureFetcher};
 use carillon_domain::system::Listener;
 use carillon_web::{
@@ -38,7 +35,7 @@ use carillon_wire::{
     AccessPolicy, AddressRange, Authenticator, Authenticators, Context, Operations, body_budget::BodyBudget,
     budget_bodies, caller::LocalAuthenticator, pace_bodies,
 };
-use futures::{FutureExt, stream};
+use futures::FutureExt;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{net::TcpListener, sync::watch};
 
@@ -57,9 +54,7 @@ const METRICS_CONNECTIONS: usize = 64;
 
 /// The OpenAPI document of the declarations as it is checked in, which the tests compare: generating it at each start would take
 /// more memory than the server itself.
-const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/openapi.json"));
-
-const DOCUMENT_PIECE: usize = 16 << 10;
+pub const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/openapi.json"));
 
 /// What a listener serves.
 pub struct Routes {
@@ -157,14 +152,7 @@ impl Listeners {
         stopping: watch::Receiver<bool>,
         others: Router,
     ) -> Routes {
-        let document = || async {
-            // In pieces: over TLS a connection copies each of them, and keeps it until the client has taken it.
-            let pieces = DOCUMENT.as_bytes().chunks(DOCUMENT_PIECE).map(Bytes::from_static);
-            let body = Body::from_stream(stream::iter(pieces.map(Ok::<_, Infallible>)));
-            let json = HeaderValue::from_static("application/json");
-            ([(header::CONTENT_TYPE, json), (header::CONTENT_LENGTH, DOCUMENT.len().into())], body)
-        };
-        let mut own = metrics::health().route("/openapi.json", get(document));
+        let mut own = metrics::health();
         if self.metrics.is_none() && self.address.ip().is_loopback() {
             own = own.merge(metrics::router(self.recorder.clone(), readiness));
         }

@@ -59,6 +59,9 @@ enum Command {
     Verify(cmd::backup::Verify),
     /// Checks the data folder, the configuration and the server's environment, and says how to fix each problem.
     Doctor(cmd::doctor::Options),
+    /// Writes the reference of the API as files.
+    #[command(subcommand)]
+    Reference(cmd::reference::Command),
     /// Manages members and administrators of an organisation.
     #[command(subcommand)]
     Contacts(cmd::contacts::Command),
@@ -93,6 +96,7 @@ fn run(Arguments { flags, command }: Arguments, sources: &FlagSources) -> Result
             cmd::print_text(config::DEFAULTS);
             return Ok(());
         }
+        Command::Reference(command) => return command.run(flags.json),
         Command::AdminCommand(AdminCommand::App(Action::Permissions)) => {
             cmd::app::print_permissions(flags.json);
             return Ok(());
@@ -124,7 +128,7 @@ fn run(Arguments { flags, command }: Arguments, sources: &FlagSources) -> Result
         Command::Verify(command) => command.run(flags.json),
         Command::AdminCommand(action) => action.run(&flags.data, config.settings(), flags.json),
         // Handled above.
-        Command::Doctor(_) | Command::Config => Ok(()),
+        Command::Doctor(_) | Command::Config | Command::Reference(_) => Ok(()),
     }
 }
 

@@ -35,3 +35,4 @@ pub mod view;
 
 pub use console::rights::{PageAccess, pages as console_pages};
 pub use live::HandOver;
+pub use reference::export as export_reference;

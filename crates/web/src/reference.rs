@@ -1,12 +1,16 @@
 //! The reference of the API: a page for each operation and event, guides, search. It is for everybody, also without a session, and says
 //! what the server enforces, because it is made from the same declarations.
 
+mod guide;
 mod inline;
 mod markdown;
 mod page;
 mod text;
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    convert::Infallible,
+    sync::{Arc, OnceLock},
+};
 
 use axum::{
     Router,
@@ -16,29 +20,36 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
-use carillon_reference::Reference;
+use bytes::Bytes;
+use carillon_reference::{Reference, openapi30};
+use futures::stream;
 use serde::Deserialize;
 
 use crate::{
     page::Html,
     routes::{Pages, html, notice, visitor_page},
     security::PageKind,
+    text::Lang,
     view::{NoticeKind, Page},
 };
 
 /// Results of a search on a page.
 const RESULTS: usize = 50;
+/// Bytes of a large text that are handed to a connection at once.
+const PIECE: usize = 16 << 10;
 
 /// The document, and the reference of it once it is needed: most servers run for long without anybody reading it.
 #[derive(Default)]
 pub(crate) struct Source {
     document: &'static str,
     built: OnceLock<Reference>,
+    /// The document in OpenAPI 3.0.
+    converted: OnceLock<Bytes>,
 }
 
 impl Source {
     pub(crate) fn new(document: &'static str) -> Self {
-        Self { document, built: OnceLock::new() }
+        Self { document, ..Self::default() }
     }
 
     /// The reference. Building it takes longer than a request may hold up others.
@@ -49,6 +60,19 @@ impl Source {
             let _ = tokio::task::spawn_blocking(move || source.get().operations.len()).await;
         }
         Arc::clone(self)
+    }
+
+    /// The document in OpenAPI 3.0. It is kept, so that nobody can make the server convert it again and again.
+    async fn converted(self: &Arc<Self>) -> Bytes {
+        let source = Arc::clone(self);
+        let converting = move || {
+            let converted = source.converted.get_or_init(|| {
+                let document = serde_json::from_str(source.document).unwrap_or_default();
+                openapi30::of(&document).to_string().into()
+            });
+            converted.clone()
+        };
+        tokio::task::spawn_blocking(converting).await.unwrap_or_default()
     }
 
     fn get(&self) -> &Reference {
@@ -68,7 +92,10 @@ pub(crate) fn routes() -> Router<Pages> {
         .route("/reference/permissions", get(permissions))
         .route("/reference/events", get(events))
         .route("/reference/events/{name}", get(event))
+        .route("/reference/guides/{name}", get(guide))
         .route("/reference/{id}", get(operation))
+        .route("/reference/postman.json", get(postman))
+        .route("/openapi.json", get(document))
         .route("/llms.txt", get(llms))
 }
 
@@ -132,9 +159,29 @@ async fn operation(State(pages): State<Pages>, Path(id): Path<String>, request: 
     response
 }
 
+async fn guide(State(pages): State<Pages>, Path(name): Path<String>, request: Parts) -> Response<Body> {
+    let reader = Reader::of(&pages, &request).await;
+    let (name, is_markdown) = match name.strip_suffix(".md") {
+        Some(name) => (name, true),
+        None => (name.as_str(), prefers_markdown(&request.headers)),
+    };
+    let Some(guide) = reader.reference().guides.iter().find(|guide| guide.name == name) else {
+        return reader.not_found();
+    };
+    if is_markdown {
+        return markdown_response(markdown::guide(guide, reader.page.lang, &reader.base_url));
+    }
+    shown(page::guide(reader.frame(), guide, &reader.base_url))
+}
+
 async fn event(State(pages): State<Pages>, Path(name): Path<String>, request: Parts) -> Response<Body> {
     let reader = Reader::of(&pages, &request).await;
-    match reader.reference().event(&name) {
+    let (name, is_markdown) = match name.strip_suffix(".md") {
+        Some(name) => (name, true),
+        None => (name.as_str(), prefers_markdown(&request.headers)),
+    };
+    match reader.reference().event(name) {
+        Some(event) if is_markdown => markdown_response(markdown::event(event, reader.page.lang)),
         Some(event) => shown(page::event(reader.frame(), event)),
         None => reader.not_found(),
     }
@@ -168,6 +215,41 @@ async fn search(State(pages): State<Pages>, Query(typed): Query<Typed>, request:
     shown(page::search(reader.frame(), &typed, &found))
 }
 
+#[derive(Deserialize)]
+struct Version {
+    dialect: Option<String>,
+}
+
+/// The document, in OpenAPI 3.1 or 3.0.
+async fn document(State(pages): State<Pages>, Query(version): Query<Version>) -> Response<Body> {
+    let text = match version.dialect.as_deref() {
+        None | Some("3.1") => Bytes::from_static(pages.reference.document.as_bytes()),
+        Some("3.0") => pages.reference.converted().await,
+        Some(_) => return (StatusCode::BAD_REQUEST, "dialect is 3.1 or 3.0").into_response(),
+    };
+    json_in_pieces(text)
+}
+
+async fn postman(State(pages): State<Pages>, request: Parts) -> Response<Body> {
+    let reader = Reader::of(&pages, &request).await;
+    let collection = reader.reference().postman(&reader.base_url, reader.page.lang == Lang::Zh);
+    let mut response = json_in_pieces(collection.to_string().into());
+    let name = HeaderValue::from_static("attachment; filename=\"carillon.postman_collection.json\"");
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("cookie, accept-language"));
+    response
+}
+
+/// A large text in pieces: over TLS a connection copies each of them, and keeps it until the client has taken it.
+fn json_in_pieces(text: Bytes) -> Response<Body> {
+    let length = text.len();
+    let pieces: Vec<Bytes> =
+        (0..length).step_by(PIECE).map(|begin| text.slice(begin..(begin + PIECE).min(length))).collect();
+    let body = Body::from_stream(stream::iter(pieces.into_iter().map(Ok::<_, Infallible>)));
+    let json = HeaderValue::from_static("application/json");
+    ([(header::CONTENT_TYPE, json), (header::CONTENT_LENGTH, length.into())], body).into_response()
+}
+
 async fn llms(State(pages): State<Pages>, request: Parts) -> Response<Body> {
     let reader = Reader::of(&pages, &request).await;
     markdown_response(markdown::llms(reader.reference(), reader.page.lang, &reader.base_url))
@@ -187,4 +269,34 @@ fn markdown_response(text: String) -> Response<Body> {
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
     (StatusCode::OK, headers, text).into_response()
+}
+
+/// The reference as files: one page that needs nothing else in each language, and each page as Markdown. Returns them by their paths.
+///
+/// # Errors
+/// A template failed to render.
+pub fn export(document: &'static str, base_url: &str) -> Result<Vec<(String, String)>, askama::Error> {
+    let source = Source::new(document);
+    let reference = source.get();
+    let mut files = vec![("openapi.json".to_owned(), document.to_owned())];
+    let converted = serde_json::from_str(document).map(|document| openapi30::of(&document).to_string());
+    files.push(("openapi-3.0.json".to_owned(), converted.unwrap_or_default()));
+    for lang in [Lang::Zh, Lang::En] {
+        let code = lang.code();
+        let collection = reference.postman(base_url, lang == Lang::Zh).to_string();
+        files.push((format!("{code}/postman.json"), collection));
+        files.push((format!("{code}/reference.html"), page::offline(reference, lang, base_url)?));
+        files.push((format!("{code}/llms.txt"), markdown::llms(reference, lang, base_url)));
+        for operation in &reference.operations {
+            let text = markdown::operation(reference, operation, lang, base_url);
+            files.push((format!("{code}/{}.md", operation.id), text));
+        }
+        for event in &reference.events {
+            files.push((format!("{code}/events/{}.md", event.name), markdown::event(event, lang)));
+        }
+        for guide in &reference.guides {
+            files.push((format!("{code}/guides/{}.md", guide.name), markdown::guide(guide, lang, base_url)));
+        }
+    }
+    Ok(files)
 }

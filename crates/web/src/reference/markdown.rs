@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use carillon_reference::{Caller, Example, Field, Operation, Reference, Text};
+use carillon_reference::{Caller, Event, Example, Field, Guide, Operation, Reference, Text};
 use serde_json::Value;
 
-use super::text::ReferenceTexts;
+use super::{guide as guides, text::ReferenceTexts};
 use crate::text::Lang;
 
 struct Writer {
@@ -132,6 +132,27 @@ pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang
     page.text
 }
 
+/// The page of an event.
+pub(super) fn event(event: &Event, lang: Lang) -> String {
+    let mut page = Writer::new(lang);
+    page.line(&format!("# {}", page.of(&event.title)));
+    page.line(&format!("`{}`", event.name));
+    let about = page.of(&event.about).to_owned();
+    page.line(&about);
+    if !event.permissions.is_empty() {
+        page.line(&format!("- {}: `{}`", page.r.permission, event.permissions.join("`, `")));
+    }
+    page.line(&format!("## {}", page.r.payload));
+    page.fields(&event.fields, false);
+    page.code("json", &pretty(&event.example));
+    page.text
+}
+
+/// A guide.
+pub(super) fn guide(guide: &Guide, lang: Lang, base_url: &str) -> String {
+    format!("# {}\n{}", guides::of(&guide.title, lang), guides::markdown(guide, lang, base_url))
+}
+
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
@@ -143,8 +164,13 @@ pub(super) fn llms(reference: &Reference, lang: Lang, base_url: &str) -> String 
     page.line(&format!("# Carillon {}", page.r.reference));
     page.line(&format!("> {}", page.r.lead));
     page.line(&format!("- [OpenAPI 3.1]({base_url}/openapi.json)"));
-    for folder in reference.folders.iter().filter(|folder| folder.entries.iter().any(|entry| entry.is_served))
-    {
+    page.line(&format!("## {}", page.r.guides));
+    for guide in &reference.guides {
+        let title = page.of(&guide.title).to_owned();
+        let _ = writeln!(page.text, "- [{title}]({base_url}/reference/guides/{}.md)", guide.name);
+    }
+    page.text.push('\n');
+    for folder in reference.folders.iter().filter(|folder| folder.is_served()) {
         page.line(&format!("## {}", page.of(&folder.title)));
         for entry in folder.entries.iter().filter(|entry| entry.is_served) {
             let title = page.of(&entry.title).to_owned();

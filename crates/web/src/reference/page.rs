@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use carillon_reference::{
-    ApiError, Caller, Entry, Event, Example, Field, Folder, Found, Host, Kind, Operation, Place, Reference,
-    Text,
+    ApiError, Caller, Entry, Event, Example, Field, Folder, Found, Guide, Host, Kind, Operation, Place,
+    Reference, Text,
 };
 use serde_json::Value;
 
-use super::{inline, text::ReferenceTexts};
+use super::{guide as guides, inline, text::ReferenceTexts};
 use crate::{
     page::{Frame, Html},
     text::Lang,
@@ -126,11 +126,11 @@ struct CallerLine {
     needs: String,
 }
 
+/// The contents of the page of an operation.
 #[derive(Template)]
-#[template(path = "reference/operation.html")]
-struct OperationPage<'a> {
-    frame: Frame<'a>,
-    view: View<'a>,
+#[template(path = "reference/operation_body.html")]
+struct OperationBody<'a> {
+    view: &'a View<'a>,
     r: &'static ReferenceTexts,
     operation: &'a Operation,
     folder: Option<&'a Folder>,
@@ -139,31 +139,103 @@ struct OperationPage<'a> {
     request: String,
     shell: String,
     http: String,
-    previous: Option<&'a Operation>,
-    next: Option<&'a Operation>,
     groups: Vec<(&'a Text, &'a [ApiError])>,
 }
 
+#[derive(Template)]
+#[template(path = "reference/operation.html")]
+struct OperationPage<'a> {
+    frame: Frame<'a>,
+    view: View<'a>,
+    r: &'static ReferenceTexts,
+    operation: &'a Operation,
+    body: String,
+    previous: Option<&'a Operation>,
+    next: Option<&'a Operation>,
+}
+
 pub(super) fn operation(shared: ReferenceFrame<'_>, operation: &Operation, base_url: &str) -> Html {
-    let reference = shared.reference;
-    let (previous, next) = reference.neighbours(&operation.id);
+    let (previous, next) = shared.reference.neighbours(&operation.id);
+    let view = view!(shared, operation.id.as_str());
+    let body = operation_body(&view, operation, base_url)?;
+    OperationPage { body, previous, next, view, r: shared.r, frame: shared.frame, operation }.render()
+}
+
+fn operation_body(view: &View<'_>, operation: &Operation, base_url: &str) -> Html {
+    let reference = view.reference;
     let example = Example::of(operation, base_url, operation.host.token_placeholder());
     let groups = operation.error_groups.iter().filter_map(|name| reference.error_groups.get(name));
-    OperationPage {
-        callers: callers(operation, shared.r),
+    OperationBody {
+        callers: callers(operation, view.r),
         request: serde_json::to_string(&example.request).unwrap_or_default(),
         shell: example.shell(),
         http: example.http(),
         folder: reference.folder_of(&operation.id),
-        previous,
-        next,
         groups: groups.map(|group| (&group.title, group.errors.as_slice())).collect(),
-        view: view!(shared, operation.id.as_str()),
-        r: shared.r,
-        frame: shared.frame,
+        view,
+        r: view.r,
         operation,
     }
     .render()
+}
+
+#[derive(Template)]
+#[template(path = "reference/guide.html")]
+struct GuidePage<'a> {
+    frame: Frame<'a>,
+    view: View<'a>,
+    r: &'static ReferenceTexts,
+    guide: &'a Guide,
+    body: String,
+    previous: Option<&'a Guide>,
+    next: Option<&'a Guide>,
+}
+
+pub(super) fn guide(shared: ReferenceFrame<'_>, guide: &Guide, base_url: &str) -> Html {
+    let guides = &shared.reference.guides;
+    let index = guides.iter().position(|one| one.name == guide.name).unwrap_or_default();
+    GuidePage {
+        body: guides::html(guide, shared.r, base_url),
+        previous: index.checked_sub(1).and_then(|index| guides.get(index)),
+        next: guides.get(index + 1),
+        view: view!(shared, guide.name),
+        r: shared.r,
+        frame: shared.frame,
+        guide,
+    }
+    .render()
+}
+
+#[derive(Template)]
+#[template(path = "reference/offline.html")]
+struct Offline<'a> {
+    lang: Lang,
+    view: &'a View<'a>,
+    r: &'static ReferenceTexts,
+    style: &'static str,
+    guides: Vec<(&'a Guide, String)>,
+    bodies: Vec<String>,
+}
+
+/// The whole reference as one file that needs nothing else.
+pub(super) fn offline(reference: &Reference, lang: Lang, base_url: &str) -> Html {
+    let r = ReferenceTexts::of(lang);
+    let view = View { reference, r, current: "" };
+    let mut bodies = Vec::new();
+    for operation in &reference.operations {
+        bodies.push(operation_body(&view, operation, base_url)?);
+    }
+    for event in &reference.events {
+        bodies.push(EventBody { view: &view, r, event }.render()?);
+    }
+    let guides = reference.guides.iter().map(|guide| (guide, guides::html(guide, r, base_url))).collect();
+    let style = concat!(include_str!("../../assets/inbox.css"), include_str!("../../assets/reference.css"));
+    let page = Offline { lang, view: &view, r, style, guides, bodies }.render()?;
+    // Pages of the server are places in the file.
+    let page = page.replace("href=\"/reference/events/", "href=\"#event-");
+    let page = page.replace("href=\"/reference/guides/", "href=\"#guide-");
+    let page = page.replace("href=\"/reference/permissions#", "href=\"#guide-permissions\" title=\"");
+    Ok(page.replace("href=\"/reference/", "href=\"#"))
 }
 
 fn callers(operation: &Operation, r: &'static ReferenceTexts) -> Vec<CallerLine> {
@@ -204,16 +276,27 @@ pub(super) fn missing(shared: ReferenceFrame<'_>, entry: &Entry) -> Html {
 }
 
 #[derive(Template)]
+#[template(path = "reference/event_body.html")]
+struct EventBody<'a> {
+    view: &'a View<'a>,
+    r: &'static ReferenceTexts,
+    event: &'a Event,
+}
+
+#[derive(Template)]
 #[template(path = "reference/event.html")]
 struct EventPage<'a> {
     frame: Frame<'a>,
     view: View<'a>,
     r: &'static ReferenceTexts,
     event: &'a Event,
+    body: String,
 }
 
 pub(super) fn event(shared: ReferenceFrame<'_>, event: &Event) -> Html {
-    EventPage { view: view!(shared, ""), r: shared.r, frame: shared.frame, event }.render()
+    let view = view!(shared, "");
+    let body = EventBody { view: &view, r: shared.r, event }.render()?;
+    EventPage { body, view, r: shared.r, frame: shared.frame, event }.render()
 }
 
 #[derive(Template)]

@@ -15,7 +15,6 @@ table! { ReferenceTexts {
     matched: "匹配", "matches";
     guides: "入门指南", "Guides";
     events: "事件", "Events";
-    event: "事件", "Event";
     events_lead: "应用订阅后收到的事件。HTTP 回调收到加密的正文，Stream 客户端收到同样的数据。", "Events that apps receive after they subscribe. HTTP callbacks get them encrypted, Stream clients get the same data.";
     errors: "错误", "Errors";
     errors_lead: "每个错误的含义和处理办法。", "What each error means, and what to do.";
@@ -41,7 +40,6 @@ table! { ReferenceTexts {
     response_example: "返回示例", "Response";
     required: "必填", "required";
     always: "必有", "always";
-    optional: "可选", "optional";
     values: "可选值", "Values";
     aliases: "也接受", "also accepted as";
     for_example: "例如", "for example";
@@ -58,13 +56,11 @@ table! { ReferenceTexts {
     how_to_get: "如何获得", "how to get it";
     reauthentication: "还要再登录一次", "and a second sign-in";
     host: "开放平台的地址", "Host of the platform";
-    method: "方法", "Method";
     other_methods: "也接受", "also accepts";
     document: "官方文档", "Vendor's page";
     updated: "官方最后更新", "changed by the vendor";
-    no_page: "官方没有页面", "no page of the vendor";
+    table: "表格", "Table";
     code: "错误码", "Code";
-    status: "HTTP 状态", "HTTP status";
     meaning: "含义", "Meaning";
     what_to_do: "处理办法", "What to do";
     for_field: "字段", "field";
@@ -72,10 +68,6 @@ table! { ReferenceTexts {
     next: "下一个", "Next";
     as_markdown: "Markdown 格式", "As Markdown";
     as_json: "OpenAPI 文档", "OpenAPI document";
-    copy: "复制", "Copy";
-    copied: "已复制", "Copied";
-    languages: "编程语言", "Language";
-    script_needed: "这种语言的示例需要启用脚本。", "This language needs script.";
     subscribe: "订阅", "Subscribe with";
     raised_with: "可以订阅的事件", "Events to subscribe to";
 }}
