@@ -198,6 +198,24 @@ export const content = {
     await signIn(fixture, page, reader, `/inbox/a/${unionid}`);
     await page.locator(".photo img").waitFor();
   },
+  "receivers are added from a file": async (fixture, page) => {
+    const unionid = await fixture.account("文件名单");
+    const [first, second] = [await fixture.member(), await fixture.member()];
+    await operator(fixture, page, [`sender:${unionid}`], "/console/drafts");
+    await page.getByRole("button", { name: "新建群发" }).click();
+    await page.getByLabel("成员 ID", { exact: true }).fill(first.userid);
+    const file = `\uFEFF成员 ID,姓名\r\n${second.userid},员工\r\n"nobody-at-all",无\r\n`;
+    await page.getByLabel("从文件加入").setInputFiles({ name: "名单.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
+    await page.getByText("已加入的成员 ID: 2").waitFor();
+    assert.equal(await page.locator("#users").inputValue(), `${first.userid}\n${second.userid}\nnobody-at-all`);
+    await page.getByLabel("从文件加入").setInputFiles({ name: "空.csv", mimeType: "text/csv", buffer: Buffer.from("成员 ID\n") });
+    await page.getByText("文件中没有成员 ID").waitFor();
+    await page.getByLabel("从文件加入").setInputFiles({ name: "大.csv", mimeType: "text/csv", buffer: Buffer.alloc((1 << 20) + 1, "a\n") });
+    await page.getByText("文件中没有成员 ID").waitFor();
+    await page.locator('input[name=all][value="0"]').check();
+    await page.locator("#receivers button.primary").click();
+    await page.getByText("nobody-at-all").first().waitFor();
+  },
   "a part of the cover is chosen by mouse": async (fixture, page) => {
     const unionid = await fixture.account("裁剪封面");
     const errors = collectErrors(fixture, page);

@@ -101,6 +101,43 @@ export const live = {
     });
     await context.close();
   },
+  "a page that nobody sees for long ends its connection, and catches up": async (fixture, page) => {
+    const { unionid, reader, thread } = await waiting(fixture, page, "隐藏的标签页", "第一句");
+    const member = await inbox(fixture, page, reader, unionid);
+    const hide = (hidden) => page.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+    const isLive = (request) => request.url().includes("/console/live");
+    await page.clock.install();
+    const opened = page.waitForResponse((response) => isLive(response.request()));
+    await page.goto(thread);
+    await opened;
+    await hide(true);
+    await page.clock.runFor(9_000);
+    assert.ok(await page.evaluate(() => document.querySelector("live-page").source), "a short look elsewhere ends nothing");
+    const ended = page.waitForEvent("requestfailed", isLive);
+    await page.clock.runFor(2_000);
+    await ended;
+    const seen = await page.context().newPage();
+    await seen.goto(thread);
+    await member.write("没人看时写的");
+    await seen.locator(".thread").getByText("没人看时写的").waitFor();
+    assert.equal(await page.getByText("没人看时写的").count(), 0);
+    await hide(false);
+    await page.locator(".thread").getByText("没人看时写的").waitFor();
+    // A tab that is opened in the background.
+    const background = await page.context().newPage();
+    await background.addInitScript(() => Object.defineProperty(document, "hidden", { get: () => true }));
+    await background.clock.install();
+    const began = background.waitForResponse((response) => isLive(response.request()));
+    await background.goto(thread);
+    await began;
+    const closed = background.waitForEvent("requestfailed", isLive);
+    await background.clock.runFor(11_000);
+    await closed;
+    await member.context.close();
+  },
   "a page stops when the role goes, and what is typed stays": async (fixture, page) => {
     const { agent, thread } = await waiting(fixture, page, "失去角色");
     await page.goto(thread);

@@ -1,5 +1,6 @@
 // Members and departments in the console: imports, the tree; keyboard alone, axe.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { check } from "./accessible.mjs";
 import { SCREENS, operator, press } from "./console.mjs";
 
@@ -38,6 +39,29 @@ export const people = {
     await page.keyboard.press("Enter");
     await press(page, "确认取消");
     await page.getByText("没有导入任何内容。").waitFor();
+  },
+  "an import and a file go on when their page is left": async (fixture, page) => {
+    await operator(fixture, page, "members");
+    await page.goto(`${fixture.url}/console/members/import`);
+    await choose(page, lines(2_000, 20_000));
+    await page.getByRole("button", { name: "上传并检查" }).click();
+    await page.waitForURL("**/console/members/import/*");
+    const path = new URL(page.url()).pathname;
+    // Left while it is checked, and while it works; the list of imports leads back.
+    await page.goto(`${fixture.url}/console`);
+    await page.goto(`${fixture.url}${path}`);
+    await page.getByText("将新增 2000 人").waitFor();
+    await page.getByRole("button", { name: "确认导入" }).click();
+    await page.goto(`${fixture.url}/console/members/import`);
+    await page.locator(`.sends a[href="${path}"]`).click();
+    await page.waitForURL(`**${path}`);
+    await page.locator(".tag", { hasText: "已完成" }).waitFor();
+    await page.goto(`${fixture.url}/console/members?search=导入`);
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "下载 CSV" }).click();
+    await page.goto(`${fixture.url}/console`);
+    const file = readFileSync(await (await download).path(), "utf8");
+    assert.ok(file.trim().split("\r\n").length > 2_000, "it has all lines");
   },
   "axe finds nothing on the pages of an import": async (fixture, page) => {
     await operator(fixture, page, "members");

@@ -124,6 +124,48 @@ pub fn upload(server: &TestServer, cookie: &str, path: &str, file: &[u8]) -> (u1
     (answer.status().as_u16(), answer.body_mut().read_json().unwrap())
 }
 
+/// Uploads a picture to the library of an account with a session. Returns status and response.
+pub fn upload_picture(
+    server: &TestServer,
+    cookie: &str,
+    account: &str,
+    (name, content): (&str, &[u8]),
+) -> (u16, Value) {
+    let body = picture_form(&[("unionid", account)], Some((name, content)));
+    post_pictures(server, ("cookie", cookie), "multipart/form-data; boundary=b", &body)
+}
+
+/// The form of an upload: some fields, and the part of the file.
+pub fn picture_form(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Vec<u8> {
+    let mut body = Vec::new();
+    let mut part = |head: String, content: &[u8]| {
+        body.extend(format!("--b\r\nContent-Disposition: form-data; {head}\r\n\r\n").bytes());
+        body.extend(content);
+        body.extend(b"\r\n");
+    };
+    for (name, value) in fields {
+        part(format!("name=\"{name}\""), value.as_bytes());
+    }
+    if let Some((name, content)) = file {
+        part(format!("name=\"media\"; filename=\"{name}\""), content);
+    }
+    body.extend(b"--b--\r\n");
+    body
+}
+
+/// Posts a body to the picture library. Returns status and response.
+pub fn post_pictures(
+    server: &TestServer,
+    (name, value): (&str, &str),
+    content_type: &str,
+    body: &[u8],
+) -> (u16, Value) {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let request = agent.post(format!("{}/v1.0/carillon/pictures", server.base_url)).header(name, value);
+    let mut answer = request.content_type(content_type).send(body).unwrap();
+    (answer.status().as_u16(), answer.body_mut().read_json().unwrap())
+}
+
 /// A server whose operators can sign in.
 pub fn server() -> TestServer {
     TestServer::start_with_setup(Setup { authenticators, ..Setup::default() })

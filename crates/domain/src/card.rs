@@ -20,6 +20,10 @@ use crate::{
 
 /// Maximum number of articles on a card.
 pub const MAX_ARTICLES: usize = 8;
+/// Maximum number of cards of an account. Decided: an app that makes a card for each of five sends a day has room for five years.
+///
+/// Cards that drafts of sends have for themselves are not counted, and those of sent drafts and previews are never refused.
+pub const MAX_CARDS: i64 = 10_000;
 /// Maximum number of uses of one kind that are found.
 const MAX_USES: i64 = 20;
 
@@ -35,6 +39,10 @@ pub struct FullCard {
 }
 
 /// Adds a card and returns its id. Decided: its articles need not be published yet.
+///
+/// # Errors
+/// [`Rule::AccountDisabled`], [`Rule::UnknownArticle`], [`Rule::ArticleDeleted`]; `articles`, also if the account has
+/// [`MAX_CARDS`] cards.
 pub fn add(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -44,6 +52,38 @@ pub fn add(
 ) -> Result<CardId> {
     account::enabled(tx, corp, account)?;
     check_articles(tx, corp, account, &articles)?;
+    require_room(tx, corp, account, "articles")?;
+    insert(tx, env, corp, account, articles)
+}
+
+/// Adds the card of a draft of a send, or of a preview, for which there is always room: drafts are limited, and a preview uses the card
+/// of the one before.
+pub(crate) fn add_for_send(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    account: &AccountId,
+    articles: Vec<ArticleId>,
+) -> Result<CardId> {
+    account::enabled(tx, corp, account)?;
+    check_articles(tx, corp, account, &articles)?;
+    insert(tx, env, corp, account, articles)
+}
+
+fn require_room(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, field: &'static str) -> Result<()> {
+    // The count of all cards is the cheaper one, and nearly always enough.
+    let has_room =
+        tx.count_cards(corp, account)? < MAX_CARDS || tx.count_library_cards(corp, account)? < MAX_CARDS;
+    if has_room { Ok(()) } else { Err(Error::invalid(field, FULL)) }
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    account: &AccountId,
+    articles: Vec<ArticleId>,
+) -> Result<CardId> {
     let card = Card { id: mint::card_id(env), account: account.clone(), articles, update_time: env.now() };
     tx.insert_card(corp, &card)?;
     tx.changed(corp, Change::created(Subject::Card, &card.id).with("articles", ids(&card.articles)));
@@ -149,7 +189,8 @@ pub fn add_named(
 ) -> Result<CardId> {
     account::enabled(tx, corp, account)?;
     check_named(tx, corp, account, ARTICLE_IDS, &articles)?;
-    add(tx, env, corp, account, articles)
+    require_room(tx, corp, account, ARTICLE_IDS)?;
+    insert(tx, env, corp, account, articles)
 }
 
 /// Replaces the articles of the card that an operator has read, unless somebody else changed it since.
@@ -284,6 +325,8 @@ pub(crate) fn check_published(
 pub const ARTICLE_IDS: &str = "article_ids";
 /// Why a card without articles is refused.
 pub const EMPTY: &str = "must not be empty";
+/// Why a new card is refused if the account has [`MAX_CARDS`] of them.
+pub const FULL: &str = "cannot be put on a new card: the account has 10,000 cards";
 /// Why an article cannot be on a card.
 pub const NO_ARTICLE: &str = "is no article of the account";
 /// Why an article cannot be on a card.

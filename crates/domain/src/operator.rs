@@ -76,6 +76,12 @@ pub fn is_operator(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<b
     Ok(!own_rights(tx, corp, member)?.is_empty() || sign_on::group_rights(tx, corp, member)?.is_some())
 }
 
+/// Returns true if a member has a role of the console, granted or by a group, and not only a place in the `operator_user_id_list` of an
+/// account.
+pub fn has_role(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<bool> {
+    Ok(!tx.operator_rights(corp, member)?.is_empty() || sign_on::group_rights(tx, corp, member)?.is_some())
+}
+
 /// All rights of a member, also by groups that count only after signing in again.
 pub fn lasting_rights(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<OperatorRights> {
     let mut rights = own_rights(tx, corp, member)?;

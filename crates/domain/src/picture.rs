@@ -1,15 +1,22 @@
 //! The picture library of an account: pictures that operators uploaded for it, to be used again. Their files are ordinary media.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
 use carillon_model::{
-    audit::{Change, Subject},
+    audit::{Change, Signature, Subject},
     env::Env,
     error::{Error, Result, Rule},
     id::{AccountId, ArticleId, CorpId, MediaId, SendDraftId, TaskId, UserId},
+    media::MediaType,
     service_account::MenuButton,
 };
-use carillon_store::{Media, MediaOwner, Picture, PicturePosition, Tx};
+use carillon_store::{Media, MediaOwner, Picture, PicturePosition, Store, Tx};
 
-use crate::media::{self, NewMedia};
+use crate::{
+    account,
+    media::{self, NewMedia},
+};
 
 /// Maximum number of characters of a name.
 pub const MAX_NAME_CHARS: usize = 200;
@@ -55,6 +62,60 @@ pub enum PictureUse {
     Conversation(AccountId),
     /// The logo of the organisation.
     Logo,
+}
+
+impl NewPicture {
+    /// Checks a picture and stores its content. The caller holds [`begin_upload`](carillon_store::Objects::begin_upload) until the
+    /// row is added, so that no sweep removes the content in between.
+    ///
+    /// # Errors
+    /// [`Rule::MediaEmpty`], [`Rule::MediaTooLarge`], [`Rule::MediaFormatInvalid`], [`Rule::PictureTooManyPixels`],
+    /// [`Rule::StorageFull`].
+    pub async fn store(
+        store: &Arc<Store>,
+        env: &Env,
+        corp: &CorpId,
+        owner: MediaOwner,
+        (file_name, content): (String, Bytes),
+        uploaded_by: Option<UserId>,
+    ) -> Result<Self> {
+        let format = media::inspect(MediaType::Image, &file_name, &content)?;
+        let (size, bytes) = (media::picture_size(&content), content.len());
+        let (env, of) = (env.clone(), corp.clone());
+        // Before the content is written: whoever has no room left cannot fill the disk.
+        store.read(corp, move |tx| media::check_quota(tx, &env, &of, &owner, bytes)).await?;
+        let content = store.objects().put(content).await?;
+        let media = NewMedia { media_type: MediaType::Image, format, file_name, size: bytes, content };
+        Ok(Self { media, size, uploaded_by })
+    }
+}
+
+/// Stores a picture in the library of an account.
+///
+/// # Errors
+/// Those of [`NewPicture::store`], [`Rule::UnknownAccount`], [`Rule::AccountDisabled`].
+pub async fn upload(
+    store: &Arc<Store>,
+    env: &Env,
+    corp: &CorpId,
+    signature: Signature,
+    account: &AccountId,
+    file: (String, Bytes),
+    uploaded_by: Option<UserId>,
+) -> Result<Picture> {
+    let _upload = store.objects().begin_upload().await;
+    if store.state().corp(corp)?.account(account)?.disabled {
+        return Err(Rule::AccountDisabled.into());
+    }
+    let owner = MediaOwner::Account(account.clone());
+    let new = NewPicture::store(store, env, corp, owner, file, uploaded_by).await?;
+    let (env, corp_id, of) = (env.clone(), corp.clone(), account.clone());
+    let add = move |tx: &mut Tx<'_>| {
+        account::enabled(tx, &corp_id, &of)?;
+        let id = add(tx, &env, &corp_id, &of, new)?;
+        get(tx, &corp_id, &of, &id)
+    };
+    store.write(corp, signature, add).await
 }
 
 /// Adds a picture to the library of an account.

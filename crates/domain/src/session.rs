@@ -104,7 +104,8 @@ fn is_current(tx: &mut Tx<'_>, corp: &CorpId, verified: &VerifiedPassword) -> Re
 }
 
 /// Changes the password of a member who presented the current one. Ends all sessions of the member with their open pages. Returns
-/// the text of a new session for the browser. `None` if the password was replaced or the member deleted since it was verified.
+/// the text of a new session for the browser. `None` if the password was replaced or the member deleted since it was verified, or if
+/// members sign in by the provider alone.
 pub fn change_password(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -113,7 +114,7 @@ pub fn change_password(
     new_hash: &str,
     browser: Browser,
 ) -> Result<Option<String>> {
-    if !is_current(tx, corp, verified)? {
+    if !is_current(tx, corp, verified)? || sign_on::is_only_way(tx, corp)? {
         return Ok(None);
     }
     user::set_password(tx, corp, verified.member, new_hash, PasswordOrigin::Own)?;

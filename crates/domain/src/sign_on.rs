@@ -83,7 +83,7 @@ pub fn has_secret(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
     Ok(tx.sign_on(corp)?.is_some_and(|(_, sealed)| !sealed.is_empty()))
 }
 
-/// Replaces the settings. `secret` is `None` to keep the stored one, and empty for a client without secret. A change of the issuer or
+/// Replaces the settings. With `only`, sessions that began with a password or a link end, that of the caller too. `secret` is `None` to keep the stored one, and empty for a client without secret. A change of the issuer or
 /// of the client needs the secret again, so that it is never sent to another provider.
 ///
 /// # Errors
@@ -119,7 +119,10 @@ pub fn set(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, settings: &SignOn, secret:
     };
     let was = text(before.as_ref().map(|(was, _)| was))?.unwrap_or_default();
     let change = change.between("sign_on", was, text(Some(settings))?.unwrap_or_default());
-    tx.changed(corp, if secret.is_some() { change.replaced("client_secret") } else { change });
+    let change = if secret.is_some() { change.replaced("client_secret") } else { change };
+    // Whoever the provider does not vouch for would stay signed in for weeks.
+    let ended = if settings.only { tx.delete_sessions_by_password(corp)? } else { 0 };
+    tx.changed(corp, if ended > 0 { change.with("sessions_ended", ended) } else { change });
     assign::release_all_lost(tx, corp)
 }
 

@@ -270,9 +270,22 @@ fn without_passwords_an_owner_must_have_signed_in_before() {
     sign_in(&fixture, &identity("s2", "bob")).unwrap();
     assert_eq!(field(set(&fixture, &only, None)), "only", "bob is no owner");
     sign_in(&fixture, &identity("s1", "ann")).unwrap();
-    set(&fixture, &only, None).unwrap();
-    // Neither a password nor a link signs in.
     let bob = member(&fixture, "bob");
+    let by_password =
+        fixture.write(move |tx, env, corp| session::begin(tx, env, corp, bob, Client::Web)).unwrap();
+    let by_provider = fixture
+        .write(move |tx, env, corp| {
+            session::begin_by_provider(tx, env, corp, bob, Browser::from(Client::Web), None)
+        })
+        .unwrap();
+    set(&fixture, &only, None).unwrap();
+    let is_live = |text: &str| {
+        let (env, text) = (fixture.env.clone(), text.to_owned());
+        let found = fixture.store().read_registry_blocking(move |tx| session::find(tx, &env, &text));
+        found.unwrap().is_some()
+    };
+    assert!(!is_live(&by_password) && is_live(&by_provider));
+    // Neither a password nor a link signs in.
     let signed_in = fixture
         .write(move |tx, env, corp| {
             tx.set_password_hash(corp, bob, "hash", PasswordOrigin::Own)?;

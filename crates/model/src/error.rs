@@ -172,6 +172,8 @@ rules! {
 
     /// No member has this userid.
     UnknownUser,
+    /// The member is an operator of the console, whom apps may neither remove nor give a password.
+    MemberIsOperator,
     /// A list names a userid that no member has.
     UnknownUserInList,
     /// Another member has the userid.

@@ -31,6 +31,17 @@ impl Tx<'_> {
         Ok(cards)
     }
 
+    /// How many cards of an account were made for no draft.
+    pub fn count_library_cards(&mut self, corp: &CorpId, account: &AccountId) -> Result<i64> {
+        let count = self.one(
+            // The number lets SQLite use the index of these cards; all are above 0.
+            "SELECT count(*) FROM card WHERE corp_id = ?1 AND unionid = ?2 AND draft_id IS NULL AND seq > 0",
+            &[corp.into(), account.into()],
+            |row| row.get(0),
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
     /// The draft that a card was made for.
     pub fn draft_of_card(&mut self, corp: &CorpId, id: &CardId) -> Result<Option<SendDraftId>> {
         let draft = self.one(

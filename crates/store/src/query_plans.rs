@@ -92,6 +92,7 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     // The cards of an account, and where they are shown.
     let card = CardId::from("cardiE");
     tx.library_cards(corp, &account, i64::MAX, 24)?;
+    tx.count_library_cards(corp, &account)?;
     tx.draft_of_card(corp, &card)?;
     tx.sends_with_card(corp, &card, 20)?;
     tx.is_card_replied(corp, &account, &card)?;

@@ -219,6 +219,27 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Ends the sessions of an organisation that did not begin at the provider of single sign-on, and their open pages. Returns how
+    /// many.
+    pub fn delete_sessions_by_password(&mut self, corp: &CorpId) -> Result<usize> {
+        let ended = self.all(
+            "DELETE FROM member_session WHERE corp_id = ?1 AND by_provider = 0 RETURNING session_hash, member_no",
+            &[corp.into()],
+            |row| {
+                let hash = row.get::<Vec<u8>>(0)?;
+                Ok((SessionHash::try_from(hash.as_slice()).map_err(Error::internal)?, row.get(1)?))
+            },
+        )?;
+        for (hash, member) in &ended {
+            self.announce(LiveEvent::SessionsEnded {
+                corp: corp.clone(),
+                member: *member,
+                session: Some(*hash),
+            });
+        }
+        Ok(ended.len())
+    }
+
     /// Ends all sessions of a member, and their open pages.
     pub fn delete_sessions_of(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
         let ended = self.execute(

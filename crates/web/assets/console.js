@@ -111,6 +111,25 @@ customElements.define("department-tree", class extends HTMLElement {
   }
 });
 
+// Adds the members of a file to those that are typed: the first column of each line. Without this script they are pasted.
+customElements.define("list-file", class extends HTMLElement {
+  connectedCallback() {
+    const field = document.getElementById(this.dataset.for);
+    const [input, status] = ["input", "[role=status]"].map((part) => this.querySelector(part));
+    this.hidden = false;
+    input.addEventListener("change", async () => {
+      const [file] = input.files;
+      if (!file) return;
+      const lines = file.size > 1 << 20 ? [] : (await file.text()).replace(/^\uFEFF/, "").split(/\r?\n/);
+      const ids = lines.map((line) => line.split(/[,;\t]/)[0].trim().replace(/^["'](.*?)"?$/, "$1")).filter(Boolean);
+      if (["userid", this.dataset.heading.toLowerCase()].includes(ids[0]?.toLowerCase())) ids.shift();
+      field.value = [field.value.trim(), ...ids].filter(Boolean).join("\n");
+      status.textContent = ids.length ? `${this.dataset.added}: ${ids.length}` : this.dataset.none;
+      input.value = "";
+    });
+  }
+});
+
 // Work that goes on in the background: its page is read again until it has ended.
 async function refresh() {
   const old = document.querySelector("[data-refresh]");

@@ -66,13 +66,15 @@ customElements.define("live-page", class extends HTMLElement {
     addEventListener("pagehide", () => this.close());
     addEventListener("pageshow", (event) => { if (event.persisted) this.connect(); });
     addEventListener("online", () => { if (!document.hidden) this.connect(); });
-    // Nobody looks at a hidden page, and browsers allow few connections to a host.
-    document.addEventListener("visibilitychange", () => {
+    // Nobody looks at a hidden page, and browsers allow few connections to a host. A page may also be opened in the background.
+    const look = () => {
       clearTimeout(this.hiddenTimer);
       if (document.hidden) this.hiddenTimer = setTimeout(() => this.close(), 10_000);
       else if (!this.source) this.connect();
       else if (this.isStale) this.update();
-    });
+    };
+    document.addEventListener("visibilitychange", look);
+    look();
   }
 
   connect() {

@@ -36,7 +36,7 @@ pub struct RawRequest<'a> {
 /// The formats that a body may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyFormats {
-    /// JSON, a form or multipart: the legacy host.
+    /// JSON, a form or multipart: the legacy host, and uploads.
     All,
     /// JSON: the v1.0 host.
     Json,

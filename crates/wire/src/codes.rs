@@ -164,6 +164,8 @@ pub fn of(rule: Rule) -> Code {
         Rule::CardInUse => Code::both(40035, "卡片仍在使用，不能删除", "card.in.use", 409),
 
         Rule::UnknownUser => Code::legacy(33012, "无效的userId"),
+        // Decided: operators are Carillon's own, and outside of what an app may manage.
+        Rule::MemberIsOperator => Code::legacy(50002, "企业员工不在授权范围"),
         Rule::UnknownUserInList => Code::legacy(40031, "不合法的UserID列表"),
         Rule::UserIdTaken => Code::legacy(60102, "UserID在公司中已存在"),
         Rule::MobileTaken => Code::legacy(60104, "手机号码在公司中已存在"),

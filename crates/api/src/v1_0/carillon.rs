@@ -26,7 +26,8 @@ pub mod sessions;
 pub mod statistics;
 pub mod system;
 
-use carillon_wire::{CallerKind, Code};
+use carillon_model::id::UserId;
+use carillon_wire::{Call, Caller, CallerKind, Code};
 
 use crate::Entry;
 
@@ -65,3 +66,11 @@ const LOCAL: &[CallerKind] = &[CallerKind::Local];
 
 /// No member of the organisation has the userid.
 const UNKNOWN_MEMBER: Code = Code::both(33012, "无效的userId", "invalid.userid", 400);
+
+/// The operator who calls; `None` for apps and local callers.
+fn operator_of(call: &Call) -> Option<UserId> {
+    match &call.caller {
+        Caller::Operator(operator) => Some(operator.signed_in.userid.clone()),
+        Caller::App(_) | Caller::Member(_) | Caller::Local(_) => None,
+    }
+}

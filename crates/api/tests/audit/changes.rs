@@ -235,6 +235,8 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     let picture = format!("/v1.0/carillon/pictures/{picture}");
     ok("PUT", &format!("{picture}/name"), Some(&json!({ "unionid": unionid, "name": "b.png" })));
     ok("DELETE", &format!("{picture}?unionid={unionid}"), None);
+    let uploaded = operator::upload_picture(server, &owner, unionid, ("b.png", &testkit::file::png(9, 3)));
+    assert_eq!(uploaded.0, 200, "{}", uploaded.1);
     change_send_drafts(server, &ok, unionid);
     change_members(server, &ok);
     let sessions = "/v1.0/carillon/members/u3/sessions";

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use carillon_model::operator::{AccountScope, OperatorRole};
 use serde_json::{Value, json};
 
 use crate::contacts::requests::*;
+use crate::operator;
 use testkit::server::TestServer;
 
 /// Two nested departments, two members, a role that one of them has, and a role of the default group.
@@ -30,6 +32,7 @@ fn fixture() -> Fixture {
     let (role, other_role) = (add_role(&server, group, "编辑"), add_role(&server, group, "作者"));
     let system_role = add_role(&server, 1, "主管");
     server.ok(GRANT_ROLES, &json!({ "roleIds": role, "userIds": "u1" }));
+    operator::set_roles(&server, "operator", [(OperatorRole::Auditor, AccountScope::All)]);
     Fixture { server, group, role, other_role, system_role }
 }
 
@@ -153,6 +156,8 @@ fn rows(fixture: &Fixture) -> Vec<(i64, &'static str, Value)> {
         (60_113, CREATE, without(new(json!({})), "mobile")),
         (60_119, CREATE, new(json!({ "title": long(201) }))),
         (60_119, UPDATE, change(json!({ "title": long(201) }))),
+        (50_002, DELETE, json!({ "userid": "operator" })),
+        (50_002, UPDATE, json!({ "userid": "operator", "init_password": "long-enough-1" })),
         (60_121, GET, nobody()),
         (60_121, UPDATE, nobody()),
         (60_121, DELETE, nobody()),

@@ -1,10 +1,10 @@
 //! The picture library over HTTP.
 
-use carillon_model::operator::OperatorRole;
+use carillon_model::operator::{AccountScope, OperatorRole};
 use serde_json::{Value, json};
 use testkit::server::TestServer;
 
-use crate::operator::{self, add_picture, only};
+use crate::operator::{self, add_picture, only, picture_form, post_pictures, upload_picture};
 
 const PICTURES: &str = "/v1.0/carillon/pictures";
 
@@ -148,4 +148,75 @@ fn editors_rename_and_senders_choose() {
     assert_eq!(as_sam("DELETE", &format!("{path}?unionid={account}"), None), 403);
     let (status, _) = server.v1("GET", &format!("{path}?unionid={other}"), None);
     assert_eq!(status, 404, "a picture belongs to one account");
+}
+
+#[test]
+fn operators_and_apps_upload_pictures() {
+    let server = operator::server();
+    let (account, other) = (server.account("新闻"), server.account("别的"));
+    let ann = operator::sign_in(&server, "ann", [(OperatorRole::Sender, only(&account))]);
+    let picture = testkit::file::png(90, 30);
+    let (status, uploaded) = upload_picture(&server, &ann, &account, ("春天.png", &picture));
+    assert_eq!(status, 200, "{uploaded}");
+    let expected =
+        json!({ "name": "春天.png", "mime": "image/png", "width": 90, "height": 30, "userId": "ann" });
+    for (field, value) in expected.as_object().unwrap() {
+        assert_eq!(&uploaded[field], value, "{field}");
+    }
+    let form = picture_form(&[("unionid", &account)], Some(("b.png", &picture)));
+    let by_app = ("x-acs-dingtalk-access-token", server.token());
+    let (status, by_app) = post_pictures(&server, by_app, "multipart/form-data; boundary=b", &form);
+    assert_eq!((status, by_app.get("userId")), (200, None), "{by_app}");
+    let mut found = names(&list(&server, &account, "")).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    found.sort();
+    assert_eq!(found, ["b.png", "春天.png"]);
+    let (status, refused) = upload_picture(&server, &ann, &other, ("a.png", &picture));
+    assert_eq!((status, &refused["code"]), (400, &json!("invalid.unionid")), "another account: {refused}");
+    let tom = operator::sign_in(&server, "tom", [(OperatorRole::Analyst, only(&account))]);
+    assert_eq!(upload_picture(&server, &tom, &account, ("a.png", &picture)).0, 403);
+    let disable = format!("/v1.0/carillon/service-accounts/{account}/disable");
+    let owner = operator::sign_in(&server, "boss", [(OperatorRole::Owner, AccountScope::All)]);
+    let request = json!({ "name": "新闻" });
+    assert_eq!(operator::call(&server, &owner, "POST", &disable, Some(&request)).0, 200);
+    let (status, refused) = upload_picture(&server, &ann, &account, ("a.png", &picture));
+    assert_eq!((status, &refused["code"]), (400, &json!("invalid.unionid")), "disabled: {refused}");
+}
+
+#[test]
+fn uploads_that_are_no_pictures_are_refused() {
+    let server = operator::server();
+    let account = server.account("新闻");
+    let token = ("x-acs-dingtalk-access-token", server.token());
+    let post = |content_type: &str, body: &[u8]| post_pictures(&server, token, content_type, body);
+    let unionid = [("unionid", account.as_str())];
+    let picture = testkit::file::png(90, 30);
+    let sized = |bytes: usize| [picture.clone(), vec![0; bytes - picture.len()]].concat();
+    for (case, file, expected) in [
+        ("none", None, "picture.missing"),
+        ("empty", Some(("a.png", Vec::new())), "picture.empty"),
+        ("text", Some(("a.png", b"text".to_vec())), "picture.format.invalid"),
+        ("a document", Some(("a.pdf", b"%PDF-1.7".to_vec())), "picture.format.invalid"),
+        ("pixels", Some(("a.png", testkit::file::png(32_768, 1))), "picture.too.large"),
+        ("bytes", Some(("a.png", sized((20 << 20) + 1))), "picture.too.large"),
+        ("a long body", Some(("a.png", sized(24 << 20))), "picture.too.large"),
+    ] {
+        let file = file.as_ref().map(|(name, content)| (*name, content.as_slice()));
+        let (status, refused) = post("multipart/form-data; boundary=b", &picture_form(&unionid, file));
+        assert_eq!((status, &refused["code"]), (400, &json!(expected)), "{case}: {refused}");
+    }
+    let largest = sized(20 << 20);
+    let form = picture_form(&unionid, Some(("a.png", &largest)));
+    assert_eq!(post("multipart/form-data; boundary=b", &form).0, 200, "20 MB");
+    for (content_type, body) in [("application/json", &b"{\"unionid\":\"x\"}"[..]), ("image/png", &picture)] {
+        let (status, refused) = post(content_type, body);
+        assert_eq!((status, &refused["code"]), (400, &json!("multipart.needed")), "{refused}");
+    }
+    let file = Some(("a.png", picture.as_slice()));
+    let more = [unionid[0], ("name", "x")];
+    let (status, refused) = post("multipart/form-data; boundary=b", &picture_form(&more, file));
+    assert_eq!(status, 400, "{refused}");
+    assert!(refused["message"].as_str().unwrap().contains("name is not known here"), "{refused}");
+    let (status, refused) = post("multipart/form-data; boundary=b", &picture_form(&[], file));
+    assert!(status == 400 && refused["message"].as_str().unwrap().contains("unionid"), "{refused}");
+    assert_eq!(list(&server, &account, "")["totalCount"], 1);
 }

@@ -31,16 +31,21 @@ fn encoded(
 
 /// The JSON body, rewritten as text.
 fn rewritten(operation: &Operation, fields: &Fields, rewrite: fn(String) -> String) -> Option<Request> {
-    let plain = Request::of(operation, fields);
+    let plain = json_request(operation, fields)?;
     let body = rewrite(String::from_utf8(plain.body.clone()?).unwrap());
     Some(plain.with_body("application/json", body))
 }
 
 /// The JSON body with another content type.
 fn typed(operation: &Operation, fields: &Fields, content_type: &str) -> Option<Request> {
-    let plain = Request::of(operation, fields);
+    let plain = json_request(operation, fields)?;
     let body = plain.body.clone()?;
     Some(plain.with_body(content_type, body))
+}
+
+/// The request, unless its body is a file.
+fn json_request(operation: &Operation, fields: &Fields) -> Option<Request> {
+    (!operation.takes_file || operation.dialect == Dialect::Legacy).then(|| Request::of(operation, fields))
 }
 
 /// A body that is not JSON. Only the legacy host reads one.

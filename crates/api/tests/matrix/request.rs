@@ -49,6 +49,9 @@ impl Request {
         }
         match operation.dialect {
             Dialect::Legacy if operation.method == Method::GET => bare,
+            Dialect::V1 if operation.takes_file => {
+                bare.with_body("multipart/form-data; boundary=b", upload(&placed(ParameterLocation::Body)))
+            }
             // A field that it does not have would be in the body.
             Dialect::V1 if !operation.takes_body() && placed(ParameterLocation::Body).is_empty() => bare,
             _ => {
@@ -118,6 +121,20 @@ impl Request {
 /// An app type that may call the operation. Internal if none may.
 pub fn caller(operation: &Operation) -> AppType {
     operation.app_types.first().copied().unwrap_or(AppType::Internal)
+}
+
+/// Encodes fields, and a picture in the part for a file.
+fn upload(fields: &Map<String, Value>) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let part = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend(part.bytes());
+    }
+    body.extend(b"--b\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.gif\"\r\n\r\n");
+    body.extend(testkit::file::GIF);
+    body.extend(b"\r\n--b--\r\n");
+    body
 }
 
 /// The fields of the operation's example.

@@ -116,3 +116,43 @@ fn a_link_is_for_operators_alone_and_replaces_the_one_before() {
     };
     assert!(!is_known(&first) && is_known(&second));
 }
+
+#[test]
+fn apps_neither_remove_operators_nor_set_their_passwords() {
+    let server = operator::server();
+    let owner = owner(&server);
+    let account = server.account("新闻");
+    for (number, userid) in ["zhang", "li", "wang"].into_iter().enumerate() {
+        member(&server, userid, u32::try_from(number).unwrap());
+    }
+    let (delete, update) = ("/topapi/v2/user/delete", "/topapi/v2/user/update");
+    let new_password = |userid: &str| json!({ "userid": userid, "init_password": "long-enough-1" });
+    let only = operator::only(&account);
+    operator::set_roles(&server, "zhang", [(OperatorRole::Agent, only)]);
+    let operators = format!("/v1.0/carillon/service-accounts/{account}/operators");
+    server.ok_v1("PUT", &operators, &json!({ "operator_user_id_list": ["li"] }));
+    for userid in ["owner", "zhang"] {
+        let refused = server.call(delete, &json!({ "userid": userid }));
+        assert_eq!(
+            (&refused["errcode"], &refused["errmsg"]),
+            (&json!(50_002), &json!("企业员工不在授权范围"))
+        );
+    }
+    for userid in ["owner", "zhang", "li"] {
+        assert_eq!(server.code(update, &new_password(userid)), 50_002, "{userid}");
+        server.ok(update, &json!({ "userid": userid, "title": "编辑" }));
+    }
+    // Nothing of a refused request is kept.
+    let renamed = json!({ "userid": "zhang", "name": "别名", "init_password": "long-enough-1" });
+    assert_eq!(server.code(update, &renamed), 50_002);
+    assert_eq!(server.ok("/topapi/v2/user/get", &json!({ "userid": "zhang" }))["result"]["name"], "zhang");
+    // Members, and those whom only the list of an account names, which apps may change.
+    server.ok(update, &new_password("wang"));
+    server.ok(delete, &json!({ "userid": "wang" }));
+    server.ok(delete, &json!({ "userid": "li" }));
+    // An owner may, and so may an app once the role is gone.
+    assert_eq!(call(&server, &owner, "DELETE", &format!("{OPERATORS}/zhang"), None).0, 200);
+    server.ok(update, &new_password("zhang"));
+    server.ok(delete, &json!({ "userid": "zhang" }));
+    assert_eq!(server.code(delete, &json!({ "userid": "nobody" })), 60_121);
+}

@@ -29,7 +29,7 @@ pub fn send_preview(
     article::find(tx, corp, account, id)?;
     let card_id = match own_card(tx, corp, account, id)? {
         Some(card) => card,
-        None => card::add(tx, env, corp, account, vec![id])?,
+        None => card::add_for_send(tx, env, corp, account, vec![id])?,
     };
     let new = NewSend {
         account: account.clone(),

@@ -225,6 +225,31 @@ pub fn resettable(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId, by_owner: Res
     Ok(member)
 }
 
+/// Refuses an operator with a role of the console, whom no app may remove: it could take the console away from its owners. Decided:
+/// members whom only the `operator_user_id_list` of an account names are not protected, as that list is open to apps too. An unknown
+/// member passes, for the error of the operation.
+///
+/// # Errors
+/// [`Rule::MemberIsOperator`]
+pub fn require_removable_by_apps(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<()> {
+    match tx.member_no(corp, userid)? {
+        Some(member) if operator::has_role(tx, corp, member)? => Err(Rule::MemberIsOperator.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses an operator of any kind, for whom no app may set a password: that would give it the rights of the operator. An unknown member
+/// passes, for the error of the operation.
+///
+/// # Errors
+/// [`Rule::MemberIsOperator`]
+pub fn require_resettable_by_apps(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<()> {
+    match tx.member_no(corp, userid)? {
+        Some(member) if operator::is_operator(tx, corp, member)? => Err(Rule::MemberIsOperator.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Whose sign-in a caller may reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resets {

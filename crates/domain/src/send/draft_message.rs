@@ -166,7 +166,7 @@ fn message(
             {
                 return Ok(before.clone());
             }
-            let card_id = card::add(tx, env, corp, account, articles)?;
+            let card_id = card::add_for_send(tx, env, corp, account, articles)?;
             tx.set_draft_of_card(corp, &card_id, Some(id))?;
             Message::NewsCard { card_id }
         }

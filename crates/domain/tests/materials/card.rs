@@ -1,11 +1,14 @@
 use carillon_domain::{
-    card::{self, MAX_ARTICLES},
+    article,
+    card::{self, FULL, MAX_ARTICLES, MAX_CARDS},
     page::Page,
 };
 use carillon_model::{
+    article::Card,
     error::{Error, Rule},
-    id::{AccountId, ArticleId, CardId},
+    id::{AccountId, ArticleId, CardId, CorpId, UserId},
 };
+use carillon_store::Tx;
 
 use testkit::store::START;
 
@@ -64,6 +67,43 @@ fn a_card_holds_one_to_eight_articles() {
         assert!(matches!(update(&fixture, &account, &id, Some(wrong)), Err(Error::Invalid { .. })));
     }
     assert_eq!(listed_articles(&fixture, &account, &id).len(), MAX_ARTICLES);
+}
+
+#[test]
+fn an_account_holds_a_limited_number_of_cards() {
+    let fixture = MaterialsFixture::new();
+    let (account, other) = (fixture.add_account("一").unwrap(), fixture.add_account("二").unwrap());
+    let (article, of_other) = (fixture.add_article(&account, "文"), fixture.add_article(&other, "文"));
+    let of = account.clone();
+    let fill = move |tx: &mut Tx<'_>, corp: &CorpId| {
+        for number in 1..MAX_CARDS {
+            let id = CardId::from(format!("{number:026}iE"));
+            tx.insert_card(
+                corp,
+                &Card { id, account: of.clone(), articles: vec![article], update_time: START },
+            )?;
+        }
+        Ok(())
+    };
+    fixture.write(move |tx, _, corp| fill(tx, corp)).unwrap();
+    let last = add(&fixture, &account, &[article]).unwrap();
+    assert_eq!(add(&fixture, &account, &[article]), Err(Error::invalid("articles", FULL)));
+    let of = account.clone();
+    let named = fixture.write(move |tx, env, corp| card::add_named(tx, env, corp, &of, vec![article]));
+    assert_eq!(named, Err(Error::invalid("article_ids", FULL)));
+    assert!(FULL.contains("10,000") && MAX_CARDS == 10_000);
+    update(&fixture, &account, &last, Some(&[article])).unwrap();
+    assert!(add(&fixture, &other, &[of_other]).is_ok(), "each account for itself");
+    // A preview has room in any case, and so has who deletes one.
+    let unseen = fixture.add_article(&account, "新");
+    let of = account.clone();
+    let preview = fixture.write(move |tx, env, corp| {
+        article::send_preview(tx, env, corp, &of, unseen, &UserId::from("nobody"))
+    });
+    assert_ne!(preview, Err(Error::invalid("articles", FULL)));
+    let of = account.clone();
+    fixture.write(move |tx, _, corp| card::delete(tx, corp, &of, &last)).unwrap();
+    assert!(add(&fixture, &account, &[article]).is_ok());
 }
 
 #[test]

@@ -1,7 +1,11 @@
 //! Lists of the console: filters in the address, pages by the last entry, and files of exactly what is shown.
 
 use serde_json::json;
-use testkit::{browser::Browser, program::ProgramFixture};
+use testkit::{
+    browser::{Browser, Part},
+    file::PNG,
+    program::ProgramFixture,
+};
 
 use crate::console::operator;
 
@@ -15,7 +19,7 @@ fn link(page: &str, relation: &str) -> Option<String> {
 fn file(browser: &Browser, page: &str) -> String {
     let address =
         page.split("csv=1\" download").next().and_then(|rest| rest.rsplit('"').next()).expect("a file");
-    browser.page(&format!("{}csv=1", address.replace("&#38;", "&")))
+    browser.page(&format!("{}csv=1", address.replace("&#38;", "&").replace("&amp;", "&")))
 }
 
 #[test]
@@ -94,4 +98,82 @@ fn members_of_a_department_are_listed_page_by_page_and_as_a_file() {
     assert_eq!(csv.lines().count(), 52, "{csv}");
     assert!(csv.contains("大部") && !csv.contains("clerk"), "{csv}");
     assert_eq!(clerk.open("/console/departments/999999?csv=1").0, 404);
+}
+
+#[test]
+fn conversations_are_a_file_of_what_the_list_shows() {
+    let fixture = ProgramFixture::start();
+    let unionid = fixture.unionid.clone();
+    let agent = operator(&fixture, "agent", &format!("agent:{unionid}"));
+    let other = fixture.account("另一个");
+    let list = format!("/console/conversations?account={unionid}");
+    assert!(!agent.page(&list).contains("csv=1"), "an empty list has no file");
+    for number in 0..21 {
+        let userid = format!("m{number:02}");
+        fixture.browser(&userid, 1).write(&unionid, "=1+1");
+    }
+    let page = agent.page(&list);
+    assert!(page.contains("rel=\"next\""), "{page}");
+    let csv = file(&agent, &page);
+    // Who waits longest comes first, and all pages are in the file.
+    assert_eq!(csv.lines().count(), 22, "{csv}");
+    assert!(csv.lines().nth(1).unwrap().starts_with("m00,m00,'=1+1,,"), "{csv}");
+    // The file of a later page is that of the list.
+    assert_eq!(file(&agent, &agent.page(&link(&page, "next").expect("a second page"))), csv);
+    let thread = crate::console::link_of(&page, "m00");
+    assert_eq!(agent.submit(&format!("{thread}/done"), &[]).0, 303);
+    assert_eq!(file(&agent, &agent.page(&list)).lines().count(), 21);
+    let all = file(&agent, &agent.page(&format!("{list}&show=all")));
+    assert!(all.lines().count() == 22 && all.contains("m00,m00,"), "{all}");
+    let to = [("to", "agent"), ("known", "")];
+    assert_eq!(agent.submit(&format!("{thread}/assign"), &to).0, 303);
+    let mine = file(&agent, &agent.page(&format!("{list}&show=all&who=mine")));
+    assert!(mine.lines().count() == 2 && mine.contains(",agent\r\n"), "{mine}");
+    let found = file(&agent, &agent.page(&format!("{list}&find=m1")));
+    assert!(found.lines().count() == 11 && !found.contains("m00"), "{found}");
+    assert_eq!(agent.open(&format!("/console/conversations?account={other}&csv=1")).0, 404);
+}
+
+#[test]
+fn what_editors_have_is_a_file_of_what_the_lists_show() {
+    let fixture = ProgramFixture::start();
+    let unionid = fixture.unionid.clone();
+    let editor = operator(&fixture, "editor", &format!("editor:{unionid}"));
+    let lists =
+        ["articles", "cards", "pictures", "drafts"].map(|list| format!("/console/{list}?account={unionid}"));
+    for list in &lists {
+        assert!(!editor.page(list).contains("csv=1"), "an empty list has no file: {list}");
+        assert_eq!(editor.page(&format!("{list}&csv=1")).lines().count(), 1);
+    }
+    let mut articles = Vec::new();
+    for number in 0..21 {
+        let article = json!({ "title": format!("=文{number:02}"), "content": "<p>正文</p>", "uuid": format!("{number}") });
+        let article =
+            fixture.ok("/topapi/material/article/add", &json!({ "unionid": unionid, "article": article }));
+        articles.push(article["article_id"].as_i64().unwrap());
+    }
+    let first = json!({ "unionid": unionid, "article_id": articles[0] });
+    fixture.ok("/topapi/material/article/publish", &first);
+    let card = json!({ "unionid": unionid, "articles": [{ "article_id": articles[0] }, { "article_id": articles[1] }] });
+    let card = fixture.ok("/topapi/material/news/add", &card)["media_id"].as_str().unwrap().to_owned();
+    let part = Part::file("picture", "春天.png", PNG);
+    let upload = editor.submit_parts(&format!("/console/pictures/{unionid}"), &[part], &[]);
+    assert_eq!(upload.0, 303, "{}", upload.2);
+    assert_eq!(editor.submit("/console/drafts", &[("account", &unionid)]).0, 303);
+    let [articles, cards, pictures, drafts] = lists.map(|list| file(&editor, &editor.page(&list)));
+    assert!(articles.lines().count() == 22 && articles.contains("'=文20,"), "{articles}");
+    assert_eq!(articles.matches("已发布").count(), 1, "{articles}");
+    assert!(cards.lines().count() == 2 && cards.contains("'=文00,2,") && cards.contains(&card), "{cards}");
+    assert!(pictures.lines().count() == 2 && pictures.contains("春天.png,"), "{pictures}");
+    assert!(drafts.lines().count() == 2 && drafts.contains("editor"), "{drafts}");
+    let published =
+        file(&editor, &editor.page(&format!("/console/articles?account={unionid}&state=published")));
+    assert!(published.lines().count() == 2 && published.contains("'=文00,"), "{published}");
+    let found = editor.page(&format!("/console/pictures?account={unionid}&q=nothing&csv=1"));
+    assert_eq!(found.lines().count(), 1);
+    // Another account's lists are nobody's business.
+    let other = fixture.account("另一个");
+    for list in ["articles", "cards", "pictures", "drafts"] {
+        assert_eq!(editor.open(&format!("/console/{list}?account={other}&csv=1")).0, 404, "{list}");
+    }
 }

@@ -129,6 +129,24 @@ fn a_send_is_prepared_checked_and_sent() {
     assert!(!trail.contains("停水"), "contents are not in the trail");
 }
 
+/// Two owners change the rules that the page showed to both: the second one sees both, and may save once more.
+fn conflict_over_rules(owner: &Browser, rules: &str) {
+    let revision = |page: &str| -> String {
+        let (_, rest) = page.split_once("name=\"revision\" value=\"").expect("a revision");
+        rest.split('"').next().expect("its end").to_owned()
+    };
+    let first = revision(&owner.page(rules));
+    let form = |revision, above| {
+        [("approval", "all"), ("four_eyes", "1"), ("confirm_above", above), ("revision", revision)]
+    };
+    assert_eq!(owner.submit(rules, &form(&first, "7")).0, 303);
+    let (status, page) = owner.submit(rules, &form(&first, "3"));
+    assert!(status == 422 && page.contains("再次保存会覆盖对方") && page.contains("value=\"3\""), "{page}");
+    assert!(owner.page(rules).contains("value=\"7\""), "nothing was replaced");
+    assert_eq!(owner.submit(rules, &form(&revision(&page), "3")).0, 303);
+    assert!(owner.page(rules).contains("value=\"3\""));
+}
+
 #[test]
 fn approval_takes_two_people() {
     let fixture = ProgramFixture::start();
@@ -157,6 +175,7 @@ fn approval_takes_two_people() {
     assert_eq!(owner.submit(&rules, &form), (303, format!("{rules}?done=saved")));
     let saved = owner.page(&rules);
     assert!(saved.contains("value=\"all\" checked") && saved.contains("value=\"3\""), "{saved}");
+    conflict_over_rules(&owner, &rules);
 
     let draft = Draft::add(&sender, &unionid);
     draft.text("放假三天");

@@ -158,7 +158,7 @@ fn strangers_cannot_make_the_server_ask_the_provider_without_end() {
 fn with_the_provider_alone_passwords_are_of_no_use() {
     let fixture = ProgramFixture::start();
     let owner = operator(&fixture, "owner", "owner");
-    fixture.browser("ann", 1);
+    let (ann, password_owner) = (fixture.browser("ann", 1), owner.clone());
     let provider = provider();
     let (status, page) = save(&owner, &provider, &[("only", "1")]);
     assert!(status == 422 && page.contains("停用密码"), "nobody could change it otherwise: {page}");
@@ -185,6 +185,9 @@ fn with_the_provider_alone_passwords_are_of_no_use() {
     let (owner, status, leads) = confirm(&owner, as_owner(now));
     assert_eq!((status, leads.as_str()), (303, FORM));
     assert_eq!(save(&owner, &provider, &[("only", "1")]).0, 303);
+    // Whoever had signed in with a password is signed out; by the provider, not.
+    assert_eq!((ann.open("/inbox").0, password_owner.open("/console").0), (303, 303));
+    assert_eq!(owner.open("/console").0, 200);
     let page = Browser::signed_out(fixture.url()).page("/sign-in");
     assert!(!page.contains("name=\"password\"") && page.contains("企业统一认证"), "{page}");
     let form = [("userid", "ann"), ("password", PASSWORD)];

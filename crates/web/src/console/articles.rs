@@ -33,8 +33,9 @@ use serde::Deserialize;
 use super::{
     Section,
     access::Operator,
+    csv,
     page::{self, ArticleLine, ArticleState, Articles},
-    text::articles::texts,
+    text::{articles::texts, lists::ListTexts},
     to_page_above,
 };
 use crate::{
@@ -49,6 +50,8 @@ pub(super) use form::{Refusal, json};
 
 /// Articles on a page.
 const PER_PAGE: i64 = 20;
+/// Articles that a file reads at once.
+const CSV_BATCH: i64 = 500;
 /// Roles that write articles.
 pub const ROLES: &[OperatorRole] = &[OperatorRole::Editor];
 
@@ -82,6 +85,9 @@ pub async fn list(
     operator: Operator,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
+    if query.contains_key("csv") {
+        return csv::page(&operator, file(&pages, &operator, &query));
+    }
     match load(&pages, &operator, &query).await {
         Ok(Some(view)) => html(200, PageKind::App, page::articles(&view)),
         Ok(None) => notice(operator.page(), NoticeKind::NotFound),
@@ -102,14 +108,8 @@ async fn load(
     let (mut lines, mut total) = (Vec::new(), 0);
     if let Some(account) = account.clone() {
         let read = pages.store.read(operator.corp(), move |tx| {
-            let published = match state {
-                ArticleState::All => None,
-                ArticleState::Draft => Some(false),
-                ArticleState::Published => Some(true),
-            };
-            let filter = ArticleFilter { published, deleted: Some(false) };
             let range = Range { start: number, size: PER_PAGE };
-            let found = article::heads(tx, &viewer.corp, &account.id, filter, range)?;
+            let found = article::heads(tx, &viewer.corp, &account.id, filter(state), range)?;
             Ok((found.items.into_iter().map(|head| line(&viewer, head)).collect(), found.total))
         });
         (lines, total) = read.await?;
@@ -125,6 +125,45 @@ async fn load(
         total,
         zone,
     }))
+}
+
+fn filter(state: ArticleState) -> ArticleFilter {
+    let published = match state {
+        ArticleState::All => None,
+        ArticleState::Draft => Some(false),
+        ArticleState::Published => Some(true),
+    };
+    ArticleFilter { published, deleted: Some(false) }
+}
+
+/// The list as a file; `None` for an account that the operator may not see.
+fn file(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Option<Response<Body>>> {
+    let Some(Some(account)) = operator.requested_account(query, ROLES) else { return Ok(None) };
+    let state = query.get("state").map_or(ArticleState::All, |code| ArticleState::parse(code));
+    let (t, l) = (texts(operator.signed_in.lang), ListTexts::of(operator.signed_in.lang));
+    let headings = [t.title, t.digest, l.status, t.last_change, t.last_publication, l.id];
+    let file = csv::stored(pages, operator, "articles", &headings, 1, move |tx, viewer, start: i64| {
+        let range = Range { start, size: CSV_BATCH };
+        let found = article::heads(tx, &viewer.corp, &account.id, filter(state), range)?;
+        let has_more = start * CSV_BATCH < found.total;
+        let lines = found.items.into_iter().map(|head| {
+            let id = head.id.to_string();
+            let line = line(viewer, head);
+            let state = match &line.published {
+                None => t.drafts,
+                Some(_) if line.is_changed => t.changed,
+                Some(_) => t.published,
+            };
+            let published = line.published.map_or_else(String::new, |time| time.full);
+            vec![line.title, line.digest, state.to_owned(), line.changed.full, published, id]
+        });
+        Ok((lines.collect(), has_more.then_some(start + 1)))
+    });
+    file.map(Some)
 }
 
 fn line(viewer: &Viewer, head: ArticleHead) -> ArticleLine {

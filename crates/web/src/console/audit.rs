@@ -1,9 +1,6 @@
 //! The audit trail.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, HashMap};
 
 use axum::{
     body::Body,
@@ -38,10 +35,7 @@ pub async fn list(
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
     if query.contains_key("csv") {
-        return match file(&pages, &operator, &query).await {
-            Ok(file) => file,
-            Err(error) => failed(operator.page(), &error),
-        };
+        return csv::page(&operator, file(&pages, &operator, &query).map(Some));
     }
     match load(&pages, &operator, &query).await {
         Ok(view) => html(200, PageKind::App, page::audit(&view)),
@@ -56,24 +50,15 @@ fn filter(query: &HashMap<String, String>) -> AuditFilter {
 }
 
 /// The entries as a file.
-async fn file(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> Result<Response<Body>> {
-    let viewer = operator.viewer(pages);
-    let filter = filter(query);
-    let corp = operator.corp().clone();
-    let t = texts(operator.signed_in.lang);
+fn file(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> Result<Response<Body>> {
+    let (filter, t) = (filter(query), texts(operator.signed_in.lang));
     let headings = [t.time, t.actor, t.action, t.object, t.changes];
-    let (store, viewer) = (Arc::clone(&pages.store), Arc::new(viewer));
-    csv::streamed("audit", &headings, i64::MAX, move |before| {
-        let (store, viewer, corp, filter) =
-            (Arc::clone(&store), Arc::clone(&viewer), corp.clone(), filter.clone());
-        async move {
-            let of = corp.clone();
-            let rows = store.read(&corp, move |tx| tx.audits(&of, &filter, before, CSV_BATCH)).await?;
-            let is_full = i64::try_from(rows.len()).is_ok_and(|read| read == CSV_BATCH);
-            let next = rows.last().filter(|_| is_full).map(|last| last.seq);
-            let lines = rows.into_iter().map(|row| Ok(line(entry(&viewer, row)?)));
-            Ok((lines.collect::<Result<Vec<_>>>()?, next))
-        }
+    csv::stored(pages, operator, "audit", &headings, i64::MAX, move |tx, viewer, before| {
+        let rows = tx.audits(&viewer.corp, &filter, before, CSV_BATCH)?;
+        let is_full = i64::try_from(rows.len()).is_ok_and(|read| read == CSV_BATCH);
+        let next = rows.last().filter(|_| is_full).map(|last| last.seq);
+        let lines = rows.into_iter().map(|row| Ok(line(entry(viewer, row)?)));
+        Ok((lines.collect::<Result<_>>()?, next))
     })
 }
 

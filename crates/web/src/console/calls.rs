@@ -91,39 +91,23 @@ async fn list_csv(
 ) -> Result<Response<Body>> {
     let (viewer, catalog) = (operator.viewer(pages), (pages.catalog)());
     write_recorded(pages, operator).await;
-    let (corp, env, filter) = (operator.corp().clone(), pages.env.clone(), filter(query).0);
-    let read = move |tx: &mut Tx<'_>| {
-        let (mut rows, mut before) = (Vec::new(), CallPosition::NEWEST);
-        loop {
-            let page = call::list(tx, &env, &corp, &filter, before, CSV_BATCH)?.page;
-            rows.extend(page.calls);
-            match page.next {
-                Some(next) if rows.len() < csv::MAX_LINES => before = next,
-                _ => return Ok(rows),
-            }
-        }
-    };
-    let rows = pages.store.read(operator.corp(), read).await?;
+    let (env, filter) = (pages.env.clone(), filter(query).0);
     let (apps, t) = (of_corp(pages, operator), texts(viewer.lang));
     let headings =
         [t.time, t.caller, t.operation, t.title, t.status, t.took, t.code, t.message, t.request_id];
-    let lines = rows.into_iter().map(|row| {
-        let line = line(&viewer, &catalog, &apps, &row);
-        let (code, message) = line.error.unwrap_or_else(|| (String::new(), t.succeeded.to_owned()));
-        let status = line.status.to_string();
-        vec![
-            line.time,
-            line.caller,
-            line.operation,
-            line.title,
-            status,
-            line.took,
-            code,
-            message,
-            row.request_id,
-        ]
-    });
-    csv::response("calls", &headings, lines)
+    csv::stored(pages, operator, "calls", &headings, CallPosition::NEWEST, move |tx, viewer, before| {
+        let page = call::list(tx, &env, &viewer.corp, &filter, before, CSV_BATCH)?.page;
+        let lines = page.calls.into_iter().map(|row| cells(viewer, &catalog, &apps, row));
+        Ok((lines.collect(), page.next))
+    })
+}
+
+fn cells(viewer: &Viewer, catalog: &Catalog, apps: &[Arc<App>], row: CallRow) -> Vec<String> {
+    let line = line(viewer, catalog, apps, &row);
+    let succeeded = || (String::new(), texts(viewer.lang).succeeded.to_owned());
+    let (code, message) = line.error.unwrap_or_else(succeeded);
+    let status = line.status.to_string();
+    vec![line.time, line.caller, line.operation, line.title, status, line.took, code, message, row.request_id]
 }
 
 async fn load_list(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> Result<CallList> {

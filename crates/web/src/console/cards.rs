@@ -13,14 +13,14 @@ use axum::{
     http::Response,
     routing::get,
 };
-use carillon_domain::card::EMPTY;
+use carillon_domain::card::{EMPTY, FULL};
 use carillon_model::{
     error::{Error, Rule},
     id::{AccountId, CardId},
     operator::OperatorRole,
 };
 
-use super::{Section, access::Operator, page, text::cards::CardTexts, to_page_above};
+use super::{Section, access::Operator, csv, page, text::cards::CardTexts, to_page_above};
 use crate::{
     paths,
     routes::{Pages, failed, html, notice},
@@ -64,6 +64,9 @@ async fn list(
     operator: Operator,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
+    if query.contains_key("csv") {
+        return csv::page(&operator, load::file(&pages, &operator, &query));
+    }
     match load::list(&pages, &operator, &query).await {
         Ok(Some(view)) => html(200, PageKind::App, page::cards(&view)),
         Ok(None) => notice(operator.page(), NoticeKind::NotFound),
@@ -108,7 +111,11 @@ async fn show_with(
 pub(super) fn problem(kt: &CardTexts, error: &Error) -> Option<String> {
     match error {
         Error::Invalid { field, reason } => match field.split_once("article_ids")?.1 {
-            "" => Some(if reason == EMPTY { kt.no_articles } else { kt.too_many }.to_owned()),
+            "" => Some(match reason.as_ref() {
+                EMPTY => kt.no_articles.to_owned(),
+                FULL => kt.too_many_cards.to_owned(),
+                _ => kt.too_many.to_owned(),
+            }),
             place => {
                 let place = place.strip_prefix('[')?.strip_suffix(']')?.parse::<usize>().ok()?;
                 Some(kt.article_problem(place + 1, reason))

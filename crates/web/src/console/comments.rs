@@ -254,22 +254,14 @@ fn file(
     parameters: &Parameters,
     accounts: Vec<Arc<ServiceAccount>>,
 ) -> Result<Response<Body>> {
-    let viewer = operator.viewer(pages);
-    let (c, t) = (texts(viewer.lang), CommentTexts::of(viewer.lang));
+    let lang = operator.signed_in.lang;
+    let (c, t) = (texts(lang), CommentTexts::of(lang));
     let headings =
         [c.time, c.account, t.article, t.author, c.userid, t.content, c.status, c.selected, t.answer];
-    let (store, corp, parameters) = (Arc::clone(&pages.store), operator.corp().clone(), parameters.clone());
-    let accounts: Arc<[Arc<ServiceAccount>]> = accounts.into();
-    csv::streamed("comments", &headings, CommentId(i64::MAX), move |before| {
-        let (store, corp, viewer) = (Arc::clone(&store), corp.clone(), viewer.clone());
-        let (accounts, parameters) = (Arc::clone(&accounts), parameters.clone());
-        async move {
-            let read = store.read(&corp, move |tx| {
-                let (lines, next) = lines(tx, &viewer, &accounts, &parameters, before, CSV_BATCH)?;
-                Ok((lines.into_iter().map(|line| cells(t, line)).collect::<Vec<_>>(), next))
-            });
-            read.await
-        }
+    let parameters = parameters.clone();
+    csv::stored(pages, operator, "comments", &headings, CommentId(i64::MAX), move |tx, viewer, before| {
+        let (lines, next) = lines(tx, viewer, &accounts, &parameters, before, CSV_BATCH)?;
+        Ok((lines.into_iter().map(|line| cells(t, line)).collect(), next))
     })
 }
 

@@ -1,14 +1,23 @@
 //! Lists as CSV: what a page shows with its filters, on all pages.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     http::{HeaderValue, Response, header},
 };
 use carillon_model::error::{Error, Result};
+use carillon_store::Tx;
 use futures::StreamExt;
 
-/// The most lines of a file. A list with more ends there.
-pub const MAX_LINES: usize = 100_000;
+use super::access::Operator;
+use crate::{
+    routes::{Pages, Viewer, failed, notice},
+    view::NoticeKind,
+};
+
+/// The most lines of a file. A list with more ends there: a sheet has 1,048,576 rows.
+pub const MAX_LINES: usize = 1_000_000;
 
 /// Returns a file with a line of headings. Spreadsheets know UTF-8 by the mark at its beginning.
 pub fn response(
@@ -21,19 +30,27 @@ pub fn response(
     file(name, Body::from(bytes))
 }
 
-/// Returns a long file. `more` reads the lines from a position on, and the position of the next ones; `None` at the end. The file
-/// breaks off if that fails.
-pub fn streamed<P, F>(
+/// Returns a long file. `read` reads the lines from a position on, and the position of the next ones; `None` at the end. The file breaks
+/// off if that fails.
+///
+/// The browser gets the head at once, shows the progress among its downloads, and goes on when the page is left. Each part is a read of
+/// its own, since a long one would hold back the log of the store.
+pub fn stored<P: Send + 'static>(
+    pages: &Pages,
+    operator: &Operator,
     name: &'static str,
     headings: &[&str],
     first: P,
-    more: impl Fn(P) -> F + Send + 'static,
-) -> Result<Response<Body>>
-where
-    P: Send + 'static,
-    F: Future<Output = Result<(Vec<Vec<String>>, Option<P>)>> + Send + 'static,
-{
+    read: impl Fn(&mut Tx<'_>, &Viewer, P) -> Result<(Vec<Vec<String>>, Option<P>)> + Send + Sync + 'static,
+) -> Result<Response<Body>> {
     let head = futures::stream::once(std::future::ready(Ok::<_, Error>(head(headings)?)));
+    let (store, corp) = (Arc::clone(&pages.store), operator.corp().clone());
+    let (viewer, read) = (operator.viewer(pages), Arc::new(read));
+    let more = move |position: P| {
+        let (store, corp, viewer, read) =
+            (Arc::clone(&store), corp.clone(), viewer.clone(), Arc::clone(&read));
+        async move { store.read(&corp, move |tx| read(tx, &viewer, position)).await }
+    };
     let rest = futures::stream::try_unfold((Some(first), more, 0), |(position, more, sent)| async move {
         let Some(position) = position.filter(|_| sent < MAX_LINES) else { return Ok(None) };
         let (mut lines, next) = more(position).await?;
@@ -42,6 +59,15 @@ where
         Ok(Some((encode(lines)?, (next, more, sent))))
     });
     file(name, Body::from_stream(head.chain(rest)))
+}
+
+/// The response for a file of a list; `None` for a list that the operator may not see.
+pub fn page(operator: &Operator, file: Result<Option<Response<Body>>>) -> Response<Body> {
+    match file {
+        Ok(Some(file)) => file,
+        Ok(None) => notice(operator.page(), NoticeKind::NotFound),
+        Err(error) => failed(operator.page(), &error),
+    }
 }
 
 /// The mark of UTF-8 and the headings.

@@ -72,10 +72,7 @@ async fn list(
 ) -> Response<Body> {
     let t = DingTexts::of(operator.signed_in.lang);
     if query.contains_key("csv") {
-        return match list_csv(&pages, &operator).await {
-            Ok(file) => file,
-            Err(error) => failed(operator.page(), &error),
-        };
+        return csv::page(&operator, list_csv(&pages, &operator).map(Some));
     }
     let done = match query.get("done").map(String::as_str) {
         Some("sent") => Some(t.sent),
@@ -259,36 +256,29 @@ fn line(
 }
 
 /// The list as a file.
-async fn list_csv(pages: &Pages, operator: &Operator) -> Result<Response<Body>> {
-    let viewer = operator.viewer(pages);
-    let t = DingTexts::of(viewer.lang);
-    let (corp, accounts) = (operator.corp().clone(), accounts(operator));
-    let (state, apps) = (Arc::clone(&operator.state), pages.store.state());
-    let read = move |tx: &mut Tx<'_>| {
-        let (mut lines, mut before) = (Vec::new(), None);
-        loop {
-            let (dings, next) = ding::list(tx, &corp, &accounts, before, CSV_BATCH)?;
-            for ding in dings {
-                let line = line(tx, &viewer, (&state, &apps), ding)?;
-                lines.push(vec![
-                    line.time.full,
-                    line.account,
-                    t.channel_name(line.phone).to_owned(),
-                    line.content,
-                    line.sender,
-                    line.receivers.to_string(),
-                    line.confirmed.to_string(),
-                ]);
-            }
-            match next {
-                Some(next) if lines.len() < csv::MAX_LINES => before = Some(next),
-                _ => return Ok(lines),
-            }
-        }
-    };
-    let lines = pages.store.read(operator.corp(), read).await?;
+fn list_csv(pages: &Pages, operator: &Operator) -> Result<Response<Body>> {
+    let t = DingTexts::of(operator.signed_in.lang);
+    let (state, accounts) = (Arc::clone(&operator.state), accounts(operator));
     let headings = [t.time, t.account, t.channel, t.content, t.sender, t.receivers, t.confirmed];
-    csv::response("dings", &headings, lines)
+    let store = Arc::clone(&pages.store);
+    csv::stored(pages, operator, "dings", &headings, None, move |tx, viewer, before: Option<SendSeq>| {
+        let apps = store.state();
+        let (dings, next) = ding::list(tx, &viewer.corp, &accounts, before, CSV_BATCH)?;
+        let lines = dings.into_iter().map(|ding| Ok(cells(t, line(tx, viewer, (&state, &apps), ding)?)));
+        Ok((lines.collect::<Result<_>>()?, next.map(Some)))
+    })
+}
+
+fn cells(t: &DingTexts, line: DingLine) -> Vec<String> {
+    vec![
+        line.time.full,
+        line.account,
+        t.channel_name(line.phone).to_owned(),
+        line.content,
+        line.sender,
+        line.receivers.to_string(),
+        line.confirmed.to_string(),
+    ]
 }
 
 /// Sends an urgent message.

@@ -36,10 +36,10 @@ pub(super) use load::name_of;
 use super::{
     Section,
     access::Operator,
-    cards,
+    cards, csv,
     form::Pairs,
     page::{self, DraftRow, MessageForm},
-    text::{cards::CardTexts, drafts::DraftTexts},
+    text::{cards::CardTexts, drafts::DraftTexts, texts},
     to_page_above,
 };
 use crate::{
@@ -94,6 +94,9 @@ async fn list(
     operator: Operator,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
+    if query.contains_key("csv") {
+        return csv::page(&operator, file(&pages, &operator, &query));
+    }
     match load_list(&pages, &operator, &query).await {
         Ok(Some(view)) => html(200, PageKind::App, page::drafts(&view)),
         Ok(None) => notice(operator.page(), NoticeKind::NotFound),
@@ -141,6 +144,28 @@ async fn load_list(
         pages: (total + PER_PAGE - 1) / PER_PAGE,
         zone,
     }))
+}
+
+/// The list as a file; `None` for an account that the operator may not see.
+fn file(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Option<Response<Body>>> {
+    let Some(Some(account)) = operator.requested_account(query, ROLES) else { return Ok(None) };
+    let (d, t) = (DraftTexts::of(operator.signed_in.lang), texts(operator.signed_in.lang));
+    let headings = [d.title, t.account, t.status, d.changed_by, d.changed_at];
+    let file = csv::stored(pages, operator, "drafts", &headings, 1, move |tx, viewer, start: i64| {
+        let range = Range { start, size: PER_PAGE };
+        let found = draft::list(tx, &viewer.corp, &account.id, range)?;
+        let has_more = start * PER_PAGE < found.total;
+        let lines = found.items.iter().map(|draft| {
+            let row = row(tx, viewer, &account, draft)?;
+            Ok(vec![row.title, row.account, row.state.to_owned(), row.changed_by, row.changed_at.full])
+        });
+        Ok((lines.collect::<Result<_>>()?, has_more.then_some(start + 1)))
+    });
+    file.map(Some)
 }
 
 fn row(

@@ -48,9 +48,8 @@ use crate::{
 pub const ROLES: &[OperatorRole] = &[OperatorRole::Developer];
 /// Events on a page.
 const PER_PAGE: usize = 50;
-/// Events that a file reads at once, and the most of a file: each needs a query of its own.
+/// Events that a file reads at once.
 const CSV_BATCH: usize = 500;
-const MAX_CSV_EVENTS: usize = 10_000;
 
 pub fn routes() -> Router<Pages> {
     Router::new()
@@ -151,7 +150,7 @@ async fn list(
         _ => None,
     };
     let loaded = if query.contains_key("csv") {
-        list_csv(&pages, &operator, &query).await
+        list_csv(&pages, &operator, &query)
     } else {
         load_list(&pages, &operator, &query, done, None).await.map(|found| {
             let status = found.as_ref().map_or(200, |view| if view.problem.is_some() { 422 } else { 200 });
@@ -241,7 +240,7 @@ async fn load_list(
 }
 
 /// The list as a file.
-async fn list_csv(
+fn list_csv(
     pages: &Pages,
     operator: &Operator,
     query: &HashMap<String, String>,
@@ -250,28 +249,23 @@ async fn list_csv(
     let e = EventTexts::of(viewer.lang);
     let parameters = Parameters::of(operator, query, &apps::of_corp(pages, operator), &viewer.zone);
     let Some(app) = &parameters.app else { return Ok(None) };
-    let (corp, key, mut filter) = (operator.corp().clone(), app.key.clone(), parameters.filter);
-    let read = move |tx: &mut Tx<'_>| {
-        let mut lines = Vec::new();
-        loop {
-            let batch = log::entries(tx, &corp, &key, filter, i64::try_from(CSV_BATCH).unwrap_or(i64::MAX))?;
-            let is_last = batch.len() < CSV_BATCH;
-            filter.before = batch.last().map(|entry| entry.event.seq);
-            lines.extend(batch.iter().map(|entry| line(&viewer, &key, entry)));
-            if is_last || lines.len() >= MAX_CSV_EVENTS {
-                return Ok(lines);
-            }
-        }
-    };
-    let lines = pages.store.read(operator.corp(), read).await?;
+    let (key, filter) = (app.key.clone(), parameters.filter);
     let headings = [e.born, e.kind, e.topic, e.outcome, e.attempts, e.problem, e.next, e.id];
-    let lines = lines.into_iter().map(|line| {
-        let attempts = line.attempts.to_string();
-        let next = line.next.unwrap_or_default();
-        let (kind, topic, state) = (line.kind.to_owned(), line.topic.to_owned(), line.state.0.to_owned());
-        vec![line.born.1, kind, topic, state, attempts, line.newest, next, line.id]
+    let file = csv::stored(pages, operator, "events", &headings, filter, move |tx, viewer, filter| {
+        let most = i64::try_from(CSV_BATCH).unwrap_or(i64::MAX);
+        let batch = log::entries(tx, &viewer.corp, &key, filter, most)?;
+        let before = batch.last().map(|entry| entry.event.seq);
+        let next = (batch.len() >= CSV_BATCH).then_some(LogFilter { before, ..filter });
+        Ok((batch.iter().map(|entry| cells(line(viewer, &key, entry))).collect(), next))
     });
-    csv::response("events", &headings, lines).map(Some)
+    file.map(Some)
+}
+
+fn cells(line: EventLine) -> Vec<String> {
+    let attempts = line.attempts.to_string();
+    let next = line.next.unwrap_or_default();
+    let (kind, topic, state) = (line.kind.to_owned(), line.topic.to_owned(), line.state.0.to_owned());
+    vec![line.born.1, kind, topic, state, attempts, line.newest, next, line.id]
 }
 
 /// How an app receives events; `None` if it does not.

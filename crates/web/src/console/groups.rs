@@ -74,7 +74,7 @@ async fn list(
 ) -> Response<Body> {
     let filter = Filter::of(&query);
     let loaded = if query.contains_key("csv") {
-        list_csv(&pages, &operator, filter).await
+        list_csv(&pages, &operator, filter)
     } else {
         let after = query.get("after").map(|id| ConversationId::from(id.as_str()));
         let view = load_list(&pages, &operator, filter, after).await;
@@ -128,41 +128,39 @@ fn line(viewer: &Viewer, found: GroupWithOwner) -> GroupLine {
 }
 
 /// The list as a file.
-async fn list_csv(pages: &Pages, operator: &Operator, filter: Filter) -> Result<Response<Body>> {
-    let viewer = operator.viewer(pages);
-    let g = GroupTexts::of(viewer.lang);
-    let corp = operator.corp().clone();
-    let read = move |tx: &mut Tx<'_>| {
-        let (mut lines, mut after) = (Vec::new(), None);
-        loop {
-            let title = (filter.title.as_str(), filter.with_dissolved);
-            let (groups, next) = group::newest(tx, &corp, title, after.as_ref(), CSV_BATCH)?;
-            for found in groups {
-                let id = found.group.id.to_string();
-                let line = line(&viewer, found);
-                let (userid, name) = line.owner.unwrap_or_default();
-                lines.push(vec![
-                    line.title,
-                    line.kind.to_owned(),
-                    name,
-                    userid,
-                    line.members.to_string(),
-                    line.created.full,
-                    line.active.full,
-                    line.dissolved.map_or_else(String::new, |at| at.full),
-                    id,
-                ]);
-            }
-            match next {
-                Some(next) if lines.len() < csv::MAX_LINES => after = Some(next),
-                _ => return Ok(lines),
-            }
-        }
-    };
-    let lines = pages.store.read(operator.corp(), read).await?;
+fn list_csv(pages: &Pages, operator: &Operator, filter: Filter) -> Result<Response<Body>> {
+    let g = GroupTexts::of(operator.signed_in.lang);
     let headings =
         [g.title, g.kind, g.owner, g.owner_id, g.members, g.created, g.active, g.dissolved_at, g.id];
-    csv::response("groups", &headings, lines)
+    csv::stored(
+        pages,
+        operator,
+        "groups",
+        &headings,
+        None,
+        move |tx, viewer, after: Option<ConversationId>| {
+            let title = (filter.title.as_str(), filter.with_dissolved);
+            let (groups, next) = group::newest(tx, &viewer.corp, title, after.as_ref(), CSV_BATCH)?;
+            Ok((groups.into_iter().map(|found| cells(viewer, found)).collect(), next.map(Some)))
+        },
+    )
+}
+
+fn cells(viewer: &Viewer, found: GroupWithOwner) -> Vec<String> {
+    let id = found.group.id.to_string();
+    let line = line(viewer, found);
+    let (userid, name) = line.owner.unwrap_or_default();
+    vec![
+        line.title,
+        line.kind.to_owned(),
+        name,
+        userid,
+        line.members.to_string(),
+        line.created.full,
+        line.active.full,
+        line.dissolved.map_or_else(String::new, |at| at.full),
+        id,
+    ]
 }
 
 async fn show(

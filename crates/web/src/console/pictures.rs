@@ -26,6 +26,7 @@ use carillon_model::{
 use super::{
     Section,
     access::Operator,
+    csv,
     page::{self},
     text::pictures::{PictureTexts, texts},
     to_page_above,
@@ -83,6 +84,9 @@ async fn list(
     operator: Operator,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
+    if query.contains_key("csv") {
+        return csv::page(&operator, load::file(&pages, &operator, &query));
+    }
     match load::list(&pages, &operator, &query, Vec::new()).await {
         Ok(Some(view)) => html(200, PageKind::App, page::pictures(&view)),
         Ok(None) => notice(operator.page(), NoticeKind::NotFound),

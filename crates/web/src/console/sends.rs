@@ -32,6 +32,7 @@ use crate::{
     paths,
     routes::{Pages, Viewer, failed, html, notice, presenter, uncached},
     security::PageKind,
+    text::Lang,
     view::NoticeKind,
 };
 
@@ -39,9 +40,8 @@ use crate::{
 const PER_PAGE: i64 = 20;
 /// Names of members who have not read a send, on a page.
 const NAMES_PER_PAGE: usize = 100;
-/// Sends that a file reads at once, and the most of a file: each needs queries of its own.
+/// Sends, and names, that a file reads at once.
 const CSV_BATCH: i64 = 500;
-const MAX_CSV_SENDS: usize = 10_000;
 /// Roles that may recall a send.
 pub const RECALL_ROLES: &[OperatorRole] = &[OperatorRole::Sender];
 /// Roles that see the names of members who have not read a send.
@@ -58,13 +58,7 @@ pub async fn list(
     Query(query): Parameters,
 ) -> Response<Body> {
     if query.contains_key("csv") {
-        return match list_csv(&pages, &operator, &query).await {
-            Ok(Some(file)) => file,
-            Ok(None) | Err(Error::Rule(Rule::AccountDisabled)) => {
-                notice(operator.page(), NoticeKind::NotFound)
-            }
-            Err(error) => failed(operator.page(), &error),
-        };
+        return csv::page(&operator, list_csv(&pages, &operator, &query));
     }
     match load_list(&pages, &operator, &query).await {
         Ok(Some(view)) => html(200, PageKind::App, page::sends(&view)),
@@ -111,48 +105,44 @@ async fn load_list(
 }
 
 /// The list as a file.
-async fn list_csv(
+fn list_csv(
     pages: &Pages,
     operator: &Operator,
     query: &HashMap<String, String>,
 ) -> Result<Option<Response<Body>>> {
-    let viewer = operator.viewer(pages);
     let Some(Some(account)) = operator.requested_account(query, Section::Sends.roles()) else {
         return Ok(None);
     };
+    // The records of a disabled account cannot be listed any more.
+    if account.disabled {
+        return Ok(None);
+    }
+    let (viewer, t) = (operator.viewer(pages), texts(operator.signed_in.lang));
     let status = query.get("status").map_or(SendState::Sent, |code| SendState::parse(code));
-    let lang = operator.signed_in.lang;
-    let read = pages.store.read(operator.corp(), move |tx| {
-        let filter = filter(&viewer, stored_status(status));
-        let mut lines = Vec::new();
-        for start in 1.. {
-            let range = Range { start, size: CSV_BATCH };
-            let page = send::records(tx, &viewer.corp, &account.id, &filter, range)?;
-            let is_last = page.items.len() < usize::try_from(CSV_BATCH).unwrap_or(usize::MAX);
-            for record in page.items {
-                let task = record.record.task.to_string();
-                let send = row(tx, &viewer, &account, record)?;
-                let number =
-                    |number: Option<u64>| number.map_or_else(String::new, |number| number.to_string());
-                lines.push(vec![
-                    send.time.full,
-                    send.account,
-                    send.title,
-                    send.status.name(lang).to_owned(),
-                    number(send.receivers),
-                    number(send.readers),
-                    task,
-                ]);
-            }
-            if is_last || lines.len() >= MAX_CSV_SENDS {
-                break;
-            }
-        }
-        Ok(lines)
-    });
-    let t = texts(lang);
+    let mut filter = filter(&viewer, stored_status(status));
+    if status == SendState::Sent {
+        // What is sent meanwhile would move the others to later parts.
+        filter.to = Some(viewer.now);
+    }
     let headings = [t.time, t.account, t.title, t.status, t.receivers, t.readers, t.task];
-    csv::response("sends", &headings, read.await?).map(Some)
+    let file = csv::stored(pages, operator, "sends", &headings, 1, move |tx, viewer, start: i64| {
+        let range = Range { start, size: CSV_BATCH };
+        let page = send::records(tx, &viewer.corp, &account.id, &filter, range)?;
+        let has_more = start * CSV_BATCH < page.total;
+        let lines = page.items.into_iter().map(|record| {
+            let task = record.record.task.to_string();
+            Ok(cells(viewer.lang, row(tx, viewer, &account, record)?, task))
+        });
+        Ok((lines.collect::<Result<_>>()?, has_more.then_some(start + 1)))
+    });
+    file.map(Some)
+}
+
+fn cells(lang: Lang, send: Send, task: String) -> Vec<String> {
+    let number = |number: Option<u64>| number.map_or_else(String::new, |number| number.to_string());
+    let status = send.status.name(lang).to_owned();
+    let (receivers, readers) = (number(send.receivers), number(send.readers));
+    vec![send.time.full, send.account, send.title, status, receivers, readers, task]
 }
 
 fn stored_status(state: SendState) -> SendStatus {
@@ -279,21 +269,25 @@ async fn unread_csv(
 ) -> Result<Option<Response<Body>>> {
     let Some(account) = operator.account(account, NAMES_ROLES) else { return Ok(None) };
     let viewer = operator.viewer(pages);
+    let t = texts(viewer.lang);
+    // Who is in the file is decided at once.
     let read = pages.store.read(operator.corp(), move |tx| {
         let Some(sent) = tx.send_by_task(&viewer.corp, &account.id, &task)? else { return Ok(None) };
-        let (mut lines, mut after) = (Vec::new(), Some(MemberNo(0)));
-        while let Some(start) = after.filter(|_| lines.len() < csv::MAX_LINES) {
-            let (people, next) = unread(tx, &viewer, sent.seq, start)?;
-            lines.extend(people.into_iter().map(|person| vec![person.name, person.userid]));
-            after = next;
-        }
-        Ok(Some(lines))
+        let mut unread = tx.audience_of(&viewer.corp, sent.seq)?;
+        unread.subtract(&tx.readers_of(&viewer.corp, sent.seq)?);
+        Ok(Some(unread.iter().take(csv::MAX_LINES).collect::<Vec<MemberNo>>()))
     });
-    let t = texts(operator.signed_in.lang);
-    match read.await? {
-        Some(lines) => csv::response("unread", &[t.member, t.userid], lines).map(Some),
-        None => Ok(None),
-    }
+    let Some(numbers) = read.await? else { return Ok(None) };
+    let file =
+        csv::stored(pages, operator, "unread", &[t.member, t.userid], 0, move |tx, viewer, from: usize| {
+            let until = numbers.len().min(from + usize::try_from(CSV_BATCH).map_err(Error::internal)?);
+            let part = numbers.get(from..until).unwrap_or_default();
+            let named = tx.named_members(&viewer.corp, &part.iter().copied().collect())?;
+            let named = part.iter().filter_map(|number| named.get(number));
+            let lines = named.map(|named| vec![named.name.clone(), named.userid.clone()]).collect();
+            Ok((lines, (until < numbers.len()).then_some(until)))
+        });
+    file.map(Some)
 }
 
 /// The page of a send, with the reason why something could not be done with it.

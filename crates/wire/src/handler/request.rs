@@ -75,7 +75,8 @@ pub(super) async fn read(
     } else {
         (pipeline.access_policy.budget().empty(holder(parts)), Bytes::new())
     };
-    if operation.dialect == Dialect::V1 && operation.takes_body() && is_form_or_empty(&parts.headers, &body) {
+    let needs_json = operation.dialect == Dialect::V1 && operation.takes_body() && !operation.takes_file;
+    if needs_json && is_form_or_empty(&parts.headers, &body) {
         return Err(Unread::Body(Rule::BodyMissing));
     }
     if operation.takes_json_alone {
@@ -189,8 +190,8 @@ fn params(
     body: Bytes,
 ) -> Result<Params, BodyError> {
     let formats = match operation.dialect {
-        Dialect::Legacy => BodyFormats::All,
-        Dialect::V1 => BodyFormats::Json,
+        Dialect::V1 if !operation.takes_file => BodyFormats::Json,
+        Dialect::Legacy | Dialect::V1 => BodyFormats::All,
     };
     let incoming =
         RawRequest { query: parts.uri.query(), content_type: content_type(&parts.headers), body, formats };

@@ -10,10 +10,10 @@ pub mod versions;
 
 use carillon_model::{
     error::{Error, Result, Rule},
-    id::{AccountId, ArticleId, UserId},
+    id::{AccountId, ArticleId},
     operator::OperatorRole,
 };
-use carillon_wire::{Call, Caller, Code, Operation, operation::Builder};
+use carillon_wire::{Code, Operation, operation::Builder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -80,14 +80,6 @@ fn declare_on_one(id: &'static str, path: &'static str) -> Builder {
     declare(id, path)
         .error(Rule::UnknownArticle, UNKNOWN_ARTICLE)
         .error(Rule::ArticleDeleted, ARTICLE_DELETED)
-}
-
-/// Returns the author of what a call changes: an operator, `None` for other callers.
-fn author(call: &Call) -> Option<UserId> {
-    match &call.caller {
-        Caller::Operator(operator) => Some(operator.signed_in.userid.clone()),
-        Caller::App(_) | Caller::Member(_) | Caller::Local(_) => None,
-    }
 }
 
 fn require_title(title: &str) -> Result<()> {

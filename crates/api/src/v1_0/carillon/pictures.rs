@@ -4,6 +4,7 @@ pub mod delete;
 pub mod get;
 pub mod list;
 pub mod name;
+pub mod upload;
 
 use carillon_model::{
     error::Rule,
@@ -24,6 +25,7 @@ pub const OPERATIONS: &[Entry] = &[
     Entry::Operation(get::operation),
     Entry::Operation(list::operation),
     Entry::Operation(name::operation),
+    Entry::Operation(upload::operation),
 ];
 
 /// No picture in the library of the account has the id.

@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use axum::{body::Body, http::Response};
+
 use carillon_domain::card::{self, CardUse};
 use carillon_model::{
     article::Card,
@@ -20,10 +22,10 @@ use crate::{
     console::{
         Section,
         access::Operator,
-        drafts,
+        csv, drafts,
         page::{CardLine, CardPage, Cards, UseLine},
         sends,
-        text::cards::CardTexts,
+        text::{cards::CardTexts, lists::ListTexts},
     },
     paths,
     routes::{Pages, Viewer, presenter},
@@ -31,6 +33,8 @@ use crate::{
 
 /// Cards on a page.
 const PER_PAGE: i64 = 20;
+/// Cards that a file reads at once.
+const CSV_BATCH: i64 = 500;
 
 /// What the page shows besides the card.
 #[derive(Default)]
@@ -66,6 +70,7 @@ pub async fn list(
         lines: Vec::new(),
         first: None,
         next: None,
+        csv: None,
         done: query.contains_key("deleted").then_some(kt.card_deleted),
         zone: viewer.zone(),
     };
@@ -79,8 +84,31 @@ pub async fn list(
     let (lines, next) = read.await?;
     view.lines = lines;
     view.next = next.map(|next| format!("{here}&before={next}"));
+    view.csv = Some(format!("{here}&csv=1")).filter(|_| !view.lines.is_empty());
     view.first = before.map(|_| here);
     Ok(Some(view))
+}
+
+/// The list as a file; `None` for an account that the operator may not see.
+pub fn file(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Option<Response<Body>>> {
+    let Some(Some(account)) = operator.requested_account(query, ROLES) else { return Ok(None) };
+    let lang = operator.signed_in.lang;
+    let (kt, l) = (CardTexts::of(lang), ListTexts::of(lang));
+    let headings = [kt.title_of_first, kt.number_of_articles, kt.changed, l.id];
+    let file = csv::stored(pages, operator, "cards", &headings, None, move |tx, viewer, before| {
+        let page = card::library(tx, &viewer.corp, &account.id, before, CSV_BATCH)?;
+        let lines = page.cards.into_iter().map(|card| {
+            let id = card.id.to_string();
+            let line = line(tx, viewer, card)?;
+            Ok(vec![line.title, line.count.to_string(), line.changed.full, id])
+        });
+        Ok((lines.collect::<Result<_>>()?, page.next.map(Some)))
+    });
+    file.map(Some)
 }
 
 fn line(tx: &mut Tx<'_>, viewer: &Viewer, card: Card) -> Result<CardLine> {

@@ -10,6 +10,7 @@ use axum::{
 };
 use carillon_domain::{
     account::audience,
+    card::FULL,
     chat::{
         assign,
         operator::{self, Reply},
@@ -29,7 +30,11 @@ use super::{
     thread_path,
 };
 use crate::{
-    console::{access::Operator, pictures, text::conversations::ConversationTexts, text::texts},
+    console::{
+        access::Operator,
+        pictures,
+        text::{cards::CardTexts, conversations::ConversationTexts, texts},
+    },
     routes::{Pages, failed, multipart_error, notice, uncached},
     text::Lang,
     view::NoticeKind,
@@ -247,6 +252,7 @@ async fn refused(
 fn problem(lang: Lang, error: &Error) -> Option<&'static str> {
     let (t, c) = (texts(lang), ConversationTexts::of(lang));
     Some(match error {
+        Error::Invalid { reason, .. } if reason == FULL => CardTexts::of(lang).too_many_cards,
         Error::Invalid { field, .. } => match field.as_ref() {
             "currentOperatorId" => c.taken_meanwhile,
             "operatorId" => c.may_not_answer,

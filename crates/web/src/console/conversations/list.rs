@@ -13,7 +13,7 @@ use carillon_domain::{
 };
 use carillon_model::{
     error::Result,
-    id::{AccountId, MemberNo, SendSeq},
+    id::{AccountId, CorpId, MemberNo, SendSeq},
     service_account::ServiceAccount,
     time::Timestamp,
 };
@@ -24,9 +24,9 @@ use crate::{
     console::{
         Section,
         access::Operator,
-        live,
+        csv, live,
         page::{self, AssigneeTab, ConversationLine, Conversations},
-        text::texts,
+        text::{conversations::ConversationTexts, texts},
     },
     paths,
     routes::{Pages, Viewer, failed, notice, presenter},
@@ -37,10 +37,16 @@ use crate::{
 const PER_PAGE: usize = 20;
 /// Members found by name.
 const FOUND: usize = 50;
+/// Conversations that a file reads at once.
+const CSV_BATCH: usize = 200;
 /// The most characters of a name that is searched for.
 const NAME_CHARS: usize = 64;
 
+/// The fields of an address that say where a page begins.
+const POSITION: [&str; 3] = ["before", "since", "member"];
+
 /// What the address of a list says.
+#[derive(Clone)]
 struct Parameters {
     shows_all: bool,
     /// Whose conversations: an empty text for all, `mine` or `nobody`.
@@ -86,11 +92,56 @@ impl Parameters {
     /// The path of the page after a conversation.
     fn next_path(&self, account: &AccountId, last: &ListedConversation) -> String {
         let path = self.path(account, self.assignee);
-        if self.shows_all {
-            return format!("{path}&before={}", last.last_seq.0);
+        match self.after(last) {
+            ConversationFilter::All(before) => format!("{path}&before={}", before.0),
+            ConversationFilter::Waiting(since, member) => {
+                format!("{path}&since={}&member={}", since.0, member.0)
+            }
         }
-        let since = last.waiting_since.unwrap_or(Timestamp(i64::MAX));
-        format!("{path}&since={}&member={}", since.0, last.member.0)
+    }
+
+    /// The path of the file of the list.
+    fn file_path(&self, account: &AccountId) -> String {
+        let path = self.path(account, self.assignee);
+        match self.name.as_str() {
+            "" => format!("{path}&csv=1"),
+            name => format!("{path}&find={}&csv=1", paths::encode(name)),
+        }
+    }
+
+    /// Where the conversations after one begin.
+    fn after(&self, last: &ListedConversation) -> ConversationFilter {
+        if self.shows_all {
+            ConversationFilter::All(last.last_seq)
+        } else {
+            let since = last.waiting_since.unwrap_or(Timestamp(i64::MAX));
+            ConversationFilter::Waiting(since, last.member)
+        }
+    }
+
+    /// Reads conversations, at most `limit` of them, and returns whether more follow. A search has one page.
+    fn read(
+        &self,
+        tx: &mut Tx<'_>,
+        (corp, account): (&CorpId, &AccountId),
+        me: MemberNo,
+        filter: ConversationFilter,
+        limit: usize,
+    ) -> Result<(Vec<ListedConversation>, bool)> {
+        if !self.name.is_empty() {
+            return Ok((operator::find(tx, corp, account, &self.name, FOUND)?, false));
+        }
+        let of = match self.assignee {
+            "mine" => AssigneeFilter::Operator(me),
+            "nobody" => AssigneeFilter::Nobody,
+            _ => AssigneeFilter::Any,
+        };
+        // One more than requested shows whether there is a next page.
+        let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+        let mut found = operator::conversations(tx, corp, account, of, filter, most)?;
+        let has_more = found.len() > limit;
+        found.truncate(limit);
+        Ok((found, has_more))
     }
 }
 
@@ -100,6 +151,9 @@ pub async fn show(
     operator: Operator,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
+    if query.contains_key("csv") {
+        return csv::page(&operator, file(&pages, &operator, &query));
+    }
     match load(&pages, &operator, &query).await {
         Ok(Some(view)) => live::respond(&query, 200, page::conversations(&view)),
         Ok(None) => notice(operator.page(), NoticeKind::NotFound),
@@ -118,7 +172,7 @@ async fn load(
     let me = operator.signed_in.member;
     let zone = viewer.zone();
     let t = texts(viewer.lang);
-    let c = crate::console::text::conversations::ConversationTexts::of(viewer.lang);
+    let c = ConversationTexts::of(viewer.lang);
     let tabs = account.as_ref().map(|account| {
         [("", c.of_all), ("mine", c.of_mine), ("nobody", c.of_nobody)].map(|(code, name)| AssigneeTab {
             href: parameters.path(&account.id, code),
@@ -127,24 +181,12 @@ async fn load(
         })
     });
     let (shows_all, assignee, name) = (parameters.shows_all, parameters.assignee, parameters.name.clone());
+    let csv = account.as_ref().map(|account| parameters.file_path(&account.id));
     let (mut lines, mut next) = (Vec::new(), None);
     if let Some(account) = account.clone() {
         let read = pages.store.read(operator.corp(), move |tx| {
-            let of = match parameters.assignee {
-                "mine" => AssigneeFilter::Operator(me),
-                "nobody" => AssigneeFilter::Nobody,
-                _ => AssigneeFilter::Any,
-            };
-            let mut found = if parameters.name.is_empty() {
-                let limit = i64::try_from(PER_PAGE + 1).unwrap_or(i64::MAX);
-                operator::conversations(tx, &viewer.corp, &account.id, of, parameters.filter, limit)?
-            } else {
-                operator::find(tx, &viewer.corp, &account.id, &parameters.name, FOUND)?
-            };
-            let has_more = parameters.name.is_empty() && found.len() > PER_PAGE;
-            if has_more {
-                found.truncate(PER_PAGE);
-            }
+            let of = (&viewer.corp, &account.id);
+            let (found, has_more) = parameters.read(tx, of, me, parameters.filter, PER_PAGE)?;
             let next = found.last().filter(|_| has_more).map(|last| parameters.next_path(&account.id, last));
             let lines = found.iter().map(|listed| line(tx, &viewer, &account, listed));
             Ok((lines.collect::<Result<Vec<_>>>()?, next))
@@ -175,11 +217,56 @@ async fn load(
         name,
         lines,
         next,
+        csv,
         empty,
         zone,
     }))
 }
 
+/// The list as a file, with the filters of the page, all pages; `None` for an account that the operator may not see.
+fn file(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Option<Response<Body>>> {
+    let Some(Some(account)) = operator.requested_account(query, ROLES) else { return Ok(None) };
+    let lang = operator.signed_in.lang;
+    let (t, c) = (texts(lang), ConversationTexts::of(lang));
+    let headings = [t.member, t.userid, c.last_message, c.by_account, t.time, c.waiting_since, c.whose];
+    let mut query = query.clone();
+    query.retain(|name, _| !POSITION.contains(&name.as_str()));
+    let parameters = Parameters::of(&query);
+    let me = operator.signed_in.member;
+    let file = csv::stored(
+        pages,
+        operator,
+        "conversations",
+        &headings,
+        parameters.filter,
+        move |tx, viewer, from| {
+            let of = (&viewer.corp, &account.id);
+            let (found, has_more) = parameters.read(tx, of, me, from, CSV_BATCH)?;
+            let next = found.last().filter(|_| has_more).map(|last| parameters.after(last));
+            let lines = found.iter().map(|listed| Ok(cells(listed, line(tx, viewer, &account, listed)?)));
+            Ok((lines.collect::<Result<_>>()?, next))
+        },
+    );
+    file.map(Some)
+}
+
+fn cells(listed: &ListedConversation, line: ConversationLine) -> Vec<String> {
+    vec![
+        line.name,
+        listed.named.as_ref().map(|named| named.userid.clone()).unwrap_or_default(),
+        line.summary,
+        if line.is_by_account { "1".to_owned() } else { String::new() },
+        line.time.map(|time| time.full).unwrap_or_default(),
+        line.waiting_since.map(|since| since.full).unwrap_or_default(),
+        line.assignee.unwrap_or_default(),
+    ]
+}
+
+/// A conversation as a list shows it.
 pub fn line(
     tx: &mut Tx<'_>,
     viewer: &Viewer,

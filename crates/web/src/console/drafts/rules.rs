@@ -8,9 +8,9 @@ use axum::{
     http::Response,
     response::{IntoResponse, Redirect},
 };
-use carillon_domain::send::draft;
+use carillon_domain::{account::revision, send::draft};
 use carillon_model::{
-    error::{Error, Result},
+    error::{Error, Result, Rule},
     id::AccountId,
     send_draft::{ApprovalPolicy, QuietHours, SendPolicy},
 };
@@ -22,13 +22,22 @@ use crate::{
         access::Operator,
         form::Pairs,
         page::{self, Rules},
-        text::drafts::DraftTexts,
+        text::{accounts::AccountTexts, drafts::DraftTexts},
     },
     paths,
     routes::{Pages, failed, html, notice, presenter, uncached},
     security::PageKind,
     view::NoticeKind,
 };
+
+/// What the page shows beside what is stored.
+#[derive(Default)]
+struct Overlay {
+    done: Option<&'static str>,
+    problem: Option<&'static str>,
+    /// A form that was refused.
+    typed: Option<Pairs>,
+}
 
 /// The path of the rules of an account.
 pub fn path(account: &AccountId) -> String {
@@ -43,21 +52,20 @@ pub async fn show(
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
     let done = query.contains_key("done").then(|| DraftTexts::of(operator.signed_in.lang).saved);
-    respond(&pages, &operator, &AccountId::from(unionid), done, None, 200).await
+    respond(&pages, &operator, &AccountId::from(unionid), Overlay { done, ..Overlay::default() }).await
 }
 
 async fn respond(
     pages: &Pages,
     operator: &Operator,
     account: &AccountId,
-    done: Option<&'static str>,
-    problem: Option<&'static str>,
-    status: u16,
+    overlay: Overlay,
 ) -> Response<Body> {
+    let status = if overlay.problem.is_some() { 422 } else { 200 };
     if !operator.rights.is_owner() {
         return notice(operator.page(), NoticeKind::Forbidden);
     }
-    match load(pages, operator, account, done, problem).await {
+    match load(pages, operator, account, overlay).await {
         Ok(Some(view)) => html(status, PageKind::App, page::rules(&view)),
         Ok(None) => notice(operator.page(), NoticeKind::NotFound),
         Err(error) => failed(operator.page(), &error),
@@ -68,8 +76,7 @@ async fn load(
     pages: &Pages,
     operator: &Operator,
     account: &AccountId,
-    done: Option<&'static str>,
-    problem: Option<&'static str>,
+    overlay: Overlay,
 ) -> Result<Option<Rules>> {
     let Some(account) = operator.account(account, &[]) else { return Ok(None) };
     let (corp, id) = (operator.corp().clone(), account.id.clone());
@@ -77,19 +84,28 @@ async fn load(
     let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     let (from, until) =
         policy.quiet_hours.map_or_else(Default::default, |hours| (clock(hours.from), clock(hours.until)));
-    Ok(Some(Rules {
+    let mut view = Rules {
         console: operator.console(),
         path: path(&account.id),
         account: presenter::account(&account),
+        revision: revision::send_policy(&policy)?,
         approval: policy.approval.as_str(),
         four_eyes: policy.four_eyes,
         from,
         until,
         confirm_above: policy.confirm_above.map_or_else(String::new, |limit| limit.to_string()),
-        done,
-        problem,
+        done: overlay.done,
+        problem: overlay.problem,
         zone: operator.viewer(pages).zone(),
-    }))
+    };
+    if let Some(typed) = overlay.typed {
+        let approval = ApprovalPolicy::parse(typed.text("approval")).unwrap_or(policy.approval);
+        (view.approval, view.four_eyes) = (approval.as_str(), typed.is_set("four_eyes"));
+        view.from = typed.text("from").to_owned();
+        view.until = typed.text("until").to_owned();
+        view.confirm_above = typed.text("confirm_above").to_owned();
+    }
+    Ok(Some(view))
 }
 
 /// Saves the rules.
@@ -109,14 +125,26 @@ pub async fn save(
     }
     let policy = match policy(d, &form) {
         Ok(policy) => policy,
-        Err(problem) => return respond(&pages, &operator, &account, None, Some(problem), 422).await,
+        Err(problem) => {
+            let overlay = Overlay { problem: Some(problem), typed: Some(form), ..Overlay::default() };
+            return respond(&pages, &operator, &account, overlay).await;
+        }
     };
     let (corp, of) = (operator.corp().clone(), account.clone());
     let signature = operator.signature(&pages, "console.rules");
-    let saved =
-        pages.store.write(operator.corp(), signature, move |tx| draft::set_policy(tx, &corp, &of, &policy));
+    let based_on = form.text("revision").to_owned();
+    let saved = pages.store.write(operator.corp(), signature, move |tx| {
+        let current = revision::send_policy(&tx.send_policy(&corp, &of)?)?;
+        revision::require(&current, Some(based_on.as_str()).filter(|revision| !revision.is_empty()))?;
+        draft::set_policy(tx, &corp, &of, &policy)
+    });
     match saved.await {
         Ok(()) => uncached(Redirect::to(&format!("{}?done=saved", path(&account))).into_response()),
+        Err(Error::Rule(Rule::SettingsChanged)) => {
+            let problem = Some(AccountTexts::of(operator.signed_in.lang).changed);
+            let overlay = Overlay { problem, typed: Some(form), ..Overlay::default() };
+            respond(&pages, &operator, &account, overlay).await
+        }
         Err(Error::Rule(_)) => notice(operator.page(), NoticeKind::NotFound),
         Err(error) => failed(operator.page(), &error),
     }

@@ -15,7 +15,7 @@ use carillon_domain::contact::import::{
 use carillon_model::{
     audit::Actor,
     error::{Error, Result, Rule},
-    id::{CorpId, MemberImportId, UserId},
+    id::{MemberImportId, UserId},
     member_import::{ImportLine, ImportStatus, LineOutcome, MemberImport},
 };
 
@@ -328,33 +328,26 @@ fn row(t: &'static ImportTexts, lang: Lang, line: ImportLine) -> ImportLineRow {
 /// The lines with problems as a list that can be corrected and uploaded again.
 async fn problems_file(pages: &Pages, operator: &Operator, id: MemberImportId) -> Result<Response<Body>> {
     let (t, lang, corp) = (texts(operator), operator.signed_in.lang, operator.corp().clone());
-    let of = corp.clone();
-    let import = pages.store.read(&corp, move |tx| import::get(tx, &of, id)).await?;
+    let import = pages.store.read(operator.corp(), move |tx| import::get(tx, &corp, id)).await?;
     let columns: Vec<Column> = import.columns.iter().filter_map(|name| Column::by_name(name)).collect();
     let mut headings: Vec<&str> = columns.iter().map(|column| t.heading(*column)).collect();
     headings.push(match lang {
         Lang::Zh => REASON_HEADINGS.0,
         Lang::En => REASON_HEADINGS.1,
     });
-    let (store, count) = (std::sync::Arc::clone(&pages.store), columns.len());
-    csv::streamed("problems", &headings, 0, move |after| {
-        let (store, corp, import) = (std::sync::Arc::clone(&store), corp.clone(), import.clone());
-        async move {
-            let of: CorpId = corp.clone();
-            let lines =
-                store.read(&corp, move |tx| import::lines(tx, &of, &import, None, (after, 0, CSV_BATCH)));
-            let lines = lines.await?;
-            let next = lines.last().map(|line| line.line).filter(|_| lines.len() as i64 == CSV_BATCH);
-            let cells = |line: &ImportLine| {
-                let cells = line.cells.as_deref().unwrap_or("[]");
-                let mut cells: Vec<String> = serde_json::from_str(cells).map_err(Error::internal)?;
-                cells.resize(count, String::new());
-                let (column, reason) = reason(t, lang, line);
-                cells.push(if column.is_empty() { reason } else { format!("{column}: {reason}") });
-                Ok(cells)
-            };
-            Ok((lines.iter().map(cells).collect::<Result<_>>()?, next))
-        }
+    let count = columns.len();
+    csv::stored(pages, operator, "problems", &headings, 0, move |tx, viewer, after| {
+        let lines = import::lines(tx, &viewer.corp, &import, None, (after, 0, CSV_BATCH))?;
+        let next = lines.last().map(|line| line.line).filter(|_| lines.len() as i64 == CSV_BATCH);
+        let cells = |line: &ImportLine| {
+            let cells = line.cells.as_deref().unwrap_or("[]");
+            let mut cells: Vec<String> = serde_json::from_str(cells).map_err(Error::internal)?;
+            cells.resize(count, String::new());
+            let (column, reason) = reason(t, lang, line);
+            cells.push(if column.is_empty() { reason } else { format!("{column}: {reason}") });
+            Ok(cells)
+        };
+        Ok((lines.iter().map(cells).collect::<Result<_>>()?, next))
     })
 }
 

@@ -1,9 +1,6 @@
 //! The list of members, as a page and as a file, and the form of a new one.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{HashMap, HashSet};
 
 use axum::{
     body::Body,
@@ -78,22 +75,14 @@ async fn file(pages: &Pages, operator: &Operator, query: &HashMap<String, String
 
 /// Members as a file.
 pub fn file_of(pages: &Pages, operator: &Operator, numbers: Vec<MemberNo>) -> Result<Response<Body>> {
-    let numbers: Arc<[MemberNo]> = numbers.into();
     let m = MemberTexts::of(operator.signed_in.lang);
     let headings = [m.user_id, m.name, m.mobile, m.email, m.job_title, m.departments];
-    let (store, corp) = (Arc::clone(&pages.store), operator.corp().clone());
-    csv::streamed("members", &headings, 0, move |from: usize| {
-        let (store, corp, numbers) = (Arc::clone(&store), corp.clone(), Arc::clone(&numbers));
-        async move {
-            let until = (from + CSV_BATCH).min(numbers.len());
-            let (of, all) = (corp.clone(), Arc::clone(&numbers));
-            let lines = store.read(&corp, move |tx| {
-                let members = tx.members(&of, all.get(from..until).unwrap_or_default())?;
-                let state = tx.state().corp(&of)?;
-                Ok(members.into_iter().map(|member| line(state, member)).collect::<Vec<_>>())
-            });
-            Ok((lines.await?, (until < numbers.len()).then_some(until)))
-        }
+    csv::stored(pages, operator, "members", &headings, 0, move |tx, viewer, from: usize| {
+        let until = (from + CSV_BATCH).min(numbers.len());
+        let members = tx.members(&viewer.corp, numbers.get(from..until).unwrap_or_default())?;
+        let state = tx.state().corp(&viewer.corp)?;
+        let lines = members.into_iter().map(|member| line(state, member)).collect();
+        Ok((lines, (until < numbers.len()).then_some(until)))
     })
 }
 

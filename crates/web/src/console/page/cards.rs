@@ -86,6 +86,8 @@ pub struct Cards {
     pub first: Option<String>,
     /// The path of the next page.
     pub next: Option<String>,
+    /// The path of the list as a file; absent for an empty list.
+    pub csv: Option<String>,
     /// What was done.
     pub done: Option<&'static str>,
     /// The time zone of all times.

@@ -36,6 +36,8 @@ pub struct Conversations {
     pub lines: Vec<ConversationLine>,
     /// The path of the next page.
     pub next: Option<String>,
+    /// The path of the list as a file; absent without an account.
+    pub csv: Option<String>,
     /// What the page watches while it is open; absent on later pages and for a search.
     pub watch: Option<String>,
     /// Why there are none, and what to do.

@@ -298,6 +298,8 @@ pub struct Rules {
     pub account: Account,
     /// The path of the page.
     pub path: String,
+    /// The revision that the form is based on.
+    pub revision: String,
     /// The approval policy by its name.
     pub approval: &'static str,
     /// Whether nobody may approve what they wrote.

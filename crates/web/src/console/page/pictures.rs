@@ -47,6 +47,10 @@ impl Pictures {
         let after = if after.is_empty() { String::new() } else { format!("&after={after}") };
         format!("/console/pictures?account={account}&q={name}{after}")
     }
+
+    fn file(&self, account: &str) -> String {
+        format!("{}&csv=1", self.href(account, ""))
+    }
 }
 
 /// A picture in the list.

@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use axum::{body::Body, http::Response};
+
 use carillon_domain::picture::{self, PictureUse};
 use carillon_model::{
     error::Result,
@@ -17,9 +19,12 @@ use crate::{
         Section,
         access::Operator,
         articles::article_path,
-        drafts,
+        csv, drafts,
         page::{PictureLine, PicturePage, Pictures, UseLine},
-        text::pictures::{PictureTexts, texts},
+        text::{
+            lists::ListTexts,
+            pictures::{PictureTexts, texts},
+        },
     },
     paths,
     routes::{Pages, Viewer, presenter},
@@ -27,6 +32,8 @@ use crate::{
 
 /// Pictures on a page.
 pub const PER_PAGE: i64 = 24;
+/// Pictures that a file reads at once.
+const CSV_BATCH: i64 = 200;
 /// The most characters of a search.
 const SEARCH_CHARS: usize = 100;
 
@@ -86,6 +93,29 @@ pub async fn list(
     let (lines, next, total) = read.await?;
     (view.lines, view.next, view.total) = (lines, next.as_ref().map(token), total);
     Ok(Some(view))
+}
+
+/// The list as a file; `None` for an account that the operator may not see.
+pub fn file(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Option<Response<Body>>> {
+    let Some(Some(account)) = operator.requested_account(query, ROLES) else { return Ok(None) };
+    let (t, l) = (texts(operator.signed_in.lang), ListTexts::of(operator.signed_in.lang));
+    let headings = [t.name, t.facts_label, t.uploaded_at, t.uploader, t.in_use_1, l.id];
+    let (name, first) = (search(query), PicturePosition::newest());
+    let file = csv::stored(pages, operator, "pictures", &headings, first, move |tx, viewer, after| {
+        let page = picture::list(tx, &viewer.corp, &account.id, &name, &after, CSV_BATCH)?;
+        let lines = page.pictures.into_iter().map(|picture| {
+            let id = picture.id.to_string();
+            let line = line(tx, viewer, picture)?;
+            let used = if line.is_used { "1".to_owned() } else { String::new() };
+            Ok(vec![line.name, line.facts, line.time.full, line.uploaded_by, used, id])
+        });
+        Ok((lines.collect::<Result<_>>()?, page.next))
+    });
+    file.map(Some)
 }
 
 fn line(tx: &mut Tx<'_>, viewer: &Viewer, picture: Picture) -> Result<PictureLine> {

@@ -8,16 +8,12 @@ use axum::{
     http::Response,
     response::{IntoResponse, Redirect},
 };
-use carillon_domain::{
-    media::{self, NewMedia},
-    picture::{self, NewPicture},
-};
+use carillon_domain::picture::{self, NewPicture};
 use carillon_model::{
-    error::{Error, Result, Rule},
+    error::Result,
     id::{AccountId, MediaId},
-    media::MediaType,
 };
-use carillon_store::{MediaOwner, Tx};
+use carillon_store::MediaOwner;
 use serde::Serialize;
 
 use super::{ROLES, list_path, load, problem};
@@ -127,17 +123,10 @@ pub async fn prepare(
     pages: &Pages,
     operator: &Operator,
     owner: MediaOwner,
-    (file_name, content): (String, Bytes),
+    file: (String, Bytes),
 ) -> Result<NewPicture> {
-    let format = media::inspect(MediaType::Image, &file_name, &content)?;
-    let (size, bytes) = (media::picture_size(&content), content.len());
-    let (env, corp) = (pages.env.clone(), operator.corp().clone());
-    let check = move |tx: &mut Tx<'_>| media::check_quota(tx, &env, &corp, &owner, bytes);
-    pages.store.read(operator.corp(), check).await?;
-    // The content is stored before the row, so a row never refers to missing content.
-    let content = pages.store.objects().put(content).await?;
-    let media = NewMedia { media_type: MediaType::Image, format, file_name, size: bytes, content };
-    Ok(NewPicture { media, size, uploaded_by: Some(operator.signed_in.userid.clone()) })
+    let by = Some(operator.signed_in.userid.clone());
+    NewPicture::store(&pages.store, &pages.env, operator.corp(), owner, file, by).await
 }
 
 /// Stores a picture in the library of an account.
@@ -148,14 +137,8 @@ pub async fn store(
     file: (String, Bytes),
     action: &str,
 ) -> Result<MediaId> {
-    let _upload = pages.store.objects().begin_upload().await;
-    let new = prepare(pages, operator, MediaOwner::Account(account.clone()), file).await?;
-    let (env, corp, of) = (pages.env.clone(), operator.corp().clone(), account.clone());
-    let add = move |tx: &mut Tx<'_>| {
-        if tx.state().corp(&corp)?.account(&of)?.disabled {
-            return Err(Error::Rule(Rule::AccountDisabled));
-        }
-        picture::add(tx, &env, &corp, &of, new)
-    };
-    pages.store.write(operator.corp(), operator.signature(pages, action), add).await
+    let (by, signature) = (operator.signed_in.userid.clone(), operator.signature(pages, action));
+    let stored =
+        picture::upload(&pages.store, &pages.env, operator.corp(), signature, account, file, Some(by));
+    Ok(stored.await?.id)
 }

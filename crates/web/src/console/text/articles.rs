@@ -49,6 +49,8 @@ texts! {
     crop_name: "封面.jpg", "cover.jpg";
     cover_hint: "显示在卡片和文章顶部，建议 16:9。", "Shown on the card and above the article. 16:9 fits best.";
     digest: "摘要", "Summary";
+    last_change: "修改时间", "Changed";
+    last_publication: "发布时间", "Published";
     digest_hint: "显示在卡片上，可留空。", "Shown on the card. May stay empty.";
     access: "谁可以阅读", "Who may read it";
     access_members: "仅本组织成员", "Members of the organisation";

@@ -44,8 +44,12 @@ table! { CardTexts {
     conflict: "卡片刚刚被他人修改。你的选择仍在下方，再次保存将覆盖对方的修改。", "Somebody else has changed the card. Your choice is still below; saving once more replaces theirs.";
     no_articles: "请至少选择一篇文章。", "Choose at least one article.";
     too_many: "最多选择 8 篇文章。", "Choose at most eight articles.";
+    too_many_cards: "这个服务号的卡片已达 10,000 张，请先删除一些。", "The account has 10,000 cards. Delete some first.";
     disabled: "服务号已停用。", "The account is disabled.";
     too_many_drafts: "这个服务号的草稿已达 500 条，请先删除一些。", "The account has 500 drafts. Delete some first.";
+    title_of_first: "头条标题", "First article";
+    number_of_articles: "文章数", "Articles";
+    changed: "修改时间", "Changed";
     first_page: "第一页", "First page";
     next_page: "下一页", "Next page";
 } }

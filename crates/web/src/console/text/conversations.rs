@@ -11,6 +11,9 @@ table! { ConversationTexts {
     find: "成员姓名", "Name of a member";
     search: "搜索", "Search";
     end_search: "清除搜索", "Clear the search";
+    last_message: "最后一条消息", "Last message";
+    by_account: "由服务号发出（1 为是）", "Written by the account (1: yes)";
+    waiting_since: "等待回复自", "Waiting since";
     nobody_found: "没有找到会话", "No conversation found";
     nobody_found_next: "换一个姓名试试，也可以输入拼音。只能找到给这个服务号发过消息的成员。", "Try another name. Only members who have written to this account are found.";
     none_mine: "没有分配给您的会话", "No conversation is yours";

@@ -98,6 +98,12 @@ table! { DraftTexts {
     cancel_now: "确认取消", "Call it off";
     cancelled: "已取消。", "Called off.";
     not_waiting: "这条群发已经发送或取消。", "It was sent or called off already.";
+    members_file: "从文件加入（CSV 或文本，取每行第一列）", "Add from a file (CSV or text, the first column of each line)";
+    members_file_heading: "成员 ID", "User ID";
+    members_file_added: "已加入的成员 ID", "User IDs added";
+    members_file_none: "文件中没有成员 ID，或超过 1 MB。", "The file has no user IDs, or more than 1 MB.";
+    changed_by: "修改人", "Changed by";
+    changed_at: "修改时间", "Changed";
     conflict: "草稿刚刚被他人修改，这里显示的是最新内容。", "Somebody else has changed the draft. This is the newest content.";
     conflict_text: "你的内容仍在输入框中，保存后将覆盖对方的修改。", "Your text is still in the field; saving it replaces theirs.";
     gone: "草稿已被发送或删除。", "The draft was sent or deleted.";

@@ -32,6 +32,7 @@ picture_texts! {
     empty_search: "没有找到图片", "No pictures found";
     empty_search_next: "换一个名称试试。", "Try another name.";
     in_use: "使用中", "In use";
+    in_use_1: "使用中（1 为是）", "In use (1: yes)";
     first_page: "第一页", "First page";
     next_page: "下一页", "Next page";
     facts_label: "尺寸和大小", "Dimensions and size";

@@ -27,7 +27,7 @@ table! { SignOnTexts {
     userid_claim: "用户 ID 所在的声明（claim）", "Claim with the user ID";
     enrol: "不在通讯录中的人首次登录时自动加入组织", "People who are not members yet become members when they first sign in";
     only: "只允许通过登录服务登录，停用密码", "Members can sign in only by the service, not by passwords";
-    only_hint: "至少一位所有者先用登录服务登录过一次，才能打开。登录服务失效时，在服务器上运行 carillon sign-on remove 可恢复密码登录。", "At least one owner must have signed in by the service before. If the service is gone, carillon sign-on remove on the server brings passwords back.";
+    only_hint: "至少一位所有者先用登录服务登录过一次，才能打开。打开后，用密码登录的成员都会立即退出，可能也包括你。登录服务失效时，在服务器上运行 carillon sign-on remove 可恢复密码登录。", "At least one owner must have signed in by the service before. Everybody who signed in with a password is signed out at once, perhaps you too. If the service is gone, carillon sign-on remove on the server brings passwords back.";
     groups: "用户组与角色", "Groups and roles";
     groups_claim: "用户组所在的声明（claim）", "Claim with the groups";
     group_roles: "每行一条：用户组=角色", "One line each: group=role";

@@ -3,6 +3,8 @@
 super::advice! {
     UnknownUser: "组织里没有这个 userid 的成员。", "No member of the organisation has this userid."
         => "核对 userid 的大小写；成员可能已经离职。", "Check the case of the userid. The member may have left.";
+    MemberIsOperator: "这位成员是管理后台的操作员，应用不能删除，也不能设置其密码。", "The member is an operator of the console. Apps may neither remove operators nor set their passwords."
+        => "由所有者在管理后台删除该成员，或先取消其角色。", "An owner can remove the member in the console, or take the roles away first.";
     UnknownUserInList: "列表里有组织中不存在的 userid。", "The list has a userid that no member has."
         => "去掉已离职或写错的 userid 后重试。", "Remove the userids of members who left, and mistyped ones.";
     UserIdTaken: "已有成员使用这个 userid。", "Another member has this userid."

@@ -1,6 +1,6 @@
 //! `contacts.user_delete`: removes a member.
 
-use carillon_domain::contact::user;
+use carillon_domain::contact::{manage, user};
 use carillon_model::{
     error::{Result, Rule},
     id::UserId,
@@ -13,6 +13,8 @@ use serde_json::json;
 
 use crate::topapi::EmptyResponse;
 
+/// Decided: operations on operators are not open to apps, so a member with a role of the console cannot be deleted here. Nothing like it
+/// is documented.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The member, by the `userid` that `contacts.user_list_id` returns.
@@ -32,6 +34,7 @@ pub fn operation() -> Operation {
         )
         .permission("qyapi_manage_addresslist")
         .error(Rule::UnknownUser, super::UNKNOWN_USER)
+        .errors(&[Rule::MemberIsOperator])
         .bad_input(codes::BAD_PARAMETER_400002)
         .bad_field("userid", super::BAD_USERID)
         .missing("userid", codes::BAD_PARAMETER_400002)
@@ -40,6 +43,7 @@ pub fn operation() -> Operation {
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
+    manage::require_removable_by_apps(tx, call.corp(), &request.userid)?;
     user::delete(tx, &call.env, call.corp(), &request.userid)?;
     Ok(EmptyResponse {})
 }

@@ -1,6 +1,6 @@
 //! `contacts.user_update`: changes a member.
 
-use carillon_domain::contact::user;
+use carillon_domain::contact::{manage, user};
 use carillon_model::{
     contact::Member,
     error::{Error, Result, Rule},
@@ -21,7 +21,8 @@ const ORG_EMAIL: &str = "org_email";
 /// The `ext_attrs_update_mode` that keeps absent attributes.
 const APPEND: i64 = 1;
 
-/// Absent fields stay as they are (decided: the page does not say).
+/// Absent fields stay as they are (decided: the page does not say). An `init_password` of an operator of the console is refused (decided:
+/// it would give an app the rights of the operator).
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The member, by the `userid` that `contacts.user_list_id` returns.
@@ -63,6 +64,7 @@ pub fn operation() -> Operation {
         )
         .permission("qyapi_manage_addresslist")
         .error(Rule::UnknownUser, super::UNKNOWN_USER)
+        .errors(&[Rule::MemberIsOperator])
         .missing("userid", Code::legacy(41009, "缺少UserID"))
         .example(json!({
             "userid": "user02",
@@ -115,6 +117,9 @@ async fn handle(context: Context, call: Call, input: Input<Request>) -> Result<E
     let hash = super::hash_password(&call, request.profile.init_password.take()).await?;
     let work = move |tx: &mut Tx<'_>, call: &Call| {
         let userid = request.userid.clone();
+        if hash.is_some() {
+            manage::require_resettable_by_apps(tx, call.corp(), &userid)?;
+        }
         let member = user::update(tx, &call.env, call.corp(), &userid, |member| edit(member, request))?;
         match hash {
             Some(hash) => user::set_password(tx, call.corp(), member.no, &hash, PasswordOrigin::Initial),

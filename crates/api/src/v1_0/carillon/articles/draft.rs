@@ -13,8 +13,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{ViewScope, author, declare_on_one, require_title};
-use crate::{topapi::material::non_blank, v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT};
+use super::{ViewScope, declare_on_one, require_title};
+use crate::{
+    topapi::material::non_blank,
+    v1_0::{carillon::operator_of, exclusive::follow::message::UNKNOWN_ACCOUNT},
+};
 
 /// The whole draft: an absent summary or cover is removed.
 #[derive(Deserialize, JsonSchema)]
@@ -93,7 +96,7 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let change = DraftChange {
         account: request.unionid,
         id: request.article_id,
-        author: author(call),
+        author: operator_of(call),
         based_on: request.revision,
         text,
         allow_forward: request.allow_forward,

@@ -6,8 +6,8 @@ pub mod order;
 pub mod remove;
 pub mod set;
 
-use carillon_model::{error::Rule, id::UserId};
-use carillon_wire::{Call, Caller, operation::Builder};
+use carillon_model::error::Rule;
+use carillon_wire::operation::Builder;
 
 use super::conversations::declare;
 use crate::{Entry, v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT};
@@ -23,12 +23,4 @@ pub const OPERATIONS: &[Entry] = &[
 /// Declares an operation that writes an answer.
 fn declare_writing(id: &'static str, path: &'static str) -> Builder {
     declare(id, path).error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
-}
-
-/// The operator who calls; `None` for others.
-fn operator(call: &Call) -> Option<UserId> {
-    match &call.caller {
-        Caller::Operator(operator) => Some(operator.signed_in.userid.clone()),
-        _ => None,
-    }
 }

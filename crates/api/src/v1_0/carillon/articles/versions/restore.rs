@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{VersionRequest, unknown_version};
 use crate::v1_0::{
-    carillon::articles::{author, declare_on_one},
+    carillon::{articles::declare_on_one, operator_of},
     exclusive::follow::message::UNKNOWN_ACCOUNT,
 };
 
@@ -40,7 +40,7 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: VersionRequest) -> Result<Respo
     if article::version(tx, corp, &request.unionid, id, request.version)?.is_none() {
         return Err(unknown_version());
     }
-    let author = author(call);
+    let author = operator_of(call);
     article::restore(tx, env, corp, &request.unionid, id, request.version, author.as_ref())?;
     Ok(Response { revision: tx.article_revision(corp, id)? })
 }

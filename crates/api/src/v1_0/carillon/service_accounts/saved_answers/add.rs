@@ -11,7 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{declare_writing, operator};
+use super::declare_writing;
+use crate::v1_0::carillon::operator_of;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
@@ -48,6 +49,6 @@ pub fn operation() -> Operation {
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let new = AnswerText { title: request.title, content: request.content };
-    let added = saved_answer::add(tx, &call.env, call.corp(), &request.unionid, operator(call), &new)?;
+    let added = saved_answer::add(tx, &call.env, call.corp(), &request.unionid, operator_of(call), &new)?;
     Ok(Response { answer_id: added })
 }

@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{declare_writing, operator};
-use crate::v1_0::EmptyResponse;
+use super::declare_writing;
+use crate::v1_0::{EmptyResponse, carillon::operator_of};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -52,6 +52,6 @@ pub fn operation() -> Operation {
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     let new = AnswerText { title: request.title, content: request.content };
     let of = (&request.unionid, request.answer_id);
-    saved_answer::set(tx, &call.env, call.corp(), of, operator(call), &new)?;
+    saved_answer::set(tx, &call.env, call.corp(), of, operator_of(call), &new)?;
     Ok(EmptyResponse {})
 }
