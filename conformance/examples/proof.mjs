@@ -8,7 +8,7 @@ const { languages } = await snippets();
 const server = await Server.open(process.argv[2]);
 const only = process.argv.slice(3);
 let failed = 0;
-const version = (toolchain) => /\d+(\.\d+)+/.exec(toolchain.version())?.[0] ?? "";
+const version = async (toolchain) => /\d+(\.\d+)+/.exec(await toolchain.version())?.[0] ?? "";
 
 console.log(`# Examples of the API reference
 
@@ -18,7 +18,8 @@ quotes, line breaks, Chinese and emoji, what languages insert into texts, and wh
 
 - HTTP is sent over a socket. Its example of an upload has a placeholder for the file.
 - C# runs with the compiler of Mono, which is old: the test wraps the program in a class, and rewrites \`using var\` and the raw texts.
-- Swift, Dart and Objective-C have no tool in Debian that can run them. \`ui/test/reference.mjs\` reads their literals by the rules of the language.
+- Objective-C is compiled by clang against GNUstep, which lacks \`NSURLSession\`: \`conformance/examples/objc\` stands for it.
+- Swift and Dart have no tool in Debian that can run them. \`ui/test/reference.mjs\` reads their literals by the rules of the language.
 `);
 console.log("| language | tool | version | examples | ok |\n|---|---|---|---|---|");
 for (const { id, label } of languages) {
@@ -31,6 +32,6 @@ for (const { id, label } of languages) {
   const results = await run(server, id);
   const ok = results.filter(([, ok]) => ok).length;
   failed += results.length - ok;
-  console.log(`| ${label} | ${toolchain.tool} | ${version(toolchain)} | ${results.length} | ${ok} |`);
+  console.log(`| ${label} | ${toolchain.tool} | ${await version(toolchain)} | ${results.length} | ${ok} |`);
 }
 process.exit(failed ? 1 : 0);

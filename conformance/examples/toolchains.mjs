@@ -1,16 +1,21 @@
 // How an example of each language is run. Each gets a folder of its own, and prints the response.
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 // Sources and output are UTF-8. The compiler of Go wants a place for its cache.
 const environment = (folder) => ({ ...process.env, LC_ALL: "C.UTF-8", GOCACHE: join(folder, "..", "go-cache"), GO111MODULE: "off" });
 const TIMEOUT_MS = 180_000;
 
-function execute(folder, [program, ...args]) {
-  return execFileSync(program, args, { cwd: folder, env: environment(folder), timeout: TIMEOUT_MS, stdio: ["ignore", "pipe", "pipe"] }).toString();
+// Not synchronous: meanwhile connections have to be closed that the server closed.
+async function execute(folder, [program, ...args]) {
+  const running = promisify(execFile)(program, args, { cwd: folder, env: environment(folder), timeout: TIMEOUT_MS });
+  running.child.stdin.end();
+  return (await running).stdout;
 }
 
 /** A language whose source is a file that one or more commands run. The output of the last command is the response. */
@@ -19,14 +24,16 @@ const files = (tool, version, name, ...commands) => ({
   version: () => execute("/tmp", version),
   async run(folder, code) {
     writeFileSync(join(folder, name), code);
-    return commands.map((command) => execute(folder, command)).at(-1);
+    let output;
+    for (const command of commands) output = await execute(folder, command);
+    return output;
   },
 });
 
 /** Sends the text of a request as it is, but with the line ends that HTTP asks for, and returns the body of the response. */
 async function sendText(text) {
-  const at = text.indexOf("\n\n");
-  const [head, body] = [text.slice(0, at), text.slice(at + 2)];
+  const [head, ...rest] = text.split("\n\n");
+  const body = rest.join("\n\n");
   const [, host, port] = /^Host: (.*):(\d+)$/m.exec(head);
   const socket = connect(Number(port), host);
   const chunks = [];
@@ -60,6 +67,26 @@ class Example {
 const csharp = files("mono", ["mcs", "--version"], "Example.cs", ["mcs", "-r:System.Net.Http.dll", "Example.cs"], ["mono", "Example.exe"]);
 const C_FLAGS = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wno-overlength-strings"];
 
+/**
+ * Objective-C by clang and GNUstep. `objc/apple.m` stands for what its Foundation lacks, `NSURLSession` among it: literals, objects and requests
+ * are real, the session is not.
+ */
+const objc = {
+  tool: "clang, GNUstep",
+  version: () => execute("/tmp", ["clang", "--version"]),
+  async run(folder, code) {
+    writeFileSync(join(folder, "main.m"), code);
+    const ours = fileURLToPath(new URL("objc", import.meta.url));
+    const gcc = dirname((await execute(folder, ["gcc", "-print-libgcc-file-name"])).trim());
+    const dialect = ["-fblocks", "-fobjc-runtime=gcc", "-fobjc-exceptions", "-fconstant-string-class=NSConstantString"];
+    const macros = ["GNUSTEP", "GNUSTEP_BASE_LIBRARY=1", "GNU_RUNTIME=1", "_NATIVE_OBJC_EXCEPTIONS"].map((name) => `-D${name}`);
+    const headers = ["-I", ours, "-isystem", "/usr/include/GNUstep", "-isystem", join(gcc, "include"), "-include", join(ours, "apple.h")];
+    const sources = ["main.m", join(ours, "apple.m"), "-L", gcc, "-lgnustep-base", "-lobjc"];
+    await execute(folder, ["clang", "-Wall", "-Werror", ...dialect, ...macros, ...headers, ...sources]);
+    return execute(folder, ["./a.out"]);
+  },
+};
+
 export const toolchains = {
   shell: files("curl", ["curl", "--version"], "example.sh", ["sh", "example.sh"]),
   javascript: files("Node", ["node", "--version"], "example.mjs", ["node", "example.mjs"]),
@@ -70,6 +97,7 @@ export const toolchains = {
   http: { tool: "a socket", version: () => "", run: (_, code) => sendText(code), withoutFiles: true },
   c: files("gcc", ["gcc", "--version"], "example.c", ["gcc", ...C_FLAGS, "example.c", "-lcurl"], ["./a.out"]),
   csharp: { ...csharp, run: (folder, code) => csharp.run(folder, olderCSharp(code)) },
+  objc,
   ruby: files("Ruby", ["ruby", "--version"], "example.rb", ["ruby", "example.rb"]),
   ocaml: files(
     "OCaml",

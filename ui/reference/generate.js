@@ -3,7 +3,6 @@ import { cLibcurl } from "@scalar/snippetz/plugins/c/libcurl";
 import { csharpHttpclient } from "@scalar/snippetz/plugins/csharp/httpclient";
 import { dartHttp } from "@scalar/snippetz/plugins/dart/http";
 import { goNative } from "@scalar/snippetz/plugins/go/native";
-import { httpHttp11 } from "@scalar/snippetz/plugins/http/http11";
 import { javaNethttp } from "@scalar/snippetz/plugins/java/nethttp";
 import { jsFetch } from "@scalar/snippetz/plugins/js/fetch";
 import { objcNsurlsession } from "@scalar/snippetz/plugins/objc/nsurlsession";
@@ -12,10 +11,10 @@ import { phpCurl } from "@scalar/snippetz/plugins/php/curl";
 import { pythonPython3 } from "@scalar/snippetz/plugins/python/python3";
 import { rHttr2 } from "@scalar/snippetz/plugins/r/httr2";
 import { rubyNative } from "@scalar/snippetz/plugins/ruby/native";
-import { shellCurl } from "@scalar/snippetz/plugins/shell/curl";
 import { swiftNsurlsession } from "@scalar/snippetz/plugins/swift/nsurlsession";
 import { indent } from "./json.js";
 import { literals } from "./literals.js";
+import * as plain from "./plain.js";
 
 // Stands for the body while an example is made: the generators write JSON again from its value, which changes large numbers, `1.0` and empty
 // objects, and some forget to escape it.
@@ -35,34 +34,6 @@ const SINGLE = ["'", "'"];
 const lines = (...all) => all.join("\n");
 
 const mend = {
-  shell(code, request) {
-    if (request.file) {
-      // The generator writes the parts itself. In a form of curl, only a name in double quotes may have any letter.
-      const { shell } = literals;
-      const { field, name, type } = request.file;
-      const path = /[",;\\]/.test(name) ? `"${name.replace(/["\\]/g, "\\$&")}"` : name;
-      const parts = [...request.fields.map((entry) => `--form-string ${shell(entry.join("="))}`), `--form ${shell(`${field}=@${path};type=${type}`)}`];
-      return [code, ...parts].join(" \\\n  ");
-    }
-    // `--data` would read a file for a body that begins with `@`.
-    return request.isText ? swap(code, `--data '${BODY}'`, `--data-raw ${literals.shell(request.body)}`) : code;
-  },
-
-  http(code, request) {
-    let text = code.replaceAll("\r\n", "\n");
-    if (request.file) {
-      // Without the notation of one editor.
-      text = swap(text, /^[^]*?\n\n/, "").replaceAll("{{boundary}}", "example-boundary");
-      return swap(text, `\n< ${request.file.name}\n`, `\n(bytes of ${request.file.name})\n`);
-    }
-    if (request.isText) {
-      const length = `Content-Length: ${new TextEncoder().encode(request.body).length}`;
-      return swap(text, `\n\n${BODY}`, `\n${length}\n\n${request.body}`);
-    }
-    // Without it, a server would have to wait for the end of the connection.
-    return request.method === "POST" || request.method === "PUT" ? swap(text, "\n\n", "\nContent-Length: 0\n\n") : text;
-  },
-
   javascript(code, request) {
     let text = withBody(code, request, SINGLE, literals.javascript);
     if (request.file) {
@@ -85,7 +56,8 @@ const mend = {
     if (request.file) {
       imports.unshift("java.io.ByteArrayOutputStream");
       imports.push("java.nio.charset.StandardCharsets", "java.nio.file.Files", "java.nio.file.Path", "java.util.UUID");
-      text = text.replaceAll(/java\.(?:[a-z]+\.)+(?=[A-Z])/g, "");
+      text = text.replaceAll(/java\.(?:[a-z]+\.)+(?=[A-Z])/g, "").replaceAll('.replace("scalar-boundary", boundary)', "");
+      text = text.replaceAll('"--scalar-boundary', '"--" + boundary + "').replace('boundary=scalar-boundary"', 'boundary=" + boundary');
     }
     const body = request.isText ? indent(literals.java(request.body), "      ") : "";
     text = lines(
@@ -186,14 +158,12 @@ const mend = {
 
 
 const GENERATORS = {
-  shell: shellCurl,
   javascript: jsFetch,
   java: javaNethttp,
   swift: swiftNsurlsession,
   go: goNative,
   php: phpCurl,
   python: pythonPython3,
-  http: httpHttp11,
   c: cLibcurl,
   csharp: csharpHttpclient,
   objc: objcNsurlsession,
@@ -203,16 +173,17 @@ const GENERATORS = {
   r: rHttr2,
 };
 // Here the type of the body is an argument, and a header would be a second one.
-const TYPE_IS_ARGUMENT = new Set(["csharp", "r", "http"]);
+const TYPE_IS_ARGUMENT = new Set(["csharp", "r"]);
 
 export function generate(language, request) {
+  if (language in plain) return plain[language](request);
   const headers = request.headers.map(([name, value]) => ({ name, value }));
   const hasType = request.isText && !TYPE_IS_ARGUMENT.has(language);
   if (hasType) headers.push({ name: "Content-Type", value: request.contentType });
   const input = { method: request.method, url: request.url, headers };
   if (request.isText || (request.file && language === "php")) {
-    input.postData = { mimeType: language === "http" ? request.contentType : "text/plain", text: BODY };
-  } else if (request.file && language !== "shell") {
+    input.postData = { mimeType: "text/plain", text: BODY };
+  } else if (request.file) {
     const { field, name, type } = request.file;
     const params = [...request.fields.map(([name, value]) => ({ name, value })), { name: field, value: "", fileName: name, contentType: type }];
     input.postData = { mimeType: "multipart/form-data", params };

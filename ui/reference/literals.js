@@ -55,7 +55,6 @@ function value(text, language, write) {
 const PYTHON_WORDS = { true: "True", false: "False", null: "None" };
 
 export const literals = {
-  shell: (text) => `'${(lines(text) ?? text).replaceAll("'", "'\\''")}'`,
   javascript(text) {
     const write = (token, isName) => {
       if (token[0] !== '"') return token;

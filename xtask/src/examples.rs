@@ -7,13 +7,15 @@ use anyhow::Result;
 use crate::{conformance::Server, install, run};
 
 /// Compilers, interpreters, and the HTTP libraries that the examples use.
-const DEBIAN_PACKAGES: [&str; 15] = [
+const DEBIAN_PACKAGES: [&str; 17] = [
+    "clang",
     "curl",
     "default-jdk-headless",
     "gcc",
     "golang-go",
     "libcohttp-lwt-unix-ocaml-dev",
     "libcurl4-openssl-dev",
+    "libgnustep-base-dev",
     "libmono-system-net-http4.0-cil",
     "mono-mcs",
     "ocaml-findlib",
