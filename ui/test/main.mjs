@@ -1,16 +1,18 @@
-// Tests of the editor in a real browser. Prints one line for each case; exits with 1 if one failed. `UPDATE=1` writes what the samples become.
+// Tests of the editor and of the examples in a real browser. Prints one line for each case; exits with 1 if one failed. `UPDATE=1` writes what the samples become.
 import { chromium } from "playwright-core";
 import { samples } from "./samples.mjs";
 import { writing } from "./writing.mjs";
 import { tools } from "./tools.mjs";
 import { pictures } from "./pictures.mjs";
+import { examples } from "./examples.mjs";
 import { TestPage } from "./page.mjs";
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
 const only = process.env.ONLY;
+const suites = { "editor samples": samples, "editor writing": writing, "editor tools": tools, "editor pictures": pictures, "examples page": examples };
 let failed = false;
-for (const [suite, tests] of Object.entries({ samples, writing, tools, pictures })) {
+for (const [suite, tests] of Object.entries(suites)) {
   for (const [name, test] of Object.entries(tests)) {
     if (only && !`${suite}: ${name}`.includes(only)) continue;
     const server = new TestPage();
@@ -34,7 +36,7 @@ for (const [suite, tests] of Object.entries({ samples, writing, tools, pictures 
       result = "failed";
       failed = true;
     }
-    console.log(`editor ${suite}: ${name}: ${result}`);
+    console.log(`${suite}: ${name}: ${result}`);
     await context.close();
     server.stop();
   }

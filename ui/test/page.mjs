@@ -5,6 +5,7 @@ import { once } from "node:events";
 
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const ASSETS = new URL("../../crates/web/assets/", import.meta.url);
+const REFERENCE = new URL("../../crates/reference/assets/", import.meta.url);
 const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 
@@ -14,6 +15,8 @@ const pageHtml = (lang, content, language) => `<!doctype html><html lang="${lang
 
 export class TestPage {
   constructor() {
+    /** The page with the examples of the API reference. */
+    this.examples = "";
     /** How `/upload` and `/copy` respond; tests replace it. */
     this.respond = null;
     this.uploads = [];
@@ -44,6 +47,8 @@ export class TestPage {
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
     if (path === "/") return send("text/html; charset=utf-8", pageHtml(this.lang, this.content, this.lang === "en" ? "Content" : "正文"));
+    if (path === "/examples") return send("text/html; charset=utf-8", this.examples);
+    if (/^\/reference\/\w+\.js$/.test(path)) return send("text/javascript; charset=utf-8", await readFile(new URL(path.slice(11), REFERENCE)));
     if (path === "/editor.js") return send("text/javascript; charset=utf-8", await readFile(new URL("editor.js", ASSETS)));
     if (/^\/\w+\.css$/.test(path)) return send("text/css; charset=utf-8", await readFile(new URL(path.slice(1), ASSETS)));
     if (path.startsWith("/media/")) return send("image/png", PIXEL);

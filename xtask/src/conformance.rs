@@ -21,12 +21,13 @@ const FIXTURE: &str = "target/conformance/fixture.json";
 
 /// Runs all suites. Each prints a line for each case.
 pub fn run(tools: &Tools) -> Result<()> {
-    // The article editor that is checked in is what its sources make.
+    // The article editor and the examples of the reference that are checked in are what their sources make.
     run::show(Command::new("node").args(["ui/build.mjs", "--check"]))?;
+    run::show(Command::new("node").args(["--test", "--test-reporter=dot", "ui/test/reference.mjs"]))?;
     let server = Server::start(Path::new("target/conformance/data"))?;
     fs::write(FIXTURE, server.fixture.to_string())?;
     let mut found = run::capture(Command::new(&tools.clients).args(["-B", "conformance/python", FIXTURE]))?;
-    for suite in ["node/main.mjs", "node/chat.mjs", "browser/main.mjs"] {
+    for suite in ["node/main.mjs", "node/chat.mjs", "browser/main.mjs", "examples/main.mjs"] {
         let suite = format!("conformance/{suite}");
         found += &run::capture(Command::new("node").args([&suite, FIXTURE]).arg(&tools.clients))?;
     }
@@ -90,13 +91,15 @@ impl Drop for Program {
 }
 
 /// The server with its organisation and apps, set up as an operator does.
-struct Server {
+pub struct Server {
     _program: Program,
-    fixture: Value,
+    /// Its URL and apps.
+    pub fixture: Value,
 }
 
 impl Server {
-    fn start(data: &Path) -> Result<Self> {
+    /// Creates the data folder anew.
+    pub fn start(data: &Path) -> Result<Self> {
         let _ = fs::remove_dir_all(data);
         fs::create_dir_all(data)?;
         // The provider of single sign-on runs on this machine.

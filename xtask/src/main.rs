@@ -5,6 +5,7 @@ mod configuration;
 mod conformance;
 mod deny;
 mod document;
+mod examples;
 mod fuzz;
 mod install;
 mod run;
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
         _ => {
             eprintln!(
                 "usage: cargo xtask check | test | deny | schemathesis | conformance | openapi | configuration | bench [NAME…] | \
-                 fuzz SECONDS [TARGET…] | proof [soak [MINUTES]]"
+                 fuzz SECONDS [TARGET…] | proof [examples | soak [MINUTES]]"
             );
             return ExitCode::from(2);
         }
@@ -46,8 +47,9 @@ fn main() -> ExitCode {
 /// Runs one of the long proofs, or all of them. Their results are in `proof/`; the tests run a short form of each.
 fn proof(arguments: &[String]) -> anyhow::Result<()> {
     match arguments.first().map(String::as_str) {
-        None => soak::run(&[]),
+        None => examples::run().and_then(|()| soak::run(&[])),
+        Some("examples") => examples::run(),
         Some("soak") => soak::run(&arguments[1..]),
-        Some(other) => anyhow::bail!("there is no proof called {other}: the one there is, is soak"),
+        Some(other) => anyhow::bail!("there is no proof called {other}: there are examples and soak"),
     }
 }

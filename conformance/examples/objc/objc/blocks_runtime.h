@@ -1,0 +1,1 @@
+// GNUstep includes it for blocks. The library that has it is not in Debian.

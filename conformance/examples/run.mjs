@@ -1,0 +1,34 @@
+// Runs the examples of a language, one after the other.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cases, FILE } from "./operations.mjs";
+import { snippets } from "./server.mjs";
+import { toolchains } from "./toolchains.mjs";
+
+const { example } = await snippets();
+
+/** Returns the result of each case: its name, and whether it was ok. */
+export async function run(server, language) {
+  const root = mkdtempSync(join(tmpdir(), "examples-"));
+  const results = [];
+  try {
+    for (const [name, [request, check]] of Object.entries(await cases(server, language))) {
+      if (request.file && toolchains[language].withoutFiles) continue;
+      const folder = join(root, String(results.length));
+      mkdirSync(folder);
+      writeFileSync(join(folder, FILE.name), FILE.content);
+      let ok = true;
+      try {
+        await check(await toolchains[language].run(folder, example(language, request)));
+      } catch (error) {
+        console.error(`${language}, ${name}: ${error.stderr || error.message}`.slice(0, 2000));
+        ok = false;
+      }
+      results.push([name, ok]);
+    }
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+  return results;
+}
