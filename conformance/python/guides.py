@@ -18,8 +18,8 @@ GUIDES = os.path.join(HERE, "..", "..", "crates", "reference", "guides")
 TIMEOUT_SECONDS = 120
 # The values of these fields differ from run to run. Those of all others are as in the guide.
 VARIABLE = re.compile(
-    r"(request_?id|access_?token|media_id|unionid|article_id|task_id|dept_id|messageid|event_id|eventid|bizid|revision"
-    r"|userid|user_id|created_at|count|totalcount|hasmore|list|ticket|endpoint|tookus|took_ms|next_?token"
+    r"(request_?id|access_?token|media_id|unionid|article_id|task_id|dept_?id|messageid|event_id|eventid|bizid|revision"
+    r"|.*userid|user_id|created_at|count|totalcount|hasmore|list|ticket|endpoint|data|tookus|took_ms|next_?token"
     r"|id|conversation|.*time|.*timestamp|sessionwebhook|.*url|uuid|fromuser|touser|corp_?id|msgid|sendernick|callerid"
     r"|connectionid|appid|eventunifiedappid|eventcorpid|waitingsince|max_receivers)",
     re.IGNORECASE,
