@@ -121,10 +121,13 @@ class Guides:
         steps = list(Guide(name, "zh").steps())
         output = lambda number: os.path.join(self.folder, f"{name}.{number}.out")
         script = "\n".join(f"{{\n{commands}\n}} > '{output(number)}'" for number, (commands, _) in enumerate(steps))
+        path_of_script = os.path.join(self.folder, name + ".sh")
+        with open(path_of_script, "w", encoding="utf-8") as file:
+            file.write(self.substitute(script, self.app))
         path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
         modules = os.path.join(HERE, "..", "node_modules")
         shell = subprocess.Popen(
-            ["bash", "-euo", "pipefail", "-c", self.substitute(script, self.app)],
+            ["bash", "-euo", "pipefail", path_of_script],
             cwd=self.folder, env={**os.environ, "PATH": path, "NODE_PATH": modules},
             stdin=subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True,
         )
@@ -135,7 +138,7 @@ class Guides:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(shell.pid, signal.SIGKILL)
             shell.wait()
-        for number, (commands, expected) in enumerate(steps):
+        for number, (_, expected) in enumerate(steps):
             if expected is not None:
                 with open(output(number), encoding="utf-8") as file:
                     assert_alike(json.load(file), json.loads(self.substitute(expected, self.app)), f"{name} {number}: ")
