@@ -11,6 +11,7 @@ import contact
 import days
 import exclusive
 import groups
+import guides
 import legacy
 import provider
 import tokens
@@ -26,3 +27,4 @@ for module in (tokens, uploads, legacy, contact, exclusive, provider):
 for module in (groups, days, catalogue):
     module.run(fixture, organisation, Suite("python " + module.__name__))
 chat.run(fixture, Suite("python chat"))
+guides.run(fixture, Suite("python guides"))
