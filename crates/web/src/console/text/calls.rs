@@ -59,7 +59,6 @@ call_texts! {
     stop: "停止记录", "Stop recording";
     request: "请求", "Request";
     response: "响应", "Response";
-    back: "返回调用记录", "Back to the calls";
 }
 
 /// The texts of a language.
@@ -94,13 +93,24 @@ impl CallTexts {
 
     /// For how long calls are stored.
     pub fn stored_for(&self, hours: &u32, refused_hours: &u32) -> String {
+        let (calls, refused) = (self.duration(*hours), self.duration(*refused_hours));
         match self.lang {
-            Lang::Zh => format!(
-                "成功的调用保留 {hours} 小时，失败的保留 {refused_hours} 小时；内容只在打开记录时保存。"
-            ),
+            Lang::Zh => format!("成功的调用保留 {calls}，失败的保留 {refused}；内容只在打开记录时保存。"),
             Lang::En => format!(
-                "Calls are stored for {hours} hours, refused ones for {refused_hours} hours; bodies only while they are recorded."
+                "Calls are stored for {calls}, refused ones for {refused}; bodies only while they are recorded."
             ),
+        }
+    }
+
+    /// A number of hours, or of days from two whole days on.
+    fn duration(&self, hours: u32) -> String {
+        let is_days = hours >= 48 && hours.is_multiple_of(24);
+        let count = if is_days { hours / 24 } else { hours };
+        match (self.lang, is_days) {
+            (Lang::Zh, true) => format!("{count} 天"),
+            (Lang::Zh, false) => format!("{count} 小时"),
+            (Lang::En, true) => format!("{count} days"),
+            (Lang::En, false) => format!("{count} {}", if count == 1 { "hour" } else { "hours" }),
         }
     }
 

@@ -79,7 +79,6 @@ table! { EventTexts {
     content: "内容", "Content";
     content_hidden: "事件可能包含成员写的内容，默认不显示。在调用记录页面打开该应用的内容记录后，一小时内新发生的事件会在这里显示，密钥和个人信息会隐藏，正文会截短。", "Events can hold what members write, so they are not shown. While the bodies of the app's calls are recorded (page of calls), events of that hour are shown here, without secrets and personal data, and shortened.";
     to_calls: "打开调用记录", "Open the calls";
-    back: "返回事件列表", "Back to the events";
     bad_patterns: "请填写 1 到 100 个存在的事件名。", "Give 1 to 100 names of events that exist.";
     bad_time: "时间格式不正确。", "That is not a date and time.";
     bad_callback: "token 为 6 到 63 个字符，aes_key 为 43 个字母和数字，回调地址为 http 或 https 网址。", "The token has 6 to 63 characters, aes_key 43 letters and digits, and the URL begins with http or https.";

@@ -2,7 +2,7 @@
 
 use carillon_model::group::GroupKind;
 
-use super::table;
+use super::{number, table};
 use crate::text::Lang;
 
 table! { GroupTexts {
@@ -35,7 +35,6 @@ table! { GroupTexts {
     no_members: "群里没有成员。", "The group has no members.";
     yes: "是", "yes";
     no: "否", "no";
-    back: "返回列表", "Back to the list";
 } }
 
 impl GroupTexts {
@@ -55,10 +54,11 @@ impl GroupTexts {
 
     /// A number of members.
     pub fn count(&self, members: &i64) -> String {
+        let count = number(members);
         match self.lang {
-            Lang::Zh => format!("{members} 人"),
+            Lang::Zh => format!("{count} 人"),
             Lang::En if *members == 1 => "1 member".to_owned(),
-            Lang::En => format!("{members} members"),
+            Lang::En => format!("{count} members"),
         }
     }
 
