@@ -33,6 +33,7 @@ use serde::Deserialize;
 use super::{
     Section,
     access::Operator,
+    csv,
     page::{self, ArticleLine, ArticleState, Articles},
     text::articles::texts,
     to_page_above,
@@ -49,6 +50,8 @@ pub(super) use form::{Refusal, json};
 
 /// Articles on a page.
 const PER_PAGE: i64 = 20;
+/// Articles that a file takes from one read.
+const CSV_BATCH: i64 = 100;
 /// Roles that write articles.
 pub const ROLES: &[OperatorRole] = &[OperatorRole::Editor];
 
@@ -82,6 +85,13 @@ pub async fn list(
     operator: Operator,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
+    if query.contains_key("csv") {
+        return match file(&pages, &operator, &query) {
+            Ok(Some(file)) => file,
+            Ok(None) => notice(operator.page(), NoticeKind::NotFound),
+            Err(error) => failed(operator.page(), &error),
+        };
+    }
     match load(&pages, &operator, &query).await {
         Ok(Some(view)) => html(200, PageKind::App, page::articles(&view)),
         Ok(None) => notice(operator.page(), NoticeKind::NotFound),
@@ -102,14 +112,8 @@ async fn load(
     let (mut lines, mut total) = (Vec::new(), 0);
     if let Some(account) = account.clone() {
         let read = pages.store.read(operator.corp(), move |tx| {
-            let published = match state {
-                ArticleState::All => None,
-                ArticleState::Draft => Some(false),
-                ArticleState::Published => Some(true),
-            };
-            let filter = ArticleFilter { published, deleted: Some(false) };
             let range = Range { start: number, size: PER_PAGE };
-            let found = article::heads(tx, &viewer.corp, &account.id, filter, range)?;
+            let found = article::heads(tx, &viewer.corp, &account.id, filter(state), range)?;
             Ok((found.items.into_iter().map(|head| line(&viewer, head)).collect(), found.total))
         });
         (lines, total) = read.await?;
@@ -125,6 +129,44 @@ async fn load(
         total,
         zone,
     }))
+}
+
+fn filter(state: ArticleState) -> ArticleFilter {
+    let published = match state {
+        ArticleState::All => None,
+        ArticleState::Draft => Some(false),
+        ArticleState::Published => Some(true),
+    };
+    ArticleFilter { published, deleted: Some(false) }
+}
+
+/// The list as a file, with the filter of the page, all pages.
+fn file(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Option<Response<Body>>> {
+    let Some(Some(account)) = operator.requested_account(query, ROLES) else { return Ok(None) };
+    let state = query.get("state").map_or(ArticleState::All, |code| ArticleState::parse(code));
+    let t = texts(operator.signed_in.lang);
+    let headings = [t.title, t.digest, t.show, t.changed_time, t.published_time];
+    let file = csv::of_list(pages, operator, "articles", &headings, 1, move |tx, viewer, number| {
+        let range = Range { start: *number, size: CSV_BATCH };
+        let found = article::heads(tx, &viewer.corp, &account.id, filter(state), range)?;
+        let next = (number * CSV_BATCH < found.total).then_some(number + 1);
+        let cells = |head| {
+            let line = line(viewer, head);
+            let published = line.published.map(|time| time.full).unwrap_or_default();
+            let state = match (published.is_empty(), line.is_changed) {
+                (true, _) => t.drafts,
+                (false, true) => t.changed,
+                (false, false) => t.published,
+            };
+            vec![line.title, line.digest, state.to_owned(), line.changed.full, published]
+        };
+        Ok((found.items.into_iter().map(cells).collect(), next))
+    });
+    file.map(Some)
 }
 
 fn line(viewer: &Viewer, head: ArticleHead) -> ArticleLine {

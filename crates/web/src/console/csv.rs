@@ -1,11 +1,17 @@
 //! Lists as CSV: what a page shows with its filters, on all pages.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     http::{HeaderValue, Response, header},
 };
 use carillon_model::error::{Error, Result};
+use carillon_store::Tx;
 use futures::StreamExt;
+
+use super::access::Operator;
+use crate::routes::{Pages, Viewer};
 
 /// The most lines of a file. A list with more ends there.
 pub const MAX_LINES: usize = 100_000;
@@ -42,6 +48,31 @@ where
         Ok(Some((encode(lines)?, (next, more, sent))))
     });
     file(name, Body::from_stream(head.chain(rest)))
+}
+
+/// Lines of a file, and the position of the next ones; `None` at the end.
+pub type Lines<P> = (Vec<Vec<String>>, Option<P>);
+
+/// Returns a list of the store as a file. Each call of `more` is a read of its own.
+pub fn of_list<P, F>(
+    pages: &Pages,
+    operator: &Operator,
+    name: &'static str,
+    headings: &[&str],
+    first: P,
+    more: F,
+) -> Result<Response<Body>>
+where
+    P: Send + Sync + 'static,
+    F: Fn(&mut Tx<'_>, &Viewer, &P) -> Result<Lines<P>> + Send + Sync + 'static,
+{
+    let (store, corp, viewer) = (Arc::clone(&pages.store), operator.corp().clone(), operator.viewer(pages));
+    let more = Arc::new(more);
+    streamed(name, headings, first, move |position| {
+        let (store, corp) = (Arc::clone(&store), corp.clone());
+        let (viewer, more) = (viewer.clone(), Arc::clone(&more));
+        async move { store.read(&corp, move |tx| more(tx, &viewer, &position)).await }
+    })
 }
 
 /// The mark of UTF-8 and the headings.

@@ -36,10 +36,10 @@ pub(super) use load::name_of;
 use super::{
     Section,
     access::Operator,
-    cards,
+    cards, csv,
     form::Pairs,
     page::{self, DraftRow, MessageForm},
-    text::{cards::CardTexts, drafts::DraftTexts},
+    text::{cards::CardTexts, drafts::DraftTexts, texts},
     to_page_above,
 };
 use crate::{
@@ -94,6 +94,13 @@ async fn list(
     operator: Operator,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
+    if query.contains_key("csv") {
+        return match file(&pages, &operator, &query) {
+            Ok(Some(file)) => file,
+            Ok(None) => notice(operator.page(), NoticeKind::NotFound),
+            Err(error) => failed(operator.page(), &error),
+        };
+    }
     match load_list(&pages, &operator, &query).await {
         Ok(Some(view)) => html(200, PageKind::App, page::drafts(&view)),
         Ok(None) => notice(operator.page(), NoticeKind::NotFound),
@@ -141,6 +148,35 @@ async fn load_list(
         pages: (total + PER_PAGE - 1) / PER_PAGE,
         zone,
     }))
+}
+
+/// The list as a file, all pages.
+fn file(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Option<Response<Body>>> {
+    let Some(Some(account)) = operator.requested_account(query, ROLES) else { return Ok(None) };
+    let (c, d) = (texts(operator.signed_in.lang), DraftTexts::of(operator.signed_in.lang));
+    let headings = [c.title, c.account, c.status, d.changed_by, d.changed_at];
+    let file = csv::of_list(pages, operator, "drafts", &headings, 1, move |tx, viewer, number| {
+        let range = Range { start: *number, size: PER_PAGE };
+        let found = draft::list(tx, &viewer.corp, &account.id, range)?;
+        let next = (number * PER_PAGE < found.total).then_some(number + 1);
+        let mut lines = Vec::new();
+        for draft in &found.items {
+            let row = row(tx, viewer, &account, draft)?;
+            lines.push(vec![
+                row.title,
+                row.account,
+                row.state.to_owned(),
+                row.changed_by,
+                row.changed_at.full,
+            ]);
+        }
+        Ok((lines, next))
+    });
+    file.map(Some)
 }
 
 fn row(

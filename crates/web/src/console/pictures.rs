@@ -83,6 +83,13 @@ async fn list(
     operator: Operator,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
+    if query.contains_key("csv") {
+        return match load::file(&pages, &operator, &query) {
+            Ok(Some(file)) => file,
+            Ok(None) => notice(operator.page(), NoticeKind::NotFound),
+            Err(error) => failed(operator.page(), &error),
+        };
+    }
     match load::list(&pages, &operator, &query, Vec::new()).await {
         Ok(Some(view)) => html(200, PageKind::App, page::pictures(&view)),
         Ok(None) => notice(operator.page(), NoticeKind::NotFound),

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use axum::{body::Body, http::Response};
 use carillon_domain::card::{self, CardUse};
 use carillon_model::{
     article::Card,
@@ -20,7 +21,7 @@ use crate::{
     console::{
         Section,
         access::Operator,
-        drafts,
+        csv, drafts,
         page::{CardLine, CardPage, Cards, UseLine},
         sends,
         text::cards::CardTexts,
@@ -31,6 +32,8 @@ use crate::{
 
 /// Cards on a page.
 const PER_PAGE: i64 = 20;
+/// Cards that a file takes from one read.
+const CSV_BATCH: i64 = 100;
 
 /// What the page shows besides the card.
 #[derive(Default)]
@@ -81,6 +84,28 @@ pub async fn list(
     view.next = next.map(|next| format!("{here}&before={next}"));
     view.first = before.map(|_| here);
     Ok(Some(view))
+}
+
+/// The list as a file, all pages; `None` for an account that the operator may not see.
+pub fn file(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Option<Response<Body>>> {
+    let Some(Some(account)) = operator.requested_account(query, ROLES) else { return Ok(None) };
+    let kt = CardTexts::of(operator.signed_in.lang);
+    let headings = [kt.title, kt.articles, kt.changed, kt.id];
+    let file = csv::of_list(pages, operator, "cards", &headings, None, move |tx, viewer, before| {
+        let page = card::library(tx, &viewer.corp, &account.id, *before, CSV_BATCH)?;
+        let mut lines = Vec::new();
+        for card in page.cards {
+            let id = card.id.to_string();
+            let line = line(tx, viewer, card)?;
+            lines.push(vec![line.title, line.count.to_string(), line.changed.full, id]);
+        }
+        Ok((lines, page.next.map(Some)))
+    });
+    file.map(Some)
 }
 
 fn line(tx: &mut Tx<'_>, viewer: &Viewer, card: Card) -> Result<CardLine> {

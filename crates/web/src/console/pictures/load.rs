@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use axum::{body::Body, http::Response};
 use carillon_domain::picture::{self, PictureUse};
 use carillon_model::{
     error::Result,
@@ -17,7 +18,7 @@ use crate::{
         Section,
         access::Operator,
         articles::article_path,
-        drafts,
+        csv, drafts,
         page::{PictureLine, PicturePage, Pictures, UseLine},
         text::pictures::{PictureTexts, texts},
     },
@@ -86,6 +87,30 @@ pub async fn list(
     let (lines, next, total) = read.await?;
     (view.lines, view.next, view.total) = (lines, next.as_ref().map(token), total);
     Ok(Some(view))
+}
+
+/// The list as a file, with the search of the page, all pages; `None` for an account that the operator may not see.
+pub fn file(
+    pages: &Pages,
+    operator: &Operator,
+    query: &HashMap<String, String>,
+) -> Result<Option<Response<Body>>> {
+    let Some(Some(account)) = operator.requested_account(query, ROLES) else { return Ok(None) };
+    let (t, name) = (texts(operator.signed_in.lang), search(query));
+    let headings = [t.name, t.facts_label, t.uploaded_at, t.uploader, t.in_use, t.id];
+    let first = PicturePosition::newest();
+    let file = csv::of_list(pages, operator, "pictures", &headings, first, move |tx, viewer, after| {
+        let page = picture::list(tx, &viewer.corp, &account.id, &name, after, PER_PAGE)?;
+        let mut lines = Vec::new();
+        for picture in page.pictures {
+            let id = picture.id.to_string();
+            let line = line(tx, viewer, picture)?;
+            let is_used = if line.is_used { "1" } else { "" };
+            lines.push(vec![line.name, line.facts, line.time.full, line.uploaded_by, is_used.to_owned(), id]);
+        }
+        Ok((lines, page.next))
+    });
+    file.map(Some)
 }
 
 fn line(tx: &mut Tx<'_>, viewer: &Viewer, picture: Picture) -> Result<PictureLine> {

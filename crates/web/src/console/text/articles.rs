@@ -29,6 +29,8 @@ texts! {
     empty_next: "新建一篇，从 Word、WPS 或公众号粘贴内容都可以。", "Write one. You can paste from Word, WPS or a website.";
     empty_filter: "没有符合条件的文章", "No articles here";
     empty_filter_next: "换一个服务号或状态试试。", "Choose another account or state.";
+    changed_time: "修改时间", "Changed";
+    published_time: "发布时间", "Published at";
     title: "标题", "Title";
     title_placeholder: "请输入标题", "Title of the article";
     content: "正文", "Content";

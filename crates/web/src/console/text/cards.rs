@@ -5,6 +5,10 @@ use crate::text::Lang;
 
 table! { CardTexts {
     cards: "图文卡片", "Cards";
+    title: "标题", "Title";
+    articles: "文章数", "Articles";
+    changed: "修改时间", "Changed";
+    id: "卡片 ID", "Card ID";
     new: "新建卡片", "New card";
     none: "还没有卡片", "No cards yet";
     none_next: "卡片由 1 至 8 篇文章组成，可以在群发、菜单和自动回复中使用。", "A card has one to eight articles. Sends, menus and automatic replies show it.";

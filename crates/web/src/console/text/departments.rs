@@ -59,7 +59,11 @@ impl DepartmentTexts {
     /// How large a department is.
     pub fn size(&self, below: u64, direct: u64, children: usize) -> String {
         match self.lang {
-            Lang::Zh => format!("共 {}，其中直属 {}；{children} 个下级部门", self.people(&below), self.people(&direct)),
+            Lang::Zh => format!(
+                "共 {}，其中直属 {}；{children} 个下级部门",
+                self.people(&below),
+                self.people(&direct)
+            ),
             Lang::En => format!(
                 "{} in all, {} of them direct; {children} {} directly below",
                 self.people(&below),

@@ -7,6 +7,8 @@ use crate::text::Lang;
 
 table! { DraftTexts {
     new: "新建群发", "New send";
+    changed_by: "修改人", "Changed by";
+    changed_at: "修改时间", "Changed at";
     none: "还没有草稿", "No drafts";
     none_next: "新建一条群发，写好内容、选好接收范围后再发送。", "Start a send, then write its message and choose who gets it.";
     none_read_only: "编辑和发送人员准备的群发会显示在这里。", "Sends that editors and senders prepare appear here.";
@@ -95,6 +97,7 @@ table! { DraftTexts {
     take_back: "取消发送并改回草稿", "Cancel and edit";
     take_back_lead: "取消后变为草稿，修改后可以重新发送。", "The send becomes a draft that you can change and send again.";
     cancel: "取消发送", "Cancel the send";
+    cancel_sure: "取消后，这条消息不会发送。", "The message will not be sent.";
     cancel_now: "确认取消", "Cancel it";
     cancelled: "已取消。", "Cancelled.";
     not_waiting: "这条群发已经发送或取消。", "It was sent or cancelled already.";

@@ -35,6 +35,7 @@ picture_texts! {
     in_use: "使用中", "In use";
     first_page: "第一页", "First page";
     next_page: "下一页", "Next page";
+    id: "图片 ID", "Picture ID";
     facts_label: "尺寸和大小", "Dimensions and size";
     uploaded_at: "上传时间", "Uploaded";
     uploader: "上传人", "Uploaded by";
