@@ -87,6 +87,9 @@ export const conversations = {
     await page.locator("details.hand-over summary").focus();
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
+    // Owners of other tests are listed too.
+    const chosen = page.locator(".hand-over select");
+    for (let step = 0; step < 80 && await chosen.inputValue() !== second.member.userid; step++) await page.keyboard.press("ArrowDown");
     await press(page, "转交");
     await page.getByText(`由 员工${second.member.userid} 负责`).waitFor();
     await second.page.goto(`${fixture.url}/console/conversations?account=${unionid}&show=all&who=mine`);

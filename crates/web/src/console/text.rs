@@ -118,6 +118,9 @@ table! { ConsoleTexts {
     denied: "没有权限", "No access";
     denied_nobody: "这里需要运营角色。请让能够登录服务器的人运行 carillon operator add。", "This page needs a role. Ask the person who runs the server to use carillon operator add.";
     accounts: "我负责的服务号", "Accounts you work with";
+    none_yet: "还没有服务号", "No accounts yet";
+    none_yet_next: "先创建一个服务号，再回到这里。", "Create an account first, then come back.";
+    create_account: "创建服务号", "Create an account";
     no_accounts: "你还没有负责的服务号", "You do not work with an account yet";
     no_accounts_next: "请让所有者为你添加角色。", "Ask an owner to give you a role for one.";
     scheduled: "待发送", "Scheduled";
@@ -168,6 +171,9 @@ table! { ConsoleTexts {
     last_owner: "不能移除最后一位所有者。", "The last owner cannot be removed.";
     role_not_limited: "这个角色不能限定服务号，或服务号不存在。", "This role cannot be limited to an account, or the account does not exist.";
     actor: "操作者", "Actor";
+    actor_app: "应用", "App";
+    actor_command_line: "命令行", "Command line";
+    actor_server: "服务器", "Server";
     action: "操作", "Action";
     object: "对象", "Object";
     changes: "变更", "Changes";

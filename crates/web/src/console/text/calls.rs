@@ -31,7 +31,7 @@ call_texts! {
     all_outcomes: "全部", "All";
     refused_only: "仅失败", "Refused only";
     no_calls: "还没有调用", "No calls yet";
-    no_calls_next: "用 carillon app create 创建应用，取得令牌后调用接口，记录会显示在这里。", "Create an app with carillon app create, get a token and call an operation. It appears here.";
+    no_calls_next: "在“应用”中创建应用，取得令牌后调用接口，记录会显示在这里。", "Create an app under Apps, get a token and call an operation. It appears here.";
     nothing_found: "没有符合条件的调用", "No calls match";
     nothing_found_next: "换一个应用、接口或结果试试。令牌无效的调用不属于任何组织，请在服务器上运行 carillon calls unknown。", "Choose another app, operation or outcome. Calls without a valid token belong to no organisation: run carillon calls unknown on the server.";
     unknown_path: "不存在的路径", "Unknown path";

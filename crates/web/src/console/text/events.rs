@@ -18,6 +18,7 @@ table! { EventTexts {
     since: "开始时间", "From";
     until: "结束时间", "To";
     no_apps: "还没有应用", "No apps yet";
+    to_apps: "打开应用", "Open the apps";
     no_apps_next: "先在应用页面创建应用并授予权限，再订阅事件。", "Create an app and grant its permissions first, then subscribe it to events.";
     none: "还没有事件", "No events yet";
     none_next: "订阅后，成员、部门、角色变化和成员消息会显示在这里。可以先发送一个测试事件。", "Changes of members, departments and roles, and messages of members appear here once the app is subscribed. Send a test event to begin with.";
