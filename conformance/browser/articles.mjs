@@ -120,12 +120,12 @@ export const articles = {
     await saved(page);
     await other.keyboard.press("Control+End");
     await other.keyboard.type("二");
-    await other.getByRole("alert").getByText("您的修改尚未保存").waitFor();
+    await other.getByRole("alert").getByText("你的修改尚未保存").waitFor();
     await other.getByRole("button", { name: "保留我的版本" }).click();
     await saved(other);
     assert.equal((await stored(fixture, at)).content, "<p>甲二</p>");
     await page.keyboard.type("三");
-    await page.getByRole("alert").getByText("您的修改尚未保存").waitFor();
+    await page.getByRole("alert").getByText("你的修改尚未保存").waitFor();
     await page.getByRole("button", { name: "使用对方的版本" }).click();
     await page.waitForLoadState();
     await page.locator(CONTENT).getByText("甲二").waitFor();
@@ -200,7 +200,7 @@ export const articles = {
     await page.keyboard.type("，已更新");
     await phone.getByText("预览正文，已更新").waitFor();
     await page.getByRole("button", { name: "发到我的手机" }).click();
-    await page.getByRole("status").getByText("预览已发到您的收件箱").waitFor();
+    await page.getByRole("status").getByText("预览已发到你的收件箱").waitFor();
   },
   "without script an article is written, and a conflict is told": async (fixture, page) => {
     const unionid = await fixture.account("无脚本写作");
@@ -221,7 +221,7 @@ export const articles = {
     await fixture.call("/topapi/material/article/update", { unionid, article });
     await plain.getByLabel("正文").fill("<p>二</p>");
     await plain.getByRole("button", { name: "发布" }).click();
-    await plain.getByRole("alert").getByText("您的修改尚未保存").waitFor();
+    await plain.getByRole("alert").getByText("你的修改尚未保存").waitFor();
     await plain.getByRole("button", { name: "保留我的版本" }).click();
     await plain.getByText("已保存。").waitFor();
     assert.equal((await stored(fixture, { unionid, path })).content, "<p>二</p>");

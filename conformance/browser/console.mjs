@@ -71,7 +71,7 @@ export const operators = {
         await check(page, `${path}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`);
       }
       await page.goto(`${fixture.url}${results}`);
-      await page.locator("details.more summary").first().click();
+      await page.locator("details.confirmation summary").first().click();
       await check(page, `the question before a recall, ${width} px`);
     }
     assert.deepEqual(elsewhere, []);

@@ -52,7 +52,7 @@ export const live = {
     await page.goto(thread);
     await second.page.keyboard.press("j");
     await page.getByRole("button", { name: "我来处理" }).click();
-    await page.getByText("由您负责").waitFor();
+    await page.getByText("由你负责").waitFor();
     const row = second.page.locator(".sends li").first();
     await row.locator(".tag.plain").waitFor();
     assert.match(await second.page.evaluate(() => document.activeElement.textContent), /谁来/, "the row keeps the focus");

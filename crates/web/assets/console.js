@@ -1,24 +1,25 @@
 // Keys of the console. Without this script every page works by mouse, Tab and Enter.
-const LAST = "console-row";
 const typing = (element) => element?.closest("input, textarea, select, [contenteditable]");
-const ROW = "main .sends a, .days .entry, main .comment-rows a.row";
+const LINK = "main .sends a, .days .entry, main .comment-rows a.row, main .topics h2 a";
+const ROW = `${LINK}, main .operators li, main .audit tbody tr`;
+const OPEN = CSS.supports("selector(:popover-open)") ? "dialog[open], :popover-open" : "dialog[open]";
 const rows = () => [...document.querySelectorAll(ROW)];
 
 /** Moves the focus to the row that is some steps away from the focused one. */
 function step(by) {
   const all = rows();
   if (all.length === 0) return;
-  const at = all.indexOf(document.activeElement);
+  const at = all.findIndex((row) => row.contains(document.activeElement));
   const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1);
   all[next].focus();
 }
 
 function search() {
-  const field = document.querySelector('main input[type="search"], main .filters input:not([type="hidden"])');
+  const field = document.querySelector('main input[type="search"]') ?? document.querySelector('main .filters :is(input:not([type="hidden"]), select)');
   if (!field) return false;
   field.closest("details")?.setAttribute("open", "");
   field.focus();
-  field.select();
+  field.select?.();
   return true;
 }
 
@@ -28,21 +29,50 @@ function keys() {
   else dialog.showModal();
 }
 
+// Each list remembers its address, with filters and page, and the row that was opened.
+const stored = (path) => JSON.parse(sessionStorage.getItem(`console-list ${path}`) ?? "null");
+const store = (path, list) => sessionStorage.setItem(`console-list ${path}`, JSON.stringify(list));
+
+/** Returns the address of the list that a link above the heading leads to, as it was left. */
+function listOf(link) {
+  const url = new URL(link.href);
+  const address = stored(url.pathname)?.address;
+  if (!address) return link.href;
+  const left = new URL(address, location.href);
+  return [...url.searchParams].every(([name, value]) => left.searchParams.get(name) === value) ? left.href : link.href;
+}
+
+function toList(link) {
+  const address = listOf(link);
+  const { pathname } = new URL(address);
+  store(pathname, { ...stored(pathname), isReturned: true });
+  location.href = address;
+}
+
+/** Goes back to where the page was opened from, or to its list if that is not known. Returns false if there is none. */
+function back() {
+  const from = document.referrer && new URL(document.referrer);
+  if (from && from.origin === location.origin && from.pathname.startsWith("/console") && from.pathname !== location.pathname) {
+    history.back();
+    return true;
+  }
+  const link = [...document.querySelectorAll("main .crumbs a")].at(-1);
+  if (link) toList(link);
+  return Boolean(link);
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-  if (document.querySelector("dialog[open]") && event.key !== "?") return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  // Escape leaves a field of a filter, so that the other keys work again.
+  if (event.key === "Escape" && event.target.matches(".filters input, .filters select")) event.target.blur();
+  if (typing(event.target)) return;
+  if (document.querySelector(OPEN) && event.key !== "?") return;
   switch (event.key) {
     case "j": step(1); break;
     case "k": step(-1); break;
     case "/": if (!search()) return; break;
     case "?": keys(); break;
-    case "Escape": {
-      // Back to the list, if the page was opened from there.
-      const from = document.referrer && new URL(document.referrer);
-      if (!from || from.origin !== location.origin || !from.pathname.startsWith("/console") || from.pathname === location.pathname) return;
-      history.back();
-      break;
-    }
+    case "Escape": if (!back()) return; break;
     default: return;
   }
   event.preventDefault();
@@ -50,14 +80,55 @@ document.addEventListener("keydown", (event) => {
 
 // The row that was opened has the focus when its list is shown again.
 document.addEventListener("click", (event) => {
-  const row = event.target.closest(ROW);
-  if (row) sessionStorage.setItem(LAST, row.getAttribute("href"));
+  const row = event.target.closest(LINK);
+  if (row) store(location.pathname, { address: location.pathname + location.search, row: row.getAttribute("href") });
+  const link = event.target.closest("main .crumbs a");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.defaultPrevented) {
+    event.preventDefault();
+    toList(link);
+  }
 });
-addEventListener("pageshow", () => {
-  const returned = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  const last = sessionStorage.getItem(LAST);
-  if (returned && last) rows().find((row) => row.getAttribute("href") === last)?.focus();
+addEventListener("pageshow", (event) => {
+  const list = stored(location.pathname);
+  const isReturned = event.persisted || list?.isReturned || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (!list || !isReturned) return;
+  store(location.pathname, { ...list, isReturned: false });
+  rows().find((row) => row.getAttribute("href") === list.row)?.focus();
 });
+
+// What is chosen in a narrow or long navigation is in sight.
+for (const chosen of document.querySelectorAll("#sections [aria-current], .tabs [aria-current]")) {
+  const box = chosen.closest("#sections, .tabs ul");
+  const [inner, outer] = [chosen.getBoundingClientRect(), box.getBoundingClientRect()];
+  if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom + 48;
+  if (inner.right > outer.right) box.scrollLeft += inner.right - outer.right + 48;
+}
+
+// A choice by mouse or touch filters at once. By keyboard, the arrow keys go through the choices, and Enter or the button filters.
+document.addEventListener("pointerdown", (event) => {
+  const select = event.target.closest?.("select");
+  if (select) select.dataset.pointed = "";
+});
+document.addEventListener("keydown", (event) => delete event.target.dataset?.pointed);
+document.addEventListener("change", ({ target }) => {
+  const form = target.closest(".filters");
+  if (!form || form.method !== "get" || !("pointed" in target.dataset) || new URL(form.action).pathname !== location.pathname) return;
+  form.requestSubmit();
+});
+
+// A form that is being sent says so, and is not sent twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.ariaBusy === "true") {
+    event.preventDefault();
+    return;
+  }
+  form.ariaBusy = "true";
+  // A page that does not arrive must not keep the form from being sent again.
+  setTimeout(() => { form.ariaBusy = null; }, 15_000);
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach((form) => { form.ariaBusy = null; }));
 
 // Departments are dragged to another place: between two of the same department at once, elsewhere after a question.
 customElements.define("department-tree", class extends HTMLElement {

@@ -72,13 +72,19 @@ const SCRIPT: &str = concat!(
     include_str!("../assets/script/reading.js"),
 );
 
+const CONSOLE_STYLE: &str = concat!(
+    include_str!("../assets/console.css"),
+    include_str!("../assets/console_numbers.css"),
+    include_str!("../assets/console_pages.css"),
+);
+
 static ASSETS: LazyLock<[Asset; 12]> = LazyLock::new(|| {
     [
         asset("inbox", "css", "text/css; charset=utf-8", include_bytes!("../assets/inbox.css")),
         asset("inbox", "js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
         asset("password", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/password.js")),
         asset("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
-        asset("console", "css", "text/css; charset=utf-8", include_bytes!("../assets/console.css")),
+        asset("console", "css", "text/css; charset=utf-8", CONSOLE_STYLE.as_bytes()),
         asset("icon-unread", "svg", "image/svg+xml", include_bytes!("../assets/icon_unread.svg")),
         asset("articles", "css", "text/css; charset=utf-8", include_bytes!("../assets/articles.css")),
         asset("editor", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/editor.js")),

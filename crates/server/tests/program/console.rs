@@ -233,10 +233,10 @@ fn a_send_is_followed_and_recalled() {
 
     let auditor = operator(&fixture, "auditor", "auditor");
     let trail = auditor.page("/console/audit?actor=sender");
-    assert!(trail.contains("console.recall") && trail.contains("member sender"), "{trail}");
+    assert!(trail.contains("console.recall") && trail.contains("成员 <code>sender</code>"), "{trail}");
     assert!(!trail.contains("operator add"), "the filter holds: {trail}");
     let csv = auditor.page("/console/audit?actor=sender&csv=1");
-    assert!(csv.contains(",member sender,console.recall,") && !csv.contains("operator add"), "{csv}");
+    assert!(csv.contains(",成员 sender,console.recall,") && !csv.contains("operator add"), "{csv}");
     let (_, english) = auditor.open_with("/console/audit", &[("accept-language", "en")]);
     assert!(english.contains("<h1>Audit trail</h1>"), "{english}");
 }

@@ -59,14 +59,14 @@ fn a_conversation_is_taken_handed_over_and_handed_back() {
     assert_eq!(assign(&first, "first", field(&page, "known")).0, 303);
     assert!(list(&first, "mine").contains("ann") && !list(&first, "mine").contains("bob"));
     assert!(list(&second, "nobody").contains("bob") && !list(&second, "nobody").contains(">ann<"));
-    assert!(list(&second, "mine").contains("没有分配给您的会话"));
+    assert!(list(&second, "mine").contains("没有分配给你的会话"));
     let page = second.page(&of_ann);
     assert!(page.contains("由 first 负责"), "{page}");
     // Who looks at an old page does not take it away by accident.
     let (status, page) = assign(&second, "second", "");
     assert!(status == 422 && page.contains("负责人刚刚变了"), "{page}");
     assert_eq!(assign(&second, "second", "first").0, 303);
-    assert!(second.page(&of_ann).contains("由您负责"));
+    assert!(second.page(&of_ann).contains("由你负责"));
     for to in ["stranger", "ann", "nobody"] {
         let (status, page) = assign(&first, to, "second");
         assert!(status == 422 && page.contains("不能回复"), "{to}: {page}");

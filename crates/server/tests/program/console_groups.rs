@@ -13,7 +13,7 @@ fn groups_are_found_and_read() {
     fixture.member("ann", 1);
     fixture.member("bob", 1);
     let hr = operator(&fixture, "hr", "members");
-    assert!(hr.page(PATH).contains("没有找到群"));
+    assert!(hr.page(PATH).contains("还没有群"));
     let app = app(fixture.data.path(), &fixture.corp, "internal", "Custom.Group.Read,Custom.Group.Write");
     let token = fixture.program().token(&app);
     let post = |path: &str, body: &serde_json::Value| {

@@ -7,7 +7,10 @@ use axum::{
     extract::{Query, State},
     http::Response,
 };
-use carillon_model::error::{Error, Result};
+use carillon_model::{
+    audit::Actor,
+    error::{Error, Result},
+};
 use carillon_store::{AuditFilter, AuditRow};
 
 use super::{
@@ -65,7 +68,8 @@ fn file(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> 
 fn line(entry: AuditEntry) -> Vec<String> {
     let fields = entry.fields.iter().map(|(name, before, after)| format!("{name}: {before} -> {after}"));
     let fields = fields.collect::<Vec<_>>().join("; ");
-    vec![entry.time.iso, entry.actor, entry.action, entry.object, fields]
+    let actor = format!("{} {}", entry.actor.0, entry.actor.1).trim_end().to_owned();
+    vec![entry.time.iso, actor, entry.action, entry.object, fields]
 }
 
 async fn load(pages: &Pages, operator: &Operator, query: &HashMap<String, String>) -> Result<AuditTrail> {
@@ -106,10 +110,17 @@ fn entry(viewer: &Viewer, row: AuditRow) -> Result<AuditEntry> {
         })
         .collect();
     fields.extend(before.into_iter().map(|(name, former)| (name, former, String::new())));
-    let (kind, id) = row.signature.actor.kind_and_id();
+    let t = texts(viewer.lang);
+    let (_, id) = row.signature.actor.kind_and_id();
+    let kind = match row.signature.actor {
+        Actor::App(_) => t.actor_app,
+        Actor::Member(_) => t.member,
+        Actor::CommandLine => t.actor_command_line,
+        Actor::Server => t.actor_server,
+    };
     Ok(AuditEntry {
         time: viewer.moment(row.signature.at),
-        actor: format!("{kind} {id}").trim_end().to_owned(),
+        actor: (kind, id.to_owned()),
         action: row.signature.action,
         object: format!("{} {}", row.subject, row.subject_id).trim_end().to_owned(),
         fields,

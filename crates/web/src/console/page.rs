@@ -128,6 +128,11 @@ impl<'a> ConsoleFrame<'a> {
     fn new(console: &'a Console) -> ConsoleFrame<'a> {
         ConsoleFrame { console, t: texts(console.page.lang), lang: console.page.lang }
     }
+
+    /// Returns true if the operator may open a section.
+    fn opens(&self, section: Section) -> bool {
+        self.console.groups.iter().any(|(_, sections)| sections.contains(&section))
+    }
 }
 
 /// The page for members without a role for a section.
@@ -265,8 +270,8 @@ pub struct AuditTrail {
 pub struct AuditEntry {
     /// When.
     pub time: Moment,
-    /// The kind and the id of the actor.
-    pub actor: String,
+    /// The kind and the id of the actor; the command line and the server have no id.
+    pub actor: (&'static str, String),
     /// The operation or command.
     pub action: String,
     /// The kind and the id of the object.

@@ -57,7 +57,7 @@ table! { ConsoleTexts {
     console: "管理后台", "Console";
     navigation: "管理后台导航", "Console navigation";
     menu: "菜单", "Menu";
-    own_password: "再输入一次你的密码", "Your password once more";
+    own_password: "再输入一次你的密码", "Your password again";
     confirm_lead: "这项操作需要你在登录服务中再确认一次身份。", "This needs you to confirm who you are at the sign-in service.";
     confirm_at_provider: "去确认", "Confirm";
     publish: "发布", "Publishing";
@@ -100,7 +100,7 @@ table! { ConsoleTexts {
     reply: "回复", "Reply";
     send_reply: "发送回复", "Send reply";
     reply_empty: "请输入回复内容。", "Write a reply first.";
-    reply_too_long: "回复最多 5000 个字。", "A reply has at most 5,000 characters.";
+    reply_too_long: "回复最多 5,000 个字。", "A reply has at most 5,000 characters.";
     mark_done: "标记为已处理", "Mark as done";
     block: "拉黑", "Block";
     unblock: "移出黑名单", "Unblock";
@@ -109,7 +109,6 @@ table! { ConsoleTexts {
     account_disabled: "服务号已停用。", "The account is disabled.";
     too_many_blocked: "黑名单已满。", "The list of blocked members is full.";
     member_left: "该成员已离职。", "The member has left.";
-    back_to_conversations: "返回会话列表", "Back to the conversations";
     no_comments: "还没有留言", "No comments yet";
     no_comments_next: "群发文章时打开留言，成员的留言会显示在这里。", "They appear when a send of an article allows comments.";
     selected: "精选", "Selected";
@@ -119,8 +118,11 @@ table! { ConsoleTexts {
     denied: "没有权限", "No access";
     denied_nobody: "这里需要运营角色。请让能够登录服务器的人运行 carillon operator add。", "This page needs a role. Ask the person who runs the server to use carillon operator add.";
     accounts: "我负责的服务号", "Accounts you work with";
-    no_accounts: "您还没有负责的服务号", "You do not work with an account yet";
-    no_accounts_next: "请让所有者为您添加角色。", "Ask an owner to give you a role for one.";
+    none_yet: "还没有服务号", "No accounts yet";
+    none_yet_next: "先创建一个服务号，再回到这里。", "Create an account first, then come back.";
+    create_account: "创建服务号", "Create an account";
+    no_accounts: "你还没有负责的服务号", "You do not work with an account yet";
+    no_accounts_next: "请让所有者为你添加角色。", "Ask an owner to give you a role for one.";
     scheduled: "待发送", "Scheduled";
     no_scheduled: "没有定时群发。", "Nothing is scheduled.";
     latest: "最近发送", "Latest sends";
@@ -131,7 +133,7 @@ table! { ConsoleTexts {
     time: "时间", "Time";
     receivers: "接收", "Received";
     readers: "已读", "Read";
-    share: "已读率", "Share";
+    share: "已读率", "Read rate";
     preview: "预览", "Preview";
     waiting: "待发送", "Scheduled";
     sent: "已发送", "Sent";
@@ -153,15 +155,15 @@ table! { ConsoleTexts {
     all_read: "所有成员都已读。", "Everybody has read it.";
     more: "更多", "More";
     operates: "所负责服务号的运营人员", "Operator of accounts";
-    add_role: "添加角色", "Give a role";
+    add_role: "添加角色", "Add a role";
     userid: "成员 ID", "User ID";
     role: "角色", "Role";
     for_account: "适用的服务号", "For";
     all_accounts: "全部服务号", "All accounts";
-    give: "添加", "Give role";
-    take_all: "移除角色", "Take roles away";
-    take_all_now: "确认移除", "Take them away";
-    make_link: "生成登录链接", "Make a sign-in link";
+    give: "添加", "Add";
+    take_all: "移除角色", "Remove roles";
+    take_all_now: "确认移除", "Remove them";
+    make_link: "生成登录链接", "Create a sign-in link";
     link_for: "登录链接（仅可使用一次，3 天内有效，请现在复制）", "Sign-in link: it works once, within 3 days. Copy it now";
     limited: "可限定服务号", "can be limited to an account";
     unknown_role: "请选择角色。", "Choose a role.";
@@ -169,11 +171,14 @@ table! { ConsoleTexts {
     last_owner: "不能移除最后一位所有者。", "The last owner cannot be removed.";
     role_not_limited: "这个角色不能限定服务号，或服务号不存在。", "This role cannot be limited to an account, or the account does not exist.";
     actor: "操作者", "Actor";
+    actor_app: "应用", "App";
+    actor_command_line: "命令行", "Command line";
+    actor_server: "服务器", "Server";
     action: "操作", "Action";
     object: "对象", "Object";
     changes: "变更", "Changes";
     actor_id: "操作者 ID", "Actor ID";
-    object_kind: "对象类型", "Kind of object";
+    object_kind: "对象类型", "Object type";
     empty_audit: "没有记录", "No entries";
     empty_audit_next: "换一个筛选条件试试。", "Try another filter.";
     welcome: "设置密码", "Choose a password";
@@ -181,8 +186,8 @@ table! { ConsoleTexts {
     welcome_over: "链接已失效", "This link does not work any more";
     welcome_over_next: "它可能已被使用或超过了 3 天。请让所有者再生成一个。", "It was used, or is older than 3 days. Ask an owner for another one.";
     save_password: "保存并登录", "Save and sign in";
-    live_ended: "登录已结束，或者您的权限有变化。页面不再自动更新，已输入的内容还在。", "Your session ended or your rights changed. This page does not change by itself any more; what you typed is still here.";
-    reload: "重新加载", "Load again";
+    live_ended: "登录已结束，或者你的权限有变化。页面不再自动更新，已输入的内容还在。", "Your session ended or your rights changed. This page does not change by itself any more; what you typed is still here.";
+    reload: "重新加载", "Reload";
     new_comments: "未处理的留言", "New comments";
     no_new_comments: "没有未处理的留言。", "There are no new comments.";
     all_comments: "全部留言", "All comments";
@@ -238,13 +243,14 @@ impl ConsoleTexts {
 
     /// What a recall does, before it is confirmed.
     pub fn recall_sure(&self, receivers: u64) -> String {
+        let count = number(receivers);
         match self.lang {
             Lang::Zh => format!(
-                "撤回后，{receivers} 位接收成员将不再看到这条消息，其中的文章链接也会失效。撤回不能取消。"
+                "撤回后，{count} 位接收成员将不再看到这条消息，其中的文章链接也会失效。撤回不能取消。"
             ),
             Lang::En => {
                 let whom = if receivers == 1 { "The receiver" } else { "All receivers" };
-                let count = if receivers == 1 { String::new() } else { format!(" ({receivers})") };
+                let count = if receivers == 1 { String::new() } else { format!(" ({count})") };
                 format!(
                     "{whom}{count} will no longer see this message, and links to its articles stop working. This cannot be undone."
                 )
@@ -288,9 +294,9 @@ impl ConsoleTexts {
     /// The number of sends.
     pub fn sends_count(&self, count: &i64) -> String {
         match (self.lang, count) {
-            (Lang::Zh, _) => format!("共 {count} 条"),
+            (Lang::Zh, _) => format!("共 {} 条", number(count)),
             (Lang::En, 1) => "1 send".to_owned(),
-            (Lang::En, _) => format!("{count} sends"),
+            (Lang::En, _) => format!("{} sends", number(count)),
         }
     }
 
@@ -301,6 +307,11 @@ impl ConsoleTexts {
             Lang::En => format!("All times are in {name} ({offset})"),
         }
     }
+}
+
+/// A whole number with its digits in groups: `12,345`.
+pub(crate) fn number(number: impl std::fmt::Display) -> String {
+    super::chart::grouped(&number.to_string())
 }
 
 /// The name of a role, and what it does.

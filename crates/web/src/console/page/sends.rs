@@ -179,6 +179,15 @@ pub struct SendResults {
     pub zone: Zone,
 }
 
+impl SendResults {
+    /// The list of the sends of its account.
+    fn list(&self) -> String {
+        // Paths of sends are the path of the section, the account and the task.
+        let account = self.send.href.rsplit('/').nth(1).unwrap_or_default();
+        format!("{}?account={account}", Section::Sends.path())
+    }
+}
+
 /// A member.
 #[derive(Clone, Debug)]
 pub struct Person {

@@ -20,7 +20,7 @@ table! { AccountTexts {
     brief: "简介（显示在列表中）", "Short introduction, shown in lists";
     desc: "介绍（显示在主页）", "Introduction on its page";
     avatar: "头像", "Avatar";
-    cover: "主页图片", "Picture on its page";
+    cover: "主页图片", "Cover of its page";
     keep_picture: "不选择文件则保留现有图片。支持 PNG、JPEG、GIF、BMP，两张合计最大 20 MB。", "Choose no file to keep the picture. PNG, JPEG, GIF or BMP, at most 20 MB together.";
     save: "保存", "Save";
     saved: "已保存。", "Saved.";
@@ -42,14 +42,14 @@ table! { AccountTexts {
     try_nothing: "没有匹配的规则，成员等待人工回复。", "No rule matches; the member waits for a person.";
     menu: "菜单", "Menu";
     menu_hint: "最多 10 个按钮；把“层级”选为“下一级”，即显示在上一个按钮之下，每个按钮最多 20 项。名称留空的行会被删除。", "At most 10 buttons. A row \"below\" belongs to the button before it, at most 20 each. Rows without a name are removed.";
-    input: "成员可以输入文字", "Members may write";
-    stopped: "停用菜单（保留内容，不显示）", "Stop the menu: it is stored and not shown";
+    input: "成员可以输入文字", "Members can write messages";
+    stopped: "停用菜单（保留内容，不显示）", "Hide the menu (its items are kept)";
     order: "顺序", "Order";
     level: "层级", "Level";
     top: "按钮", "Button";
     below: "下一级", "Below";
     label: "名称", "Name";
-    does: "动作", "Does";
+    does: "动作", "Action";
     view: "打开网址", "Opens an address";
     article: "打开文章", "Opens an article";
     material: "发送卡片或图片", "Sends a card or picture";
@@ -70,7 +70,7 @@ table! { AccountTexts {
     disable: "停用服务号", "Disable the account";
     disable_sure: "停用后不能恢复：成员不再看到它，不能再发送；已发送的内容和统计保留。", "This cannot be undone: members no longer see it, and it cannot send. What it sent, and its statistics, stay.";
     disable_type: "请输入服务号名称以确认", "Type the name of the account";
-    disable_now: "确认停用", "Disable it";
+    disable_now: "确认停用", "Disable it now";
     wrong_name: "名称不符。", "That is not its name.";
     name_taken: "已有同名的服务号。", "Another account has this name.";
     too_many: "服务号数量已达 40 个的上限。", "The organisation has 40 accounts, which is the limit.";
@@ -88,10 +88,10 @@ table! { AccountTexts {
     gone: "服务号已停用。", "The account is disabled.";
     changed: "有人在你打开页面之后修改了这部分内容。你填写的内容还在下面；再次保存会覆盖对方的修改。", "Somebody changed this part since you opened the page. What you typed is below; saving again replaces the other change.";
     confirm_heading: "保存之后会失去：", "Saving takes away:";
-    confirm_now: "仍然保存", "Save it all the same";
+    confirm_now: "仍然保存", "Save anyway";
     preview: "预览", "Preview";
     preview_message: "写消息", "Write a message";
-    preview_stopped: "菜单已停用，成员看不到它。", "The menu is stopped; members do not see it.";
+    preview_stopped: "菜单已停用，成员看不到它。", "The menu is hidden; members do not see it.";
     preview_empty: "没有可显示的菜单。", "There is no menu to show.";
     preview_closed: "成员不能输入文字。", "Members cannot write.";
     preview_hidden: "成员看不到（没有填写内容，或文章未发布）：", "Members do not see, because nothing can be opened: ";

@@ -37,7 +37,7 @@ table! { AppTexts {
     owner_only: "应用有权限时，只有所有者能重置密钥或重新启用：知道密钥的人就拥有这些权限。", "The app has permissions. Only owners can renew its secret or enable it: who knows the secret has them too.";
     permissions: "权限", "Permissions";
     grants_lead: "勾选后保存即生效，应用无需重新获取令牌。收回权限后，需要它的待发送事件会被放弃。", "Tick what the app needs, then save. Its token stays. If a permission is taken away, waiting events that need it are given up.";
-    developer_lead: "您可以收回权限；新增权限请找所有者。", "You can take permissions away. Ask an owner to add some.";
+    developer_lead: "你可以收回权限；新增权限请找所有者。", "You can take permissions away. Ask an owner to add some.";
     no_permissions: "没有权限。", "No permissions.";
     more: "未授予的权限", "Permissions that the app does not have";
     operations: "接口", "Operations";
@@ -52,7 +52,6 @@ table! { AppTexts {
     disable_now: "确认停用", "Disable it now";
     enable: "启用应用", "Enable the app";
     enable_lead: "应用已停用：无法获取令牌，也不接收事件。", "The app is disabled: it gets no token and no event.";
-    back: "返回应用列表", "Back to the apps";
     bad_name: "名称为 1 到 100 个字，不能含控制字符。", "A name has 1 to 100 characters, none of them a control character.";
     too_many: "应用数量已达上限，请复用不再使用的应用。", "The organisation has as many apps as it can have. Use one again that nobody needs.";
     unknown_permission: "没有这个权限，请刷新页面后重试。", "There is no such permission. Open the page again.";

@@ -1,5 +1,6 @@
 //! The texts of the pages of articles in both languages.
 
+use super::number;
 use crate::text::Lang;
 
 macro_rules! texts {
@@ -62,13 +63,13 @@ texts! {
     published_done: "已发布。", "Published.";
     saved_done: "已保存。", "Saved.";
     phone: "发到我的手机", "Send to my phone";
-    phone_done: "预览已发到您的收件箱，24 小时内可以打开。", "The preview is in your inbox. It can be opened for 24 hours.";
+    phone_done: "预览已发到你的收件箱，24 小时内可以打开。", "The preview is in your inbox. It can be opened for 24 hours.";
     preview: "手机预览", "Preview on a phone";
     preview_light: "浅色", "Light";
     preview_dark: "深色", "Dark";
     history: "历史版本", "Version history";
     history_lead: "每次连续编辑保存为一个版本，最多保留 50 个。", "Each stretch of editing is a version. The newest 50 are kept.";
-    version_current: "当前草稿", "The draft now";
+    version_current: "当前草稿", "Current draft";
     version_app: "应用", "An app";
     version_empty: "还没有历史版本", "No versions yet";
     version_empty_next: "修改文章后，以前的内容会保留在这里。", "Once the article changes, what it was is kept here.";
@@ -76,8 +77,8 @@ texts! {
     compare_from: "原版本", "From";
     compare_to: "新版本", "To";
     compare_now: "比较", "Compare";
-    compare_previous: "与上一版本比较", "Compare with the version before";
-    compare_current: "与当前草稿比较", "Compare with the draft now";
+    compare_previous: "与上一版本比较", "Compare with the previous version";
+    compare_current: "与当前草稿比较", "Compare with the current draft";
     compare_same: "两个版本的文字、摘要和封面相同。", "Text, summary and cover of the two versions are the same.";
     compare_cut: "改动太多，只显示前面的部分。", "There are too many changes; the first are shown.";
     compare_summary: "摘要", "Summary";
@@ -119,7 +120,7 @@ texts! {
     title_too_long: "标题最多 256 个字。", "A title has at most 256 characters.";
     content_too_long: "正文过长，最多 50 万字符（含格式）。", "The content is too long: at most 500,000 characters with its formats.";
     content_missing: "请填写正文。", "Write the content first.";
-    digest_too_long: "摘要最多 1024 个字。", "A summary has at most 1,024 characters.";
+    digest_too_long: "摘要最多 1,024 个字。", "A summary has at most 1,024 characters.";
     cover_invalid: "封面图片不存在，请重新上传。", "The cover is not there any more. Upload it again.";
     account_disabled: "服务号已停用，文章不能修改。", "The account is disabled, so its articles cannot be changed.";
     article_deleted: "文章已被删除。", "The article was deleted.";
@@ -145,9 +146,9 @@ impl ArticleTexts {
     /// The number of articles.
     pub fn count(&self, count: &i64) -> String {
         match (self.lang, count) {
-            (Lang::Zh, _) => format!("共 {count} 篇"),
+            (Lang::Zh, _) => format!("共 {} 篇", number(count)),
             (Lang::En, 1) => "1 article".to_owned(),
-            (Lang::En, _) => format!("{count} articles"),
+            (Lang::En, _) => format!("{} articles", number(count)),
         }
     }
 
@@ -180,7 +181,7 @@ impl ArticleTexts {
     pub fn conflict(&self, who: &str, time: &str) -> String {
         let who = if who.is_empty() { self.version_app } else { who };
         match self.lang {
-            Lang::Zh => format!("{who}在 {time} 修改了这篇文章，您的修改尚未保存。"),
+            Lang::Zh => format!("{who}在 {time} 修改了这篇文章，你的修改尚未保存。"),
             Lang::En => format!("{who} changed this article at {time}. Your changes are not saved yet."),
         }
     }

@@ -6,8 +6,8 @@ super::table! { CalendarTexts {
     calendar: "日历", "Calendar";
     month: "月份", "Month";
     all_accounts: "全部服务号", "All accounts";
-    previous_month: "上个月", "Previous month";
-    next_month: "下个月", "Next month";
+    previous_month: "上个月", "Previous";
+    next_month: "下个月", "Next";
     this_month: "本月", "This month";
     today: "今天", "today";
     show: "查看", "Show";

@@ -31,7 +31,7 @@ call_texts! {
     all_outcomes: "全部", "All";
     refused_only: "仅失败", "Refused only";
     no_calls: "还没有调用", "No calls yet";
-    no_calls_next: "用 carillon app create 创建应用，取得令牌后调用接口，记录会显示在这里。", "Create an app with carillon app create, get a token and call an operation. It appears here.";
+    no_calls_next: "在“应用”中创建应用，取得令牌后调用接口，记录会显示在这里。", "Create an app under Apps, get a token and call an operation. It appears here.";
     nothing_found: "没有符合条件的调用", "No calls match";
     nothing_found_next: "换一个应用、接口或结果试试。令牌无效的调用不属于任何组织，请在服务器上运行 carillon calls unknown。", "Choose another app, operation or outcome. Calls without a valid token belong to no organisation: run carillon calls unknown on the server.";
     unknown_path: "不存在的路径", "Unknown path";
@@ -59,7 +59,6 @@ call_texts! {
     stop: "停止记录", "Stop recording";
     request: "请求", "Request";
     response: "响应", "Response";
-    back: "返回调用记录", "Back to the calls";
 }
 
 /// The texts of a language.
@@ -94,13 +93,24 @@ impl CallTexts {
 
     /// For how long calls are stored.
     pub fn stored_for(&self, hours: &u32, refused_hours: &u32) -> String {
+        let (calls, refused) = (self.duration(*hours), self.duration(*refused_hours));
         match self.lang {
-            Lang::Zh => format!(
-                "成功的调用保留 {hours} 小时，失败的保留 {refused_hours} 小时；内容只在打开记录时保存。"
-            ),
+            Lang::Zh => format!("成功的调用保留 {calls}，失败的保留 {refused}；内容只在打开记录时保存。"),
             Lang::En => format!(
-                "Calls are stored for {hours} hours, refused ones for {refused_hours} hours; bodies only while they are recorded."
+                "Calls are stored for {calls}, refused ones for {refused}; bodies only while they are recorded."
             ),
+        }
+    }
+
+    /// A number of hours, or of days from two whole days on.
+    fn duration(&self, hours: u32) -> String {
+        let is_days = hours >= 48 && hours.is_multiple_of(24);
+        let count = if is_days { hours / 24 } else { hours };
+        match (self.lang, is_days) {
+            (Lang::Zh, true) => format!("{count} 天"),
+            (Lang::Zh, false) => format!("{count} 小时"),
+            (Lang::En, true) => format!("{count} days"),
+            (Lang::En, false) => format!("{count} {}", if count == 1 { "hour" } else { "hours" }),
         }
     }
 

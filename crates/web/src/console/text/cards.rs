@@ -5,6 +5,7 @@ use crate::text::Lang;
 
 table! { CardTexts {
     cards: "图文卡片", "Cards";
+    changed: "修改时间", "Changed";
     new: "新建卡片", "New card";
     none: "还没有卡片", "No cards yet";
     none_next: "卡片由 1 至 8 篇文章组成，可以在群发、菜单和自动回复中使用。", "A card has one to eight articles. Sends, menus and automatic replies show it.";
@@ -49,7 +50,6 @@ table! { CardTexts {
     too_many_drafts: "这个服务号的草稿已达 500 条，请先删除一些。", "The account has 500 drafts. Delete some first.";
     title_of_first: "头条标题", "First article";
     number_of_articles: "文章数", "Articles";
-    changed: "修改时间", "Changed";
     first_page: "第一页", "First page";
     next_page: "下一页", "Next page";
 } }

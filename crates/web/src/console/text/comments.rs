@@ -28,12 +28,11 @@ table! { CommentTexts {
     search: "内容或作者", "Text or author";
     none_found: "没有找到留言", "No comment found";
     none_found_next: "换几个字，或者换一个状态试试。", "Try other words, or another state.";
-    search_on: "最近的 5000 条里没有，可以继续往前找。", "There is none among the newest 5,000. Go on with earlier ones.";
+    search_on: "最近的 5,000 条里没有，可以继续往前找。", "There is none among the newest 5,000. Go on with earlier ones.";
     none_new: "没有未处理的留言", "No new comments";
     none_new_next: "新的留言会显示在这里。", "New ones appear here.";
     none_here: "没有这样的留言", "No comments here";
     none_here_next: "换一个状态或服务号试试。", "Choose another state or account.";
-    back: "返回留言列表", "Back to the comments";
     comment: "留言", "Comment";
     first_page: "第一页", "First page";
 } }

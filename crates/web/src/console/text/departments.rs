@@ -1,12 +1,13 @@
 //! The texts of the pages of departments.
 
-use super::table;
+use super::{number, table};
 use crate::text::Lang;
 
 table! { DepartmentTexts {
     departments: "部门", "Departments";
-    tree: "部门树", "The tree of departments";
-    tree_hint: "拖动部门可调整顺序或移到其他部门；也可以用下方的按钮和表单。", "Drag a department to another place, or use the buttons and forms of its page.";
+    tree: "部门树", "Department tree";
+    tree_hint: "拖动部门可调整顺序或移到其他部门；也可以用本页的按钮和表单。", "Drag a department to another place, or use the buttons and forms of its page.";
+    id: "部门 ID", "Department ID";
     above: "上级部门", "Departments above";
     add: "添加下级部门", "Add a department below";
     name: "名称", "Name";
@@ -21,10 +22,10 @@ table! { DepartmentTexts {
     delete: "删除部门", "Remove the department";
     delete_now: "确认删除", "Remove it";
     delete_sure: "删除后不能恢复。只有没有成员、没有下级部门的部门才能删除。", "This cannot be undone. A department can be removed if it has no members and no departments below.";
-    members: "直属成员", "Members of the department itself";
-    no_members: "没有直属成员。", "No members of its own.";
+    members: "直属成员", "Direct members";
+    no_members: "没有直属成员。", "No direct members.";
     move_members: "移动所选成员", "Move the chosen members";
-    all_below: "查看全部成员（含下级）", "All members, with those below";
+    all_below: "查看全部成员（含下级）", "All members, including those below";
     earlier: "前面的部门", "Earlier ones";
     more: "更多部门", "More";
     added: "已添加。", "Added.";
@@ -47,20 +48,26 @@ table! { DepartmentTexts {
 impl DepartmentTexts {
     /// The number of members of a department and all below.
     pub fn people(&self, members: &u64) -> String {
+        let count = number(members);
         match self.lang {
-            Lang::Zh => format!("{members} 人"),
+            Lang::Zh => format!("{count} 人"),
             Lang::En if *members == 1 => "1 member".to_owned(),
-            Lang::En => format!("{members} members"),
+            Lang::En => format!("{count} members"),
         }
     }
 
     /// How large a department is.
     pub fn size(&self, below: u64, direct: u64, children: usize) -> String {
         match self.lang {
-            Lang::Zh => format!("共 {below} 人，其中直属 {direct} 人；{children} 个下级部门"),
-            Lang::En => format!(
-                "{} in all, {direct} of its own; {children} {} directly below",
+            Lang::Zh => format!(
+                "共 {}，其中直属 {}；{children} 个下级部门",
                 self.people(&below),
+                self.people(&direct)
+            ),
+            Lang::En => format!(
+                "{} in all, {} of them direct; {children} {} directly below",
+                self.people(&below),
+                number(direct),
                 if children == 1 { "department" } else { "departments" }
             ),
         }
@@ -70,7 +77,8 @@ impl DepartmentTexts {
     pub fn place_sure(&self, name: &str, members: u64) -> String {
         match self.lang {
             Lang::Zh => format!(
-                "“{name}”及其下级部门会一起移动，涉及 {members} 人。之后发给新上级部门的群发会包括他们，发给原上级部门的不再包括。"
+                "“{name}”及其下级部门会一起移动，涉及 {}。之后发给新上级部门的群发会包括他们，发给原上级部门的不再包括。",
+                self.people(&members)
             ),
             Lang::En => format!(
                 "{name} moves with all departments below it and {}. Sends to the new department above will include them, those to the former one will not.",

@@ -2,7 +2,7 @@
 
 use carillon_model::error::{Error, Rule};
 
-use super::table;
+use super::{number, table};
 use crate::text::Lang;
 
 table! { DingTexts {
@@ -14,15 +14,15 @@ table! { DingTexts {
     by_app: "应用内", "In the app";
     by_phone: "电话", "By phone";
     receivers_field: "接收成员的 ID，用换行、逗号或空格分隔", "User IDs of the receivers, separated by lines, commas or spaces";
-    receivers_hint: "最多 1000 人；电话方式最多 20 人。", "At most 1,000; by phone at most 20.";
+    receivers_hint: "最多 1,000 人；电话方式最多 20 人。", "At most 1,000; by phone at most 20.";
     content: "内容", "Text";
-    content_hint: "最多 5000 个字。", "At most 5,000 characters.";
+    content_hint: "最多 5,000 个字。", "At most 5,000 characters.";
     send_sure: "发送后所有接收成员会立即收到提醒。", "All receivers are notified at once.";
     send_now: "确认发送", "Send it now";
     confirm: "请输入接收人数", "Type the number of receivers";
     not_allowed: "你负责的服务号不能发送 DING。", "None of your accounts sends urgent messages.";
     not_signed: "还不能发送 DING：请所有者在下面选择服务号并确认协议。", "Nothing can be sent yet: an owner has to choose an account and to confirm the agreement.";
-    history: "已发送", "What was sent";
+    history: "已发送", "Sent messages";
     none: "还没有 DING", "No urgent messages yet";
     none_next: "应用或运营人员发送的 DING 会显示在这里。", "Those that apps or operators send appear here.";
     time: "时间", "Time";
@@ -48,7 +48,7 @@ table! { DingTexts {
     no_receivers: "请填写接收成员。", "Name the receivers.";
     too_many_receivers: "最多 1000 位接收成员。", "There can be at most 1,000 receivers.";
     no_content: "请填写内容。", "Write a text first.";
-    content_too_long: "内容最多 5000 个字。", "The text has at most 5,000 characters.";
+    content_too_long: "内容最多 5,000 个字。", "The text has at most 5,000 characters.";
     only_owners: "只有所有者可以修改设置。", "Only owners change the settings.";
     unknown_account: "服务号不存在或已停用。", "The account does not exist or is disabled.";
 } }
@@ -61,7 +61,7 @@ impl DingTexts {
 
     /// How many received a message, and how many of them confirmed it.
     pub fn figures(&self, receivers: &u64, confirmed: &u64) -> String {
-        format!("{} {receivers} · {} {confirmed}", self.receivers, self.confirmed)
+        format!("{} {} · {} {}", self.receivers, number(receivers), self.confirmed, number(confirmed))
     }
 
     /// Why a message was not sent; `None` for a fault of the server.

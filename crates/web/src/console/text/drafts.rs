@@ -2,11 +2,13 @@
 
 use carillon_model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 
-use super::table;
+use super::{number, table};
 use crate::text::Lang;
 
 table! { DraftTexts {
     new: "新建群发", "New send";
+    changed_by: "修改人", "Changed by";
+    changed_at: "修改时间", "Changed at";
     none: "还没有草稿", "No drafts";
     none_next: "新建一条群发，写好内容、选好接收范围后再发送。", "Start a send, then write its message and choose who gets it.";
     none_read_only: "编辑和发送人员准备的群发会显示在这里。", "Sends that editors and senders prepare appear here.";
@@ -23,7 +25,7 @@ table! { DraftTexts {
     text: "文本", "Text";
     articles: "文章", "Articles";
     picture: "图片", "Picture";
-    no_picture: "请从素材库选择一张图片。", "Choose a picture of the library.";
+    no_picture: "请从素材库选择一张图片。", "Choose a picture from the library.";
     picture_from_list: "选择图片", "Choose a picture";
     picture_none: "素材库还没有图片。", "The library has no pictures yet.";
     picture_library: "打开素材库上传图片", "Open the library to upload pictures";
@@ -52,8 +54,8 @@ table! { DraftTexts {
     found: "勾选后随接收范围一起保存", "Tick members, then save the receivers";
     nobody_found: "没有找到成员。", "No member found.";
     time: "发送时间", "Time";
-    at_once: "立即发送", "At once";
-    at_time: "定时发送", "At a time";
+    at_once: "立即发送", "Now";
+    at_time: "定时发送", "Later";
     when: "日期和时间", "Date and time";
     preview: "预览", "Preview";
     preview_empty: "保存内容后在这里预览。", "Save a message to see it here.";
@@ -61,7 +63,7 @@ table! { DraftTexts {
     preview_sent: "预览已发送到你的收件箱。", "The preview is in your inbox.";
     review: "检查并发送", "Check and send";
     review_empty: "保存内容和接收范围后，可以在这里检查并发送。", "Save a message and choose who gets it; then it can be checked and sent here.";
-    receive: "将收到", "Will get it";
+    receive: "将收到", "Will receive it";
     sends_left: "今日剩余群发次数", "Sends left today";
     receivers_left: "今日剩余接收人次", "Receivers left today";
     ask: "提交审批", "Ask for approval";
@@ -75,7 +77,7 @@ table! { DraftTexts {
     delete: "删除草稿", "Delete the draft";
     delete_now: "确认删除", "Delete it";
     delete_sure: "草稿删除后不能恢复。", "A deleted draft cannot be restored.";
-    confirm: "请输入将收到的人数", "Type the number of members who will get it";
+    confirm: "请输入将收到的人数", "Type the number of members who will receive it";
     wrong_password: "密码不正确。", "That is not your password.";
     too_many_passwords: "密码错误次数过多，请稍后再试。", "Too many wrong passwords. Try again later.";
     busy: "服务器繁忙，请稍后再试。", "The server is busy. Try again in a moment.";
@@ -92,18 +94,17 @@ table! { DraftTexts {
     confirm_above: "接收人数超过此值时，发送前须输入人数（留空则不要求）", "Ask for the number of receivers above (empty: never)";
     invalid_hours: "请填写两个不同的时间，或都留空。", "Give two different times, or none.";
     invalid_number: "请填写 0 或正整数。", "Give a whole number, 0 or more.";
-    take_back: "取消发送并改回草稿", "Call off and edit";
+    take_back: "取消发送并改回草稿", "Cancel and edit";
     take_back_lead: "取消后变为草稿，修改后可以重新发送。", "The send becomes a draft that you can change and send again.";
-    cancel: "取消发送", "Call off";
-    cancel_now: "确认取消", "Call it off";
-    cancelled: "已取消。", "Called off.";
-    not_waiting: "这条群发已经发送或取消。", "It was sent or called off already.";
+    cancel: "取消发送", "Cancel the send";
+    cancel_sure: "取消后，这条消息不会发送。", "The message will not be sent.";
+    cancel_now: "确认取消", "Cancel it";
+    cancelled: "已取消。", "Cancelled.";
+    not_waiting: "这条群发已经发送或取消。", "It was sent or cancelled already.";
     members_file: "从文件加入（CSV 或文本，取每行第一列）", "Add from a file (CSV or text, the first column of each line)";
     members_file_heading: "成员 ID", "User ID";
     members_file_added: "已加入的成员 ID", "User IDs added";
     members_file_none: "文件中没有成员 ID，或超过 1 MB。", "The file has no user IDs, or more than 1 MB.";
-    changed_by: "修改人", "Changed by";
-    changed_at: "修改时间", "Changed";
     conflict: "草稿刚刚被他人修改，这里显示的是最新内容。", "Somebody else has changed the draft. This is the newest content.";
     conflict_text: "你的内容仍在输入框中，保存后将覆盖对方的修改。", "Your text is still in the field; saving it replaces theirs.";
     gone: "草稿已被发送或删除。", "The draft was sent or deleted.";
@@ -130,32 +131,32 @@ impl DraftTexts {
     /// How many of the chosen members will get it.
     pub fn reach(&self, receivers: u64, named: u64) -> String {
         match self.lang {
-            Lang::Zh => format!("所选 {named} 人中，{receivers} 人将收到"),
-            Lang::En => format!("{receivers} of {named} chosen members will get it"),
+            Lang::Zh => format!("所选 {} 人中，{} 人将收到", number(named), number(receivers)),
+            Lang::En => format!("{} of {} chosen members will receive it", number(receivers), number(named)),
         }
     }
 
     /// Members outside of the scope.
     pub fn outside(&self, count: u64) -> String {
         match self.lang {
-            Lang::Zh => format!("{count} 人不在服务号的可发送范围内"),
-            Lang::En => format!("{count} outside of the scope of the account"),
+            Lang::Zh => format!("{} 人不在服务号的可发送范围内", number(count)),
+            Lang::En => format!("{} outside of the scope of the account", number(count)),
         }
     }
 
     /// Blocked members.
     pub fn blocked(&self, count: u64) -> String {
         match self.lang {
-            Lang::Zh => format!("{count} 人已被拉黑"),
-            Lang::En => format!("{count} blocked by the account"),
+            Lang::Zh => format!("{} 人已被拉黑", number(count)),
+            Lang::En => format!("{} blocked by the account", number(count)),
         }
     }
 
     /// Members who got the same today.
     pub fn repeated(&self, count: u64) -> String {
         match self.lang {
-            Lang::Zh => format!("{count} 人今天已收到相同内容"),
-            Lang::En => format!("{count} got the same today"),
+            Lang::Zh => format!("{} 人今天已收到相同内容", number(count)),
+            Lang::En => format!("{} received the same today", number(count)),
         }
     }
 
@@ -178,8 +179,8 @@ impl DraftTexts {
     /// Too many receivers.
     pub fn exceeds(&self, limit: u64) -> String {
         match self.lang {
-            Lang::Zh => format!("一次最多发送给 {limit} 人。"),
-            Lang::En => format!("A send has at most {limit} receivers."),
+            Lang::Zh => format!("一次最多发送给 {} 人。", number(limit)),
+            Lang::En => format!("A send has at most {} receivers.", number(limit)),
         }
     }
 
@@ -193,14 +194,15 @@ impl DraftTexts {
 
     /// What sending does, before it is confirmed.
     pub fn send_sure(&self, receivers: u64, when: Option<&str>) -> String {
+        let count = number(receivers);
         match (self.lang, when) {
-            (Lang::Zh, None) => format!("消息将立即发送给 {receivers} 位成员。"),
-            (Lang::Zh, Some(when)) => format!("消息将在 {when} 发送，按现在计算有 {receivers} 位成员收到。"),
-            (Lang::En, None) if receivers == 1 => "One member gets it at once.".to_owned(),
-            (Lang::En, None) => format!("{receivers} members get it at once."),
+            (Lang::Zh, None) => format!("消息将立即发送给 {count} 位成员。"),
+            (Lang::Zh, Some(when)) => format!("消息将在 {when} 发送，按现在计算有 {count} 位成员收到。"),
+            (Lang::En, None) if receivers == 1 => "One member receives it at once.".to_owned(),
+            (Lang::En, None) => format!("{count} members receive it at once."),
             (Lang::En, Some(when)) => {
                 let members = if receivers == 1 { "member" } else { "members" };
-                format!("It is sent at {when}. As of now, {receivers} {members} would get it.")
+                format!("It is sent at {when}. As of now, {count} {members} would receive it.")
             }
         }
     }

@@ -18,6 +18,7 @@ table! { EventTexts {
     since: "开始时间", "From";
     until: "结束时间", "To";
     no_apps: "还没有应用", "No apps yet";
+    to_apps: "打开应用", "Open the apps";
     no_apps_next: "先在应用页面创建应用并授予权限，再订阅事件。", "Create an app and grant its permissions first, then subscribe it to events.";
     none: "还没有事件", "No events yet";
     none_next: "订阅后，成员、部门、角色变化和成员消息会显示在这里。可以先发送一个测试事件。", "Changes of members, departments and roles, and messages of members appear here once the app is subscribed. Send a test event to begin with.";
@@ -79,7 +80,6 @@ table! { EventTexts {
     content: "内容", "Content";
     content_hidden: "事件可能包含成员写的内容，默认不显示。在调用记录页面打开该应用的内容记录后，一小时内新发生的事件会在这里显示，密钥和个人信息会隐藏，正文会截短。", "Events can hold what members write, so they are not shown. While the bodies of the app's calls are recorded (page of calls), events of that hour are shown here, without secrets and personal data, and shortened.";
     to_calls: "打开调用记录", "Open the calls";
-    back: "返回事件列表", "Back to the events";
     bad_patterns: "请填写 1 到 100 个存在的事件名。", "Give 1 to 100 names of events that exist.";
     bad_time: "时间格式不正确。", "That is not a date and time.";
     bad_callback: "token 为 6 到 63 个字符，aes_key 为 43 个字母和数字，回调地址为 http 或 https 网址。", "The token has 6 to 63 characters, aes_key 43 letters and digits, and the URL begins with http or https.";

@@ -2,7 +2,7 @@
 
 use carillon_model::group::GroupKind;
 
-use super::table;
+use super::{number, table};
 use crate::text::Lang;
 
 table! { GroupTexts {
@@ -10,8 +10,10 @@ table! { GroupTexts {
     lead: "组织的内部群。应用通过接口创建和管理群，这里可以查看。", "Internal groups of the organisation. Apps make and manage them; here they can be read.";
     search: "群名称", "Name";
     with_dissolved: "包括已解散的群", "Dissolved ones too";
-    none: "没有找到群", "No groups";
-    none_next: "换一个名称试试。应用通过接口创建的群会显示在这里。", "Try another name. Groups that apps make appear here.";
+    none: "还没有群", "No groups yet";
+    none_next: "应用通过接口创建的群会显示在这里。", "Groups that apps create appear here.";
+    nothing_found: "没有找到群", "No groups found";
+    nothing_found_next: "换一个名称试试。", "Try another name.";
     title: "名称", "Name";
     kind: "类型", "Kind";
     owner: "群主", "Owner";
@@ -35,7 +37,6 @@ table! { GroupTexts {
     no_members: "群里没有成员。", "The group has no members.";
     yes: "是", "yes";
     no: "否", "no";
-    back: "返回列表", "Back to the list";
 } }
 
 impl GroupTexts {
@@ -55,10 +56,11 @@ impl GroupTexts {
 
     /// A number of members.
     pub fn count(&self, members: &i64) -> String {
+        let count = number(members);
         match self.lang {
-            Lang::Zh => format!("{members} 人"),
+            Lang::Zh => format!("{count} 人"),
             Lang::En if *members == 1 => "1 member".to_owned(),
-            Lang::En => format!("{members} members"),
+            Lang::En => format!("{count} members"),
         }
     }
 

@@ -6,7 +6,7 @@ use carillon_domain::contact::import::{
 };
 use carillon_model::member_import::{ImportStatus, LineOutcome};
 
-use super::table;
+use super::{number, table};
 use crate::text::Lang;
 
 table! { ImportTexts {
@@ -20,22 +20,22 @@ table! { ImportTexts {
     earlier: "导入记录", "Imports";
     none: "还没有导入过成员", "Nothing was imported yet";
     none_next: "先下载模板，填写后在上方上传。上传后只做检查，确认之后才会写入。", "Download the template, fill it in and upload it above. An upload is only checked: nothing changes before you confirm.";
-    running: "上一次导入还没有结束。请先完成或取消它，再上传新的文件。", "An import has not ended. Finish it or call it off before uploading another file.";
+    running: "上一次导入还没有结束。请先完成或取消它，再上传新的文件。", "An earlier import has not ended. Finish or cancel it before you upload another file.";
     open: "查看", "Open";
     unnamed: "（未命名）", "(no name)";
     by_command_line: "命令行", "the command line";
     will_add: "将新增", "To add";
     will_change: "将修改", "To change";
-    unchanged: "保持不变", "As they are";
+    unchanged: "保持不变", "Unchanged";
     with_problems: "有问题", "With problems";
     added: "已新增", "Added";
     changed: "已修改", "Changed";
-    departments_new: "将新建的部门", "Departments to be made";
-    departments_made: "新建的部门", "Departments that were made";
+    departments_new: "将新建的部门", "Departments to create";
+    departments_made: "新建的部门", "Created departments";
     apply: "开始导入", "Import";
     apply_now: "确认导入", "Import now";
-    cancel: "取消导入", "Call it off";
-    cancel_now: "确认取消", "Call it off now";
+    cancel: "取消导入", "Cancel the import";
+    cancel_now: "确认取消", "Cancel it now";
     discard_sure: "取消后，上传的内容会被删除，不会修改任何成员。", "The uploaded list is removed. No member changes.";
     cancel_sure: "已经导入的行会保留，其余的行不再导入。", "Lines that were imported stay. The others are not imported.";
     reload: "刷新", "Reload";
@@ -48,19 +48,18 @@ table! { ImportTexts {
     all_refused: "没有可以导入的行。请修改文件后重新上传。", "No line can be imported. Correct the file and upload it again.";
     not_applied: "没有导入任何内容。", "Nothing was imported.";
     wrong_status: "导入的状态已经变化，请查看最新状态。", "The import is in another status by now.";
-    back: "返回成员列表", "Back to members";
 } }
 
 impl ImportTexts {
     /// What may be uploaded.
     pub fn lead(&self) -> String {
-        let megabytes = MAX_FILE_BYTES >> 20;
+        let (megabytes, lines) = (MAX_FILE_BYTES >> 20, number(MAX_LINES));
         match self.lang {
             Lang::Zh => format!(
-                "支持 CSV（UTF-8、GBK、UTF-16）和 XLSX 工作簿的第一个工作表，不超过 {megabytes} MB、{MAX_LINES} 行。"
+                "支持 CSV（UTF-8、GBK、UTF-16）和 XLSX 工作簿的第一个工作表，不超过 {megabytes} MB、{lines} 行。"
             ),
             Lang::En => format!(
-                "CSV in UTF-8, GBK or UTF-16, or the first sheet of an XLSX workbook: at most {megabytes} MB and {MAX_LINES} lines."
+                "CSV in UTF-8, GBK or UTF-16, or the first sheet of an XLSX workbook: at most {megabytes} MB and {lines} lines."
             ),
         }
     }
@@ -80,10 +79,10 @@ impl ImportTexts {
         let (zh, en) = match status {
             ImportStatus::Receiving => ("正在上传", "Uploading"),
             ImportStatus::Checking => ("正在检查", "Being checked"),
-            ImportStatus::Ready => ("等待确认", "Waits for you"),
+            ImportStatus::Ready => ("等待确认", "Needs confirmation"),
             ImportStatus::Applying => ("正在导入", "Being imported"),
             ImportStatus::Done => ("已完成", "Done"),
-            ImportStatus::Cancelled => ("已取消", "Called off"),
+            ImportStatus::Cancelled => ("已取消", "Cancelled"),
             ImportStatus::Stopped => ("已停止：操作者失去了权限", "Stopped: its operator lost the role"),
         };
         self.pick(zh, en)
@@ -119,7 +118,7 @@ impl ImportTexts {
             Column::OrgEmail => "不超过 100 个字符",
             Column::Telephone => "不超过 50 个字符，不可重复",
             Column::WorkPlace => "不超过 100 个字符",
-            Column::Remark => "不超过 2000 个字符",
+            Column::Remark => "不超过 2,000 个字符",
             Column::HiredDate => "yyyy-mm-dd",
             Column::SeniorMode => "是或否",
             Column::InitPassword => {
@@ -146,7 +145,7 @@ impl ImportTexts {
                 "无法读取这个工作簿：文件已损坏，或内容过大。请另存为 UTF-8 编码的 CSV。".to_owned()
             }
             UploadError::Text(_) => "无法读取这个文件。请另存为 .xlsx 或 UTF-8 编码的 CSV。".to_owned(),
-            UploadError::TooManyLines => format!("不能超过 {MAX_LINES} 行，请分成几个文件。"),
+            UploadError::TooManyLines => format!("不能超过 {} 行，请分成几个文件。", number(MAX_LINES)),
             UploadError::NoLines => "除列名外没有内容。".to_owned(),
             UploadError::UnknownColumn(name) => format!("第一行的“{name}”不是可用的列名。"),
             UploadError::RepeatedColumn(column) => format!("第一行的“{}”重复。", column.headings().0),
@@ -158,9 +157,10 @@ impl ImportTexts {
     /// How many lines there are, and who uploaded them.
     pub fn origin(&self, lines: i64, format: &str, by: &str, time: &str) -> String {
         match self.lang {
-            Lang::Zh => format!("共 {lines} 行（{format}），由 {by} 于 {time} 上传"),
+            Lang::Zh => format!("共 {} 行（{format}），由 {by} 于 {time} 上传", number(lines)),
             Lang::En => {
-                format!("{lines} {} ({format}), uploaded by {by}, {time}", plural(lines, "line", "lines"))
+                let noun = plural(lines, "line", "lines");
+                format!("{} {noun} ({format}), uploaded by {by}, {time}", number(lines))
             }
         }
     }

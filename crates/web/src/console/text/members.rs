@@ -1,6 +1,6 @@
 //! The texts of the pages of members.
 
-use super::table;
+use super::{number, table};
 use crate::text::Lang;
 
 table! { MemberTexts {
@@ -66,10 +66,11 @@ table! { MemberTexts {
 impl MemberTexts {
     /// The number of members.
     pub fn count(&self, members: u64) -> String {
+        let count = number(members);
         match self.lang {
-            Lang::Zh => format!("共 {members} 人"),
+            Lang::Zh => format!("共 {count} 人"),
             Lang::En if members == 1 => "1 member".to_owned(),
-            Lang::En => format!("{members} members"),
+            Lang::En => format!("{count} members"),
         }
     }
 }

@@ -12,7 +12,7 @@ table! { OrganisationTexts {
     name_hint: "最多 100 个字。根部门会一起改名。", "At most 100 characters. The root department is renamed with it.";
     short_name: "短名", "Short name";
     short_name_hint: "2 到 32 个小写字母、数字或连字符，是登录地址的一部分。", "2 to 32 lower-case letters, digits or hyphens. It is part of the address to sign in.";
-    address: "登录地址", "Address to sign in";
+    address: "登录地址", "Sign-in address";
     former: "以前的短名，仍会跳转到现在的地址", "Former short names, which lead here";
     hosts: "专属域名", "Host names";
     hosts_hint: "每行一个，第一个是主域名。这些域名只打开本组织。", "One in each line, the main one first. They lead to this organisation alone.";
@@ -20,7 +20,7 @@ table! { OrganisationTexts {
     time_zone: "时区", "Time zone";
     time_zone_hint: "例如 Asia/Shanghai。每天在这个时区的零点开始。", "Such as Asia/Shanghai. Days begin at midnight there.";
     look: "外观", "Look";
-    own_color: "使用自己的主题色", "Use an own colour";
+    own_color: "使用自己的主题色", "Use your own colour";
     accent_color: "主题色", "Colour";
     color_hint: "链接和按钮的颜色。看不清文字时会自动调深或调浅。", "The colour of links and buttons. It is made darker or lighter where text would not be readable.";
     preview: "成员的登录页", "The members' sign-in page";

@@ -1,5 +1,6 @@
 //! The texts of the picture library in both languages.
 
+use super::number;
 use crate::text::Lang;
 
 macro_rules! picture_texts {
@@ -45,7 +46,7 @@ picture_texts! {
     name_invalid: "名称为 1 至 200 个字，不能换行。", "A name has 1 to 200 characters on one line.";
     uses: "使用位置", "Where it is used";
     no_uses: "没有地方使用这张图片。", "Nothing uses this picture.";
-    used_elsewhere: "您不能管理的其他服务号", "Accounts that you do not manage";
+    used_elsewhere: "你不能管理的其他服务号", "Accounts that you do not manage";
     of_article: "文章（已发布）", "Article (published)";
     of_article_draft: "文章（草稿）", "Article (draft)";
     of_account: "服务号的头像或封面", "Avatar or cover of";
@@ -62,13 +63,12 @@ picture_texts! {
     in_use_problem: "图片仍在使用，不能删除。请先更换下面的使用位置。", "The picture is still used, so it stays. Change the places below first.";
     in_use_hint: "使用中的图片不能删除。", "A picture that is used cannot be deleted.";
     original: "查看原图", "Open the picture";
-    back: "返回素材库", "Back to the pictures";
     none_chosen: "请选择图片。", "Choose a picture first.";
     too_many: "一次最多上传 20 张，其余未上传。", "At most 20 pictures at once. The others were not uploaded.";
     unreadable: "内容没有完整送达，请重试。", "Not everything arrived. Try again.";
     account_disabled: "服务号已停用，不能上传。", "The account is disabled and takes no pictures.";
     from_library: "从素材库选择", "Choose from the library";
-    insert_from_library: "插入素材库图片", "Insert a picture of the library";
+    insert_from_library: "插入素材库图片", "Insert a picture from the library";
     picker: "选择图片", "Choose a picture";
     close: "关闭", "Close";
     loading: "正在加载…", "Loading…";
@@ -88,9 +88,9 @@ impl PictureTexts {
     /// The number of pictures.
     pub fn count(&self, count: &i64) -> String {
         match (self.lang, count) {
-            (Lang::Zh, _) => format!("共 {count} 张"),
+            (Lang::Zh, _) => format!("共 {} 张", number(count)),
             (Lang::En, 1) => "1 picture".to_owned(),
-            (Lang::En, _) => format!("{count} pictures"),
+            (Lang::En, _) => format!("{} pictures", number(count)),
         }
     }
 
@@ -124,7 +124,7 @@ impl PictureTexts {
     pub fn facts(&self, width: i64, height: i64, bytes: i64) -> String {
         let size = match bytes {
             ..1_024 => format!("{bytes} B"),
-            1_024..1_048_576 => format!("{} KB", (bytes + 512) / 1_024),
+            1_024..1_048_576 => format!("{} kB", (bytes + 512) / 1_024),
             _ => {
                 let tenths = (bytes * 10 + 524_288) / 1_048_576;
                 format!("{}.{} MB", tenths / 10, tenths % 10)
@@ -144,13 +144,13 @@ mod tests {
         for (bytes, expected) in [
             (0, "0 B"),
             (1_023, "1023 B"),
-            (1_024, "1 KB"),
-            (1_048_575, "1024 KB"),
+            (1_024, "1 kB"),
+            (1_048_575, "1024 kB"),
             (1_048_576, "1.0 MB"),
             (20_971_520, "20.0 MB"),
         ] {
             assert_eq!(t.facts(0, 0, bytes), expected);
         }
-        assert_eq!(t.facts(90, 30, 2_048), "90 × 30 · 2 KB");
+        assert_eq!(t.facts(90, 30, 2_048), "90 × 30 · 2 kB");
     }
 }

@@ -10,9 +10,9 @@ table! { StartTexts {
     lead: "组织还是空的。按顺序完成下面几步，成员就能收到第一条消息。", "The organisation is still empty. After these steps members get their first message.";
     done: "已完成", "done";
     open: "未完成", "to do";
-    all_done: "全部完成，可以收起这一页了。", "Everything is done. The page can be put away.";
-    dismiss: "收起这一页", "Put this page away";
-    dismiss_hint: "收起后导航中不再显示；可以随时打开 /console/start 恢复。", "It leaves the navigation. /console/start brings it back at any time.";
+    all_done: "全部完成，可以收起这一页了。", "Everything is done. You can hide this page.";
+    dismiss: "收起这一页", "Hide this page";
+    dismiss_hint: "收起后导航中不再显示；可以随时打开 /console/start 恢复。", "It leaves the navigation. Open /console/start to bring it back.";
     restore: "在导航中显示", "Show it in the navigation";
 } }
 

@@ -111,7 +111,7 @@ pub fn topic(lang: Lang, topic: Topic) -> &'static str {
         Topic::Members => ("成员", "Members"),
         Topic::Messages => ("消息与群", "Messages and groups"),
         Topic::Dings => ("DING", "DINGs"),
-        Topic::Meetings => ("会议与直播", "Meetings and lives"),
+        Topic::Meetings => ("会议与直播", "Meetings and live streams"),
         Topic::Articles => ("文章", "Articles"),
         Topic::Apps => ("应用", "Apps"),
         Topic::Documents => ("文档", "Documents"),

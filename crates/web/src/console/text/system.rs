@@ -2,7 +2,7 @@
 
 use carillon_domain::system::LastBackup;
 
-use super::table;
+use super::{number, table};
 use crate::text::Lang;
 
 table! { SystemTexts {
@@ -22,14 +22,14 @@ table! { SystemTexts {
     schema: "数据结构", "Schema";
     machine: "机器", "Machine";
     started: "启动时间", "Started";
-    works: "正常", "works";
-    does_not_work: "异常", "does not work";
+    works: "正常", "OK";
+    does_not_work: "异常", "Failed";
     listeners: "监听地址", "Listeners";
     jobs: "后台任务", "Background jobs";
     job: "任务", "Job";
     last_success: "上次成功", "Last success";
     state: "状态", "State";
-    never: "尚未运行", "not yet";
+    never: "尚未运行", "not run yet";
     limits: "生效的限制", "Limits in force";
     limit: "限制", "Limit";
     in_force: "生效值", "In force";
@@ -50,11 +50,11 @@ table! { SystemTexts {
     key: "配置项", "Key";
     value: "值", "Value";
     from: "来源", "From";
-    only_set: "只看修改过的", "Changed ones";
+    only_set: "只看修改过的", "Changed only";
     show_all: "全部配置项", "All keys";
     nothing_set: "所有配置项都是默认值。", "All keys have their defaults.";
-    report: "问题报告", "Report of trouble";
-    report_lead: "报告问题时附上这段文字。其中没有地址、路径、密钥和个人信息。", "Paste this text into a report of trouble. It has no addresses, paths, secrets and personal data.";
+    report: "问题报告", "Problem report";
+    report_lead: "报告问题时附上这段文字。其中没有地址、路径、密钥和个人信息。", "Add this text to a report of a problem. It contains no addresses, paths, secrets or personal data.";
     report_text: "报告内容", "The text";
     download: "下载", "Download";
 } }
@@ -96,7 +96,7 @@ impl SystemTexts {
             "fold_activity" => ("活跃成员", "Activity of members"),
             "article_views" => ("文章阅读数", "Views of articles"),
             "retention" => ("过期数据清理", "Removal of old data"),
-            "article_readers" => ("文章读者清理", "Removal of old readers"),
+            "article_readers" => ("文章读者清理", "Removal of old article readers"),
             "delivery_maintenance" => ("投递记录清理", "Delivery log"),
             "stream_connections" => ("Stream 连接", "Stream connections"),
             "calls" => ("调用记录", "Journal of calls"),
@@ -125,7 +125,7 @@ impl SystemTexts {
 
     /// An amount of a limit.
     pub fn amount(&self, limit: &str, value: u64) -> String {
-        if limit == "body_bytes" { self.bytes(value) } else { value.to_string() }
+        if limit == "body_bytes" { self.bytes(value) } else { number(value) }
     }
 
     /// A number of bytes.

@@ -5,7 +5,7 @@ use crate::text::Lang;
 
 table! { WebhookTexts {
     webhooks: "回复地址调试", "Reply addresses";
-    lead: "成员给服务号发消息后，应用会收到带有 sessionWebhook 的事件，用它可以回复该成员。这里列出您自己的会话的回复地址，试发的消息只有您会收到。", "When a member writes to an account, the app gets an event with a sessionWebhook, by which it can reply. This page lists those of your own conversations: what you try is sent to you alone.";
+    lead: "成员给服务号发消息后，应用会收到带有 sessionWebhook 的事件，用它可以回复该成员。这里列出你自己的会话的回复地址，试发的消息只有你会收到。", "When a member writes to an account, the app gets an event with a sessionWebhook, by which it can reply. This page lists those of your own conversations: what you try is sent to you alone.";
     app: "应用", "App";
     account: "会话", "Conversation";
     show: "查看", "Show";
@@ -25,7 +25,7 @@ table! { WebhookTexts {
     curl: "命令", "Command";
     copy: "复制", "Copy";
     copied: "已复制", "Copied";
-    secret: "知道地址的人可以在有效期内回复您，请不要公开。", "Who knows the address can reply to you until it expires. Keep it to yourself.";
+    secret: "知道地址的人可以在有效期内回复你，请不要公开。", "Who knows the address can reply to you until it expires. Keep it to yourself.";
 } }
 
 impl WebhookTexts {
