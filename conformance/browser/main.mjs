@@ -16,6 +16,7 @@ import { manners } from "./manners.mjs";
 import { organisation } from "./organisation.mjs";
 import { panes } from "./panes.mjs";
 import { pictures } from "./pictures.mjs";
+import { reference } from "./reference.mjs";
 import { search } from "./search.mjs";
 import { signOn } from "./sign_on.mjs";
 import { chat } from "./chat.mjs";
@@ -36,7 +37,7 @@ const fixture = new Fixture(JSON.parse(readFileSync(file, "utf8")), () => token)
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
 // `ONLY=drafts node …` runs only some suites, for development.
 const only = process.env.ONLY;
-for (const [suite, tests] of Object.entries({ article, inbox, keyboard, chat, drafts, pictures, panes, search, accessible, console: operators, manners, developers, numbers, people, articles, sign_on: signOn, library, platform, accounts, conversations, comments, live, content, organisation })) {
+for (const [suite, tests] of Object.entries({ article, inbox, keyboard, chat, drafts, pictures, panes, search, accessible, console: operators, manners, developers, numbers, people, articles, sign_on: signOn, library, platform, accounts, conversations, comments, live, content, reference, organisation })) {
   if (only && !only.split(",").includes(suite)) continue;
   for (const [name, test] of Object.entries(tests)) {
     const context = await browser.newContext({ locale: "zh-CN", timezoneId: "Asia/Shanghai", viewport: { width: 800, height: 720 } });

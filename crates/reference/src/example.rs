@@ -9,6 +9,30 @@ use crate::{
     operation::{Host, Operation},
 };
 
+/// The script of the element with the examples.
+pub const ELEMENT: &str = include_str!("../assets/examples.js");
+/// The script that makes the examples, from `ui/reference`.
+pub const SNIPPETS: &str = include_str!("../assets/snippets.js");
+
+/// The languages of the examples in the order in which they are shown: id and name. Shell and HTTP need no script.
+pub const LANGUAGES: [(&str, &str); 15] = [
+    ("shell", "Shell"),
+    ("javascript", "JavaScript"),
+    ("java", "Java"),
+    ("swift", "Swift"),
+    ("go", "Go"),
+    ("php", "PHP"),
+    ("python", "Python"),
+    ("http", "HTTP"),
+    ("c", "C"),
+    ("csharp", "C#"),
+    ("objc", "Objective-C"),
+    ("ruby", "Ruby"),
+    ("ocaml", "OCaml"),
+    ("dart", "Dart"),
+    ("r", "R"),
+];
+
 /// Everything but the unreserved characters of RFC 3986.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 

@@ -3,7 +3,7 @@
 
 mod error;
 mod event;
-mod example;
+pub mod example;
 mod field;
 mod glossary;
 mod guide;

@@ -6,6 +6,7 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
+use carillon_reference::example;
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
@@ -51,6 +52,9 @@ pub(crate) struct Links {
     pub(crate) pictures: &'static str,
     /// Pages of the console that change while they are open, and replies.
     pub(crate) live: &'static str,
+    /// The examples of the reference, and what makes them in most languages.
+    pub(crate) examples: &'static str,
+    pub(crate) snippets: &'static str,
     /// The styles of the reference.
     pub(crate) reference: &'static str,
     pub(crate) icon: &'static str,
@@ -78,7 +82,7 @@ const CONSOLE_STYLE: &str = concat!(
     include_str!("../assets/console_pages.css"),
 );
 
-static ASSETS: LazyLock<[Asset; 12]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 14]> = LazyLock::new(|| {
     [
         asset("inbox", "css", "text/css; charset=utf-8", include_bytes!("../assets/inbox.css")),
         asset("inbox", "js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
@@ -91,6 +95,8 @@ static ASSETS: LazyLock<[Asset; 12]> = LazyLock::new(|| {
         asset("console", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/console.js")),
         asset("pictures", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/pictures.js")),
         asset("live", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/live.js")),
+        asset("examples", "js", "text/javascript; charset=utf-8", example::ELEMENT.as_bytes()),
+        asset("snippets", "js", "text/javascript; charset=utf-8", example::SNIPPETS.as_bytes()),
         asset("reference", "css", "text/css; charset=utf-8", include_bytes!("../assets/reference.css")),
     ]
 });
@@ -113,6 +119,8 @@ pub(crate) fn links() -> Links {
         keys,
         pictures,
         live,
+        examples,
+        snippets,
         reference,
     ] = &*ASSETS;
     Links {
@@ -125,6 +133,8 @@ pub(crate) fn links() -> Links {
         keys: &keys.path,
         pictures: &pictures.path,
         live: &live.path,
+        examples: &examples.path,
+        snippets: &snippets.path,
         reference: &reference.path,
         icon: &icon.path,
         icon_unread: &icon_unread.path,

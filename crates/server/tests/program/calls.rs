@@ -476,7 +476,7 @@ fn the_journal_is_a_file_and_leads_to_the_reference() {
     let (_, rows) = page.split_once("<ul class=\"sends calls\"").unwrap();
     let call = rows.split("<a href=\"").skip(1).find(|row| row.contains("serviceaccount.list")).unwrap();
     let page = developer.page(call.split('"').next().unwrap());
-    assert!(page.contains("/openapi.json#/paths/~1topapi~1serviceaccount~1list"), "{page}");
+    assert!(page.contains("/reference/serviceaccount.list\""), "{page}");
     assert!(
         page.contains("open.dingtalk.com/document")
             && page.contains(&format!("/console/apps/{}", fixture.key())),

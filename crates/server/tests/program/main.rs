@@ -54,6 +54,7 @@ mod organisations;
 mod password;
 mod readiness;
 mod readme;
+mod reference;
 mod schedule;
 mod search;
 mod sign_in;

@@ -280,7 +280,7 @@ fn permission_line(lang: Lang, catalog: &Catalog, code: &str, known: Option<&Per
     let operations = catalog.entries().filter(|entry| entry.permission == Some(code));
     let operation = |entry: &CatalogEntry| {
         let title = if lang == Lang::Zh { entry.title_zh } else { entry.title_en };
-        (title.to_owned(), format!("{} {}", entry.method, entry.path), entry.document_path())
+        (title.to_owned(), format!("{} {}", entry.method, entry.path), format!("/reference/{}", entry.id))
     };
     let name = known.map(|known| if lang == Lang::Zh { known.name_zh } else { known.name_en });
     let events = EventKind::ALL.into_iter().filter(|kind| kind.access().permissions.contains(&code));

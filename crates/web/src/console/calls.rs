@@ -175,11 +175,13 @@ async fn load(pages: &Pages, operator: &Operator, request_id: String) -> Result<
             "public" => t.public,
             _ => "",
         },
-        links: catalog.get(&row.operation).map(|entry| (page_of(entry.id), entry.document_path())),
+        links: catalog
+            .get(&row.operation)
+            .map(|entry| (page_of(entry.id), format!("/reference/{}", entry.id))),
         app: app_of(&row, &of_corp(pages, operator)).map(|app| apps::path(&app.key)),
         request_id: row.request_id,
         body: body.map(|body| (body.request, body.response)),
-        explanation: explanation.map(|explanation| of_lang(lang, explanation)),
+        explanation: explanation.map(|explanation| of_lang(lang, explanation, &row.operation)),
         zone: viewer.zone(),
     }))
 }
@@ -289,7 +291,8 @@ fn milliseconds(micros: i64) -> String {
     format!("{}.{} ms", tenths / 10, tenths % 10)
 }
 
-fn of_lang(lang: Lang, explanation: Explanation) -> CallExplanation {
+fn of_lang(lang: Lang, explanation: Explanation, operation: &str) -> CallExplanation {
+    let is_known = !explanation.document_path.is_empty();
     let text = |sentence: Sentence| match lang {
         Lang::Zh => sentence.zh.into_owned(),
         Lang::En => sentence.en.into_owned(),
@@ -299,6 +302,6 @@ fn of_lang(lang: Lang, explanation: Explanation) -> CallExplanation {
         now: explanation.now.into_iter().map(text).collect(),
         next: text(explanation.next),
         page: explanation.page,
-        document: explanation.document_path,
+        document: if is_known { format!("/reference/{operation}") } else { String::new() },
     }
 }

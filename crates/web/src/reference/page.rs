@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::{guide as guides, inline, text::ReferenceTexts};
 use crate::{
+    assets,
     page::{Frame, Html},
     text::Lang,
     view::Page,
@@ -79,6 +80,11 @@ impl<'a> View<'a> {
     /// The folder that the navigation shows open.
     fn is_open(&self, folder: &Folder) -> bool {
         folder.entries.iter().any(|entry| entry.id == self.current)
+    }
+
+    /// The script that makes the examples.
+    fn snippets(&self) -> &'static str {
+        assets::links().snippets
     }
 
     fn folders(&self) -> &'a [Folder] {

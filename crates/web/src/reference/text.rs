@@ -64,6 +64,10 @@ table! { ReferenceTexts {
     meaning: "含义", "Meaning";
     what_to_do: "处理办法", "What to do";
     for_field: "字段", "field";
+    languages: "编程语言", "Language";
+    copy: "复制", "Copy";
+    copied: "已复制", "Copied";
+    example_failed: "无法生成这个示例，请重新加载页面。", "The example could not be made. Reload the page.";
     previous: "上一个", "Previous";
     next: "下一个", "Next";
     as_markdown: "Markdown 格式", "As Markdown";

@@ -43,7 +43,7 @@ call_texts! {
     now: "现在的情况", "What holds now";
     next: "下一步", "What to do next";
     vendor_page: "接口文档", "Page of the operation";
-    document: "OpenAPI 文档", "OpenAPI document";
+    document: "接口文档", "API reference";
     details: "详情", "Details";
     request_id: "请求编号", "Request id";
     status: "HTTP 状态", "HTTP status";
