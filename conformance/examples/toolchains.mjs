@@ -64,6 +64,19 @@ class Example {
 `;
 }
 
+/** Checks the syntax only, with the Python that has the grammars. */
+async function parse(folder, language, code) {
+  const file = join(folder, "parsed");
+  writeFileSync(file, code);
+  await execute(folder, [process.env.EXAMPLES_PYTHON, "-B", fileURLToPath(new URL("parse.py", import.meta.url)), language, file]);
+}
+const parsed = (language) => ({
+  tool: "tree-sitter",
+  version: () => execute("/tmp", [process.env.EXAMPLES_PYTHON, "-m", "pip", "show", "tree-sitter-language-pack"]),
+  isParsedOnly: true,
+  run: (folder, code) => parse(folder, language, code),
+});
+
 const csharp = files("mono", ["mcs", "--version"], "Example.cs", ["mcs", "-r:System.Net.Http.dll", "Example.cs"], ["mono", "Example.exe"]);
 const C_FLAGS = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wno-overlength-strings"];
 
@@ -91,12 +104,19 @@ export const toolchains = {
   shell: files("curl", ["curl", "--version"], "example.sh", ["sh", "example.sh"]),
   javascript: files("Node", ["node", "--version"], "example.mjs", ["node", "example.mjs"]),
   java: files("OpenJDK", ["java", "--version"], "Main.java", ["java", "Main.java"]),
+  swift: parsed("swift"),
   go: files("Go", ["go", "version"], "main.go", ["gofmt", "-l", "main.go"], ["go", "run", "main.go"]),
   php: files("PHP", ["php", "--version"], "example.php", ["php", "example.php"]),
   python: files("Python", ["python3", "--version"], "example.py", ["python3", "example.py"]),
   http: { tool: "a socket", version: () => "", run: (_, code) => sendText(code), withoutFiles: true },
   c: files("gcc", ["gcc", "--version"], "example.c", ["gcc", ...C_FLAGS, "example.c", "-lcurl"], ["./a.out"]),
-  csharp: { ...csharp, run: (folder, code) => csharp.run(folder, olderCSharp(code)) },
+  csharp: {
+    ...csharp,
+    async run(folder, code) {
+      await parse(folder, "csharp", code);
+      return csharp.run(folder, olderCSharp(code));
+    },
+  },
   objc,
   ruby: files("Ruby", ["ruby", "--version"], "example.rb", ["ruby", "example.rb"]),
   ocaml: files(
@@ -106,5 +126,6 @@ export const toolchains = {
     ["ocamlfind", "ocamlopt", "-thread", "-linkpkg", "-package", "cohttp-lwt-unix,threads.posix", "example.ml", "-o", "example"],
     ["./example"],
   ),
+  dart: parsed("dart"),
   r: files("R", ["Rscript", "--version"], "example.R", ["Rscript", "example.R"]),
 };

@@ -54,7 +54,8 @@ function value(text, language, write) {
 }
 const PYTHON_WORDS = { true: "True", false: "False", null: "None" };
 
-export const literals = {
+/** JSON as values of the language, or nothing if they would be others. */
+export const objects = {
   javascript(text) {
     const write = (token, isName) => {
       if (token[0] !== '"') return token;
@@ -62,12 +63,21 @@ export const literals = {
       return isName && /^[a-z_]\w*$/i.test(content) ? content : unicode(content);
     };
     // In an object literal this name sets the prototype.
-    const object = text.includes("__proto__") ? undefined : value(text, "javascript", write);
-    return object ? `JSON.stringify(${indent(object, "  ")})` : unicode(text);
+    return text.includes("__proto__") ? undefined : value(text, "javascript", write);
   },
   python(text) {
     const write = (token) => (token[0] === '"' ? unicode(JSON.parse(token)) : (PYTHON_WORDS[token] ?? token));
-    const object = value(text, "python", write);
+    return value(text, "python", write);
+  },
+};
+
+export const literals = {
+  javascript(text) {
+    const object = objects.javascript(text);
+    return object ? `JSON.stringify(${indent(object, "  ")})` : unicode(text);
+  },
+  python(text) {
+    const object = objects.python(text);
     return object ? `json.dumps(${object})` : `${unicode(text)}.encode()`;
   },
   java(text) {
@@ -78,7 +88,8 @@ export const literals = {
   swift(text) {
     const block = lines(text);
     if (!block) return swiftString(compact(text));
-    const fence = "#".repeat(Math.max(1, longest(block, /(?:"""|\\)(#*)/g)));
+    // Only three quotes and the fence end it, but not every highlighter knows that.
+    const fence = "#".repeat(Math.max(1, longest(block, /["\\](#*)/g)));
     return `${fence}"""\n${block}\n"""${fence}`;
   },
   go(text) {

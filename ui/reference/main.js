@@ -1,6 +1,12 @@
 // The examples of the API reference: a request as source code in fifteen languages.
 import { generate } from "./generate.js";
 
+/**
+ * `client(language, operation, request)` is the source code by the official client: of Python, JavaScript (for Node), Java and Go. `operation` is the
+ * entry of `clients.json`. Returns nothing if the client of the language lacks the operation; that of the legacy host is there for Java only.
+ */
+export { client } from "./clients.js";
+
 /** The languages, in the order in which they are shown. */
 export const languages = [
   { id: "shell", label: "Shell" },

@@ -23,7 +23,12 @@ const FIXTURE: &str = "target/conformance/fixture.json";
 pub fn run(tools: &Tools) -> Result<()> {
     // The article editor and the examples of the reference that are checked in are what their sources make.
     run::show(Command::new("node").args(["ui/build.mjs", "--check"]))?;
-    run::show(Command::new("node").args(["--test", "--test-reporter=dot", "ui/test/reference.mjs"]))?;
+    run::show(Command::new("node").args([
+        "--test",
+        "--test-reporter=dot",
+        "ui/test/reference.mjs",
+        "ui/test/clients.mjs",
+    ]))?;
     let server = Server::start(Path::new("target/conformance/data"))?;
     fs::write(FIXTURE, server.fixture.to_string())?;
     let mut found = run::capture(Command::new(&tools.clients).args(["-B", "conformance/python", FIXTURE]))?;

@@ -26,6 +26,8 @@ const DEBIAN_PACKAGES: [&str; 17] = [
     "r-cran-httr2",
     "ruby",
 ];
+/// The grammars of the languages that Debian cannot run.
+const GRAMMARS: &str = "conformance/examples/requirements.txt";
 const DATA: &str = "target/proof/examples";
 const FIXTURE: &str = "target/proof/examples.json";
 const RESULTS: &str = "proof/examples.md";
@@ -33,10 +35,13 @@ const RESULTS: &str = "proof/examples.md";
 /// Starts the program beside this one, runs the examples, and writes a table. It fails if one of them fails.
 pub fn run() -> Result<()> {
     install::debian(&DEBIAN_PACKAGES)?;
+    let python = std::path::absolute(install::python(GRAMMARS, Path::new("target/proof/python"))?)?;
     let server = Server::start(Path::new(DATA))?;
     fs::write(FIXTURE, server.fixture.to_string())?;
     // The compilers must leave the machine to others.
-    let table = run::capture(Command::new("nice").args(["node", "conformance/examples/proof.mjs", FIXTURE]))?;
+    let mut proof = Command::new("nice");
+    proof.args(["node", "conformance/examples/proof.mjs", FIXTURE]).env("EXAMPLES_PYTHON", python);
+    let table = run::capture(&mut proof)?;
     fs::write(RESULTS, &table)?;
     print!("{table}");
     Ok(())

@@ -71,7 +71,7 @@ fn has_debian(package: &str) -> bool {
 }
 
 /// Creates a Python environment with the packages of a list.
-fn python(packages: &str, folder: &Path) -> Result<PathBuf> {
+pub fn python(packages: &str, folder: &Path) -> Result<PathBuf> {
     let python = folder.join("bin/python");
     once(packages, &folder.join("installed"), || {
         println!("installing Python packages");

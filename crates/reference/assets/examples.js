@@ -58,7 +58,7 @@ class CodeExamples extends HTMLElement {
   connectedCallback() {
     this.list = this.querySelector("[data-languages]");
     this.panel = this.querySelector("[data-panel]");
-    if (!this.list || !this.panel) return;
+    if (!this.list || !this.panel || !this.dataset.request) return;
     this.request = JSON.parse(this.dataset.request);
     this.tabs = [...this.list.querySelectorAll("[data-language]")];
     this.stopping = new AbortController();
