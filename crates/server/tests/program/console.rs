@@ -439,7 +439,7 @@ fn a_disabled_account_leaves_the_lists() {
     let thread = link_of(&owner.page("/console/conversations"), "ann");
     fixture.ok("/topapi/serviceaccount/update", &json!({ "unionid": unionid, "status": "disabled" }));
     assert!(!owner.page("/console").contains("通知"));
-    assert!(owner.page("/console/sends").contains("还没有负责的服务号"));
+    assert!(owner.page("/console/sends").contains("先创建一个服务号"));
     for path in [
         format!("/console/sends?account={unionid}"),
         format!("/console/sends/{unionid}/{task}"),

@@ -220,7 +220,7 @@ fn lists_of_members_count_what_they_take_away() {
     refused(&owner, &format!("{path}/disable"), &[("confirm", "别的")], "名称不符");
     assert_eq!(owner.submit(&format!("{path}/disable"), &[("confirm", name)]).0, 303);
     assert_eq!(owner.open(&path).0, 404);
-    assert!(owner.page("/console/accounts").contains("<span class=\"tag\">已停用</span>"));
+    assert!(owner.page("/console/accounts").contains("<span class=\"tag warn\">已停用</span>"));
     assert_eq!(ann.open("/console").0, 403, "the roles of its operators end with it");
 }
 

@@ -49,7 +49,7 @@ fn counts(page: &str) -> Vec<i64> {
     page.split("<strong>")
         .skip(1)
         .take(4)
-        .map(|rest| rest.split('<').next().unwrap().parse().unwrap())
+        .map(|rest| rest.split('<').next().unwrap().replace(',', "").parse().unwrap())
         .collect()
 }
 
@@ -211,7 +211,7 @@ fn hostile_and_useless_files_are_refused() {
         ("unknown", b"userid,<script>\nu,x\n".to_vec(), 422, "“&#60;script&#62;”不是可用的列名"),
         ("twice", "userid,姓名,Name\nu,x,y\n".into(), 422, "“姓名”重复"),
         ("no userid", b"name\nu\n".to_vec(), 422, "没有“成员 ID”列"),
-        ("too many", lines(100_001), 422, "不能超过 100000 行"),
+        ("too many", lines(100_001), 422, "不能超过 100,000 行"),
         ("too large", vec![b'x'; (20 << 20) + 1], 413, "不能超过 20 MB"),
         ("far too large", vec![b'x'; 21 << 20], 413, "不能超过 20 MB"),
     ] {
