@@ -276,3 +276,31 @@ fn a_picture_of_the_library_is_sent() {
     let (_, english) = sender.open_with("/console/calendar", &[("accept-language", "en")]);
     assert!(english.contains("Picture") && !english.contains("Without a title"), "{english}");
 }
+
+#[test]
+fn results_name_the_articles_of_a_send() {
+    let fixture = ProgramFixture::start();
+    let unionid = fixture.unionid.clone();
+    fixture.member("ann", 1);
+    let articles = ["甲文 <i>", "乙文"].map(|title| article(&fixture, &unionid, title));
+    let on_card: Vec<Value> = articles.iter().map(|id| json!({ "article_id": id })).collect();
+    let card = json!({ "unionid": unionid, "articles": on_card });
+    let card = fixture.ok("/topapi/material/news/add", &card)["media_id"].clone();
+    let task = fixture
+        .send(&json!({ "unionid": unionid, "is_to_all": true, "msg_type": "news_card", "media_id": card,
+                                     "uuid": "articles" }));
+    let path = format!("/console/sends/{unionid}/{task}");
+    let editor = operator(&fixture, "editor", &format!("editor:{unionid}"));
+    let page = editor.page(&path);
+    for (id, title) in articles.iter().zip(["甲文 &#60;i&#62;", "乙文"]) {
+        let link = format!("<a href=\"/console/articles/{unionid}/{id}\" dir=\"auto\">{title}</a>");
+        assert!(page.contains(&link), "{link}: {page}");
+    }
+    assert!(page.contains("0 位成员阅读，共 0 次"), "{page}");
+    // An analyst has the numbers, and may not open the articles.
+    let analyst = operator(&fixture, "analyst", "analyst");
+    let page = analyst.page(&path);
+    assert!(page.contains("乙文") && !page.contains("/console/articles/"), "{page}");
+    let text = fixture.send(&fixture.text("通知", &json!({ "userid_list": "ann" })));
+    assert!(!editor.page(&format!("/console/sends/{unionid}/{text}")).contains("id=\"articles\""));
+}

@@ -79,7 +79,7 @@ pub use pictures::{
     pictures,
 };
 pub use report::{AnnualReport, ReportChapter, ReportState, annual_report};
-pub use sends::{Person, Send, SendResults, SendState, Sends, results, sends};
+pub use sends::{Person, Send, SendResults, SendState, Sends, SentArticle, results, sends};
 pub use sign_on::{SignOnForm, SignOnPage, sign_on};
 pub use start::{Start, start};
 pub use statistics::{

@@ -12,6 +12,7 @@ use axum::{
 };
 use carillon_domain::{page::Page as Range, send};
 use carillon_model::{
+    article::Article,
     error::{Error, Result, Rule},
     id::{AccountId, MemberNo, SendSeq, TaskId},
     message::SendStatus,
@@ -24,9 +25,10 @@ use carillon_store::{RecordFilter, Tx};
 use super::{
     Section,
     access::Operator,
+    articles::{self, article_path},
     csv,
-    page::{self, Person, Send, SendResults, SendState, Sends},
-    text::{kind, texts},
+    page::{self, Person, Send, SendResults, SendState, Sends, SentArticle},
+    text::{articles::texts as article_texts, kind, texts},
 };
 use crate::{
     paths,
@@ -273,6 +275,10 @@ async fn unread_csv(
     // Who is in the file is decided at once.
     let read = pages.store.read(operator.corp(), move |tx| {
         let Some(sent) = tx.send_by_task(&viewer.corp, &account.id, &task)? else { return Ok(None) };
+        // Without the readers, everybody would look like one who has not read it.
+        if tx.has_pruned_readers(&viewer.corp, sent.seq)? {
+            return Ok(None);
+        }
         let mut unread = tx.audience_of(&viewer.corp, sent.seq)?;
         unread.subtract(&tx.readers_of(&viewer.corp, sent.seq)?);
         Ok(Some(unread.iter().take(csv::MAX_LINES).collect::<Vec<MemberNo>>()))
@@ -332,12 +338,16 @@ async fn load(
     let viewer = operator.viewer(pages);
     let may_recall = operator.rights.may_for(RECALL_ROLES, &account.id);
     let sees_names = operator.rights.may_for(NAMES_ROLES, &account.id);
+    let opens_articles = operator.rights.may_for(articles::ROLES, &account.id);
     let after: u32 = query.get("after").and_then(|number| number.parse().ok()).unwrap_or_default();
     let is_done = |what: &str| query.get("done").is_some_and(|done| done == what);
     let (console, was_recalled, was_cancelled) = (operator.console(), is_done("recall"), is_done("cancel"));
     let read = pages.store.read(operator.corp(), move |tx| {
         let full = send::record(tx, &viewer.env, &viewer.corp, &account.id, &task)?;
         let (reason, status) = (full.record.reason.clone(), full.record.status);
+        let articles =
+            full.articles.into_iter().map(|article| article_line(&viewer, article, opens_articles));
+        let articles = articles.collect();
         let titled = send::TitledRecord { record: full.record, title: full.title };
         let send = row(tx, &viewer, &account, titled)?;
         let sent = tx.send_by_task(&viewer.corp, &account.id, &task)?;
@@ -365,6 +375,7 @@ async fn load(
             task: task.to_string(),
             reason,
             over_time,
+            articles,
             unread,
             recall_until: recallable_until.map(|until| viewer.moment(until)),
             was_recalled,
@@ -374,6 +385,17 @@ async fn load(
         })
     });
     read.await.map(Some)
+}
+
+/// An article of a send, with its readers wherever they came from.
+fn article_line(viewer: &Viewer, article: Article, opens_articles: bool) -> SentArticle {
+    let path = article_path(&article.account, article.id);
+    let figures = article_texts(viewer.lang).read_by(article.user_view_count, article.total_view_count);
+    SentArticle {
+        title: article.published.map_or(article.draft.title, |published| published.title),
+        href: opens_articles.then_some(path),
+        figures,
+    }
 }
 
 /// Returns members who have not read a send, by member number, and the last of them if there are more.

@@ -6,7 +6,12 @@ use super::{ChartTable, Console, ConsoleFrame};
 use crate::{
     console::{
         Section,
-        text::{calendar::CalendarTexts, drafts::DraftTexts, texts},
+        text::{
+            articles::{ArticleTexts, texts as article_texts},
+            calendar::CalendarTexts,
+            drafts::DraftTexts,
+            texts,
+        },
     },
     page::{Frame, Html},
     text::Lang,
@@ -159,6 +164,8 @@ pub struct SendResults {
     pub reason: Option<String>,
     /// What became of it over time; empty until it is sent.
     pub over_time: Vec<ChartTable>,
+    /// Its articles that are not deleted.
+    pub articles: Vec<SentArticle>,
     /// Members who have not read it, the first of them; absent for operators who may not see names.
     pub unread: Option<Vec<Person>>,
     /// The path of the next part of that list.
@@ -188,6 +195,17 @@ impl SendResults {
     }
 }
 
+/// An article of a send.
+#[derive(Clone, Debug)]
+pub struct SentArticle {
+    /// The title of the published copy.
+    pub title: String,
+    /// The path of its page; absent for operators who may not open it.
+    pub href: Option<String>,
+    /// How many have read it.
+    pub figures: String,
+}
+
 /// A member.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -204,6 +222,7 @@ struct ResultsPage<'a> {
     c: ConsoleFrame<'a>,
     d: &'static DraftTexts,
     o: &'static CalendarTexts,
+    articles: &'static ArticleTexts,
     view: &'a SendResults,
 }
 
@@ -215,6 +234,7 @@ pub fn results(view: &SendResults) -> Html {
         c: ConsoleFrame::new(&view.console),
         d: DraftTexts::of(view.console.page.lang),
         o: CalendarTexts::of(view.console.page.lang),
+        articles: article_texts(view.console.page.lang),
         view,
     }
     .render()
