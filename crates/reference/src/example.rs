@@ -156,7 +156,11 @@ impl Example {
                 lines.push(format!("Content-Length: {}", body.len()));
                 body.clone()
             }
-            (None, None) => return lines.join("\n"),
+            (None, None) if request.method == "GET" || request.method == "DELETE" => return lines.join("\n"),
+            (None, None) => {
+                lines.push("Content-Length: 0".to_owned());
+                return lines.join("\n");
+            }
         };
         format!("{}\n\n{body}", lines.join("\n"))
     }

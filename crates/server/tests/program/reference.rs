@@ -45,7 +45,7 @@ fn each_operation_and_event_has_a_page_in_both_languages_without_a_session() {
         assert!(home.contains(&format!("href=\"/reference/{id}\"")), "{id} is in the tree");
         for (language, title) in [("zh", "x-title-zh"), ("en", "summary")] {
             let page = page(&fixture, &format!("/reference/{id}"), language);
-            let title = operation[title].as_str().unwrap();
+            let title = operation[title].as_str().unwrap().replace('\'', "&#39;");
             assert!(page.contains(&format!("<h1>{title}</h1>")), "{id}: {title}");
             assert!(page.contains(path) && page.contains("curl "), "{id}");
             let words = page.split_once("<main").unwrap().1;
@@ -64,7 +64,7 @@ fn each_operation_and_event_has_a_page_in_both_languages_without_a_session() {
 }
 
 #[test]
-fn a_page_says_what_the_server_enforces() {
+fn a_page_has_what_the_server_enforces() {
     let fixture = ProgramFixture::start();
     let page = page(&fixture, "/reference/serviceaccount.list", "zh");
     for text in [

@@ -34,10 +34,11 @@ pub fn operation() -> Operation {
         .title("新增图文卡片", "Add a message card")
         .purpose(
             "把服务号的 1 至 8 篇文章组成一张图文卡片，返回的 `media_id` 用于 `news_card`、\
-             `single_news_card` 消息和菜单。文章此时可以还没有发布，但发送前必须全部发布。",
+             `single_news_card` 消息和菜单。文章此时可以还没有发布，但发送前必须全部发布。\
+             一个服务号最多 10,000 张卡片。",
             "Makes a card of one to eight articles of a service account. Its `media_id` is for messages of type \
              `news_card` or `single_news_card` and for menus. The articles need not be published yet, but all must \
-             be before the card is sent.",
+             be before the card is sent. A service account has at most 10,000 cards.",
         )
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::AccountDisabled, Rule::UnknownArticle, Rule::ArticleDeleted])

@@ -29,9 +29,11 @@ pub fn operation() -> Operation {
         .title("新建图文卡片", "Make a card")
         .purpose(
             "用一至八篇文章新建图文卡片，供群发、菜单和自动回复使用。文章可以尚未发布，\
-             但读者只能打开已发布的文章。",
+             但读者只能打开已发布的文章。\
+             一个服务号最多 10,000 张卡片。",
             "Makes a card of one to eight articles, for sends, menus and automatic replies. The articles \
-             need not be published yet, but readers can only open published ones.",
+             need not be published yet, but readers can only open published ones. \
+             A service account has at most 10,000 cards.",
         )
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .example(json!({ "unionid": "svcUnionId0001", "article_ids": [5001] }))
