@@ -19,6 +19,9 @@ const storedEntries = (page, count) => page.waitForFunction(async (count) => {
   return found === count;
 }, count);
 
+// The conversation keeps what is typed from then on, and has put back what was kept.
+const restored = (page) => page.locator("[data-restored]").waitFor({ state: "attached" });
+
 const signOut = async (page) => {
   await page.goto(new URL("/inbox", page.url()).href);
   await page.getByRole("button", { name: "退出登录" }).click();
@@ -28,14 +31,17 @@ const signOut = async (page) => {
 export const drafts = {
   "a draft survives a reload, in its conversation only": async (fixture, page) => {
     const { path } = await open(fixture, page);
+    await restored(page);
     await field(page).fill("写到一半");
     await page.reload();
-    await field(page).waitFor();
+    await restored(page);
     assert.equal(await field(page).inputValue(), "写到一半");
     const other = await fixture.account("别的草稿");
     await page.goto(`${fixture.url}/inbox/a/${other}`);
+    await restored(page);
     assert.equal(await field(page).inputValue(), "");
     await page.goto(path);
+    await restored(page);
     assert.equal(await field(page).inputValue(), "写到一半");
   },
 

@@ -106,7 +106,7 @@ export const manners = {
     const buffer = Buffer.from("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUQAOw==", "base64");
     const multipart = { picture: { name: "图.gif", mimeType: "image/gif", buffer } };
     await page.request.post(`${fixture.url}/console/pictures/${unionid}`, { multipart, headers: { origin: fixture.url } });
-    for (const [section, columns] of [["articles", 5], ["pictures", 6], ["cards", 4], ["drafts", 5]]) {
+    for (const [section, columns] of [["articles", 6], ["pictures", 6], ["cards", 4], ["drafts", 5]]) {
       await page.goto(`${fixture.url}/console/${section}?account=${unionid}`);
       const shown = await page.locator("main .sends > li").count();
       assert.ok(shown > 0, section);

@@ -9,7 +9,7 @@ const page = (request = REQUEST) => `<!doctype html><html lang="zh-CN"><head><me
 <script type="module" src="/reference/examples.js"></script></head><body><form data-examples><input name="name">
 <code-examples data-request="${escape(JSON.stringify(request))}" data-failed="失败">
 <div data-languages aria-label="语言">${languages.map(({ id, label }) => `<button type="button" data-language="${id}">${label}</button>`).join(" ")}</div>
-<div data-panel><button type="button" data-copy data-copied="已复制" hidden>复制</button>
+<div data-panel><button type="button" data-copy-code data-copied="已复制" hidden>复制</button>
 <div data-language="shell"><h3>Shell</h3><pre tabindex="0"><code>curl of the server</code></pre></div>
 <div data-language="http"><h3>HTTP</h3><pre tabindex="0"><code>HTTP of the server</code></pre></div></div>
 </code-examples></form></body></html>`;
@@ -102,7 +102,7 @@ export const examples = {
 
   "the example is copied": async (browserPage, server) => {
     await open(browserPage, server);
-    const copy = browserPage.locator("[data-copy]");
+    const copy = browserPage.locator("[data-copy-code]");
     await copy.click();
     await browserPage.getByText("已复制").waitFor();
     assert.equal(await browserPage.evaluate(() => navigator.clipboard.readText()), "curl of the server");

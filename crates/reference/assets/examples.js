@@ -4,7 +4,7 @@
 //                  data-snippets="/assets/snippets.js" data-failed="The example could not be made.">
 //     <div data-languages aria-label="Language"><span data-language="shell">Shell</span> <span data-language="javascript">JavaScript</span> …</div>
 //     <div data-panel>
-//       <button type="button" data-copy data-copied="Copied" hidden>Copy</button>
+//       <button type="button" data-copy-code data-copied="Copied" hidden>Copy</button>
 //       <div data-language="shell"><h3>Shell</h3><pre tabindex="0"><code>…</code></pre></div>
 //       <div data-language="http"><h3>HTTP</h3><pre tabindex="0"><code>…</code></pre></div>
 //     </div>
@@ -99,7 +99,7 @@ class CodeExamples extends HTMLElement {
     this.made.tabIndex = 0;
     this.made.append(this.code);
     this.panel.append(this.made);
-    this.copy = this.panel.querySelector("[data-copy]");
+    this.copy = this.panel.querySelector("[data-copy-code]");
     if (this.copy) this.copy.hidden = false;
   }
 

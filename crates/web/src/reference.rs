@@ -129,13 +129,13 @@ impl Reader {
     }
 }
 
-fn shown(rendered: Html) -> Response<Body> {
+fn page_response(rendered: Html) -> Response<Body> {
     html(200, PageKind::App, rendered)
 }
 
 async fn home(State(pages): State<Pages>, request: Parts) -> Response<Body> {
     let reader = Reader::of(&pages, &request).await;
-    shown(page::home(reader.frame()))
+    page_response(page::home(reader.frame()))
 }
 
 async fn operation(State(pages): State<Pages>, Path(id): Path<String>, request: Parts) -> Response<Body> {
@@ -146,7 +146,7 @@ async fn operation(State(pages): State<Pages>, Path(id): Path<String>, request: 
     };
     let Some(operation) = reader.reference().operation(id) else {
         return match reader.reference().missing(id) {
-            Some(entry) => shown(page::missing(reader.frame(), entry)),
+            Some(entry) => page_response(page::missing(reader.frame(), entry)),
             None => reader.not_found(),
         };
     };
@@ -154,7 +154,7 @@ async fn operation(State(pages): State<Pages>, Path(id): Path<String>, request: 
         let text = markdown::operation(reader.reference(), operation, reader.page.lang, &reader.base_url);
         return markdown_response(text);
     }
-    let mut response = shown(page::operation(reader.frame(), operation, &reader.base_url));
+    let mut response = page_response(page::operation(reader.frame(), operation, &reader.base_url));
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
     response
 }
@@ -171,7 +171,7 @@ async fn guide(State(pages): State<Pages>, Path(name): Path<String>, request: Pa
     if is_markdown {
         return markdown_response(markdown::guide(guide, reader.page.lang, &reader.base_url));
     }
-    shown(page::guide(reader.frame(), guide, &reader.base_url))
+    page_response(page::guide(reader.frame(), guide, &reader.base_url))
 }
 
 async fn event(State(pages): State<Pages>, Path(name): Path<String>, request: Parts) -> Response<Body> {
@@ -182,24 +182,24 @@ async fn event(State(pages): State<Pages>, Path(name): Path<String>, request: Pa
     };
     match reader.reference().event(name) {
         Some(event) if is_markdown => markdown_response(markdown::event(event, reader.page.lang)),
-        Some(event) => shown(page::event(reader.frame(), event)),
+        Some(event) => page_response(page::event(reader.frame(), event)),
         None => reader.not_found(),
     }
 }
 
 async fn events(State(pages): State<Pages>, request: Parts) -> Response<Body> {
     let reader = Reader::of(&pages, &request).await;
-    shown(page::events(reader.frame()))
+    page_response(page::events(reader.frame()))
 }
 
 async fn errors(State(pages): State<Pages>, request: Parts) -> Response<Body> {
     let reader = Reader::of(&pages, &request).await;
-    shown(page::errors(reader.frame()))
+    page_response(page::errors(reader.frame()))
 }
 
 async fn permissions(State(pages): State<Pages>, request: Parts) -> Response<Body> {
     let reader = Reader::of(&pages, &request).await;
-    shown(page::permissions(reader.frame()))
+    page_response(page::permissions(reader.frame()))
 }
 
 #[derive(Deserialize)]
@@ -212,7 +212,7 @@ async fn search(State(pages): State<Pages>, Query(typed): Query<Typed>, request:
     let reader = Reader::of(&pages, &request).await;
     let typed: String = typed.q.chars().take(200).collect();
     let found = reader.reference().search(&typed, RESULTS);
-    shown(page::search(reader.frame(), &typed, &found))
+    page_response(page::search(reader.frame(), &typed, &found))
 }
 
 #[derive(Deserialize)]
