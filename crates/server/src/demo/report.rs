@@ -220,7 +220,7 @@ impl Report {
 企业 corpId        {corp}
 应用 App           appKey {app_key}  appSecret {app_secret}  agentId {agent_id}
 全部 Everything    {file}
-接口 API           {url}/openapi.json
+接口 API           {url}/reference
 
 粘贴即可发送 Paste to send a message to a department:
 
