@@ -17,7 +17,7 @@ use carillon_model::{
     service_account::ServiceAccount,
     time::Timestamp,
 };
-use imbl::{GenericHashMap, OrdMap, shared_ptr::DefaultSharedPtr};
+use imbl::{HashMap, OrdMap};
 use jiff::civil::Date;
 
 use crate::{
@@ -25,9 +25,6 @@ use crate::{
     group_count::CountsOfDay, member_edits::MemberEdits, restoration::Restoration,
     subscription::Subscription,
 };
-
-/// A persistent map. Every call looks up several keys, which the server made: they need no hash that withstands chosen ones.
-pub(crate) type HashMap<K, V> = GenericHashMap<K, V, foldhash::fast::RandomState, DefaultSharedPtr>;
 
 /// The snapshot of all organisations.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,6 +1,7 @@
 //! The declaration of an operation.
 
 mod builder;
+mod described;
 mod function;
 mod run;
 

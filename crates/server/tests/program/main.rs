@@ -10,6 +10,7 @@ mod article_views;
 mod backup;
 mod callers;
 mod calls;
+mod calls_command_line;
 mod chat;
 mod command_line;
 mod comment;

@@ -48,7 +48,7 @@ pub struct Operations {
     pipeline: Arc<Pipeline>,
     paths: BTreeMap<&'static str, Arc<PathOperations>>,
     /// Those paths that have no field in braces.
-    exact: Arc<HashMap<&'static str, Arc<PathOperations>, foldhash::fast::RandomState>>,
+    exact: Arc<HashMap<&'static str, Arc<PathOperations>>>,
 }
 
 /// What all operations share.

@@ -1,6 +1,6 @@
 //! The builder that makes the declaration of an operation readable.
 
-use std::{borrow::Cow, future::Future};
+use std::future::Future;
 
 use axum::http::Method;
 use carillon_model::{
@@ -9,15 +9,13 @@ use carillon_model::{
     operator::OperatorRole,
 };
 use carillon_store::{CorpState, Tx};
-use schemars::{
-    JsonSchema, Schema,
-    generate::{Contract, SchemaGenerator, SchemaSettings},
-};
+use schemars::{JsonSchema, generate::Contract};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
     Dialect, Operation,
+    described::Described,
     function::{self, AppFunction, Function, Input, Raw, VisitorRead},
     is_own,
 };
@@ -493,26 +491,5 @@ impl Builder {
             needs_token: !matches!(function, Function::Visitor(_)),
             function,
         }
-    }
-}
-
-/// A type that describes itself, without the type.
-struct Described {
-    json_schema: fn(&mut SchemaGenerator) -> Schema,
-    name: fn() -> Cow<'static, str>,
-}
-
-impl Described {
-    fn of<T: JsonSchema>() -> Self {
-        Self { json_schema: T::json_schema, name: T::schema_name }
-    }
-
-    /// The schema with all others inside of it, so that it refers to none: `SchemaGenerator::into_root_schema_for` compiled once.
-    fn schema(&self, contract: Contract) -> Schema {
-        let mut settings = SchemaSettings::draft2020_12();
-        (settings.inline_subschemas, settings.contract) = (true, contract);
-        let mut schema = (self.json_schema)(&mut settings.into_generator());
-        schema.ensure_object().entry("title").or_insert_with(|| (self.name)().into());
-        schema
     }
 }
