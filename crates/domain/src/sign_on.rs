@@ -7,7 +7,7 @@ mod logout;
 
 use carillon_model::{
     audit::{Change, Subject},
-    contact::{Membership, Profile, mobile},
+    contact::{Member, Membership, Profile, mobile},
     env::Env,
     error::{Error, Result, Rule},
     id::{CorpId, DeptId, MemberNo, UserId},
@@ -27,7 +27,7 @@ use crate::{
         email,
         user::{self, NewMember},
     },
-    seal,
+    operator, seal,
     session::{self, Browser},
 };
 
@@ -59,6 +59,29 @@ pub struct Client {
 /// The settings of an organisation; `None` without single sign-on.
 pub fn settings(tx: &mut Tx<'_>, corp: &CorpId) -> Result<Option<SignOn>> {
     Ok(tx.sign_on(corp)?.map(|(settings, _)| settings))
+}
+
+/// What single sign-on will find an operator by at the first sign-in: whoever changes it decides who becomes the operator. `None` for
+/// other members, and once the operator has signed in by the provider.
+pub fn awaited_identity(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    userid: &UserId,
+) -> Result<Option<(MatchBy, String)>> {
+    let Some(settings) = settings(tx, corp)?.filter(|settings| settings.match_by != MatchBy::Userid) else {
+        return Ok(None);
+    };
+    let Some(Member { no, profile, .. }) = tx.member_by_userid(corp, userid)? else { return Ok(None) };
+    let is_linked = tx.sign_on_link(corp, no)?.is_some_and(|link| link.issuer == settings.issuer);
+    if is_linked || !operator::is_operator(tx, corp, no)? {
+        return Ok(None);
+    }
+    let found_by = match settings.match_by {
+        MatchBy::Userid => String::new(),
+        MatchBy::Email => profile.email,
+        MatchBy::Mobile => profile.mobile,
+    };
+    Ok(Some((settings.match_by, found_by)))
 }
 
 /// Returns true if members cannot sign in by a password.

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use carillon_domain::{
+    contact::manage::{self, MemberEdit, Resets},
     operator,
     session::{self, Browser},
     sign_on::{self, Attempt, Refusal},
 };
 use carillon_model::{
-    error::Error,
+    error::{Error, Rule},
     fact::Client,
     id::{DeptId, MemberNo, UserId},
     operator::{AccountScope, OperatorRights, OperatorRole},
@@ -401,4 +402,35 @@ fn a_sign_out_at_the_provider_ends_what_began_there() {
     assert_eq!(alive(), [false, false, false, true]);
     let trail = fixture.read(|tx, corp| tx.audits(corp, &AuditFilter::default(), i64::MAX, 100));
     assert_eq!(format!("{trail:?}").matches("session").count(), 3, "{trail:?}");
+}
+
+#[test]
+fn only_an_owner_changes_what_an_operator_is_found_by() {
+    let found_by = |match_by| SignOn { match_by, ..settings() };
+    let fixture = fixture(&found_by(MatchBy::Email));
+    let change = |userid: &'static str, by: Resets, email: Option<&str>, mobile: Option<&str>| {
+        let (email, mobile) = (email.map(str::to_owned), mobile.map(str::to_owned));
+        fixture.write(move |tx, env, corp| {
+            let edit = MemberEdit { email, mobile, ..MemberEdit::default() };
+            manage::set(tx, env, corp, &UserId::from(userid), edit, by)
+        })
+    };
+    let refused = Err(Error::because(Rule::RoleDenied, "owner"));
+    let role: OperatorRights = [(OperatorRole::Auditor, AccountScope::All)].into_iter().collect();
+    fixture.write(|tx, env, corp| operator::set(tx, env, corp, &UserId::from("ann"), None, role)).unwrap();
+    assert_eq!(change("ann", Resets::ExceptOperators, Some("thief@example.com"), None), refused);
+    assert_eq!(change("ann", Resets::OfAll, Some("ann@example.com"), None), Ok(()));
+    assert_eq!(change("ann", Resets::ExceptOperators, Some("ann@example.com"), None), Ok(()), "the same");
+    assert_eq!(change("ann", Resets::ExceptOperators, Some(""), None), refused);
+    assert_eq!(change("ann", Resets::ExceptOperators, None, Some("13800000001")), Ok(()), "finds nobody");
+    assert_eq!(change("bob", Resets::ExceptOperators, Some("bob@example.com"), None), Ok(()), "no operator");
+
+    set(&fixture, &found_by(MatchBy::Mobile), None).unwrap();
+    assert_eq!(change("ann", Resets::ExceptOperators, None, Some("13800000002")), refused);
+    assert_eq!(change("ann", Resets::ExceptOperators, Some("new@example.com"), None), Ok(()));
+
+    // Once the operator has signed in, the subject of the provider decides.
+    let stated = Identity { mobile: Some("13800000001".to_owned()), ..identity("s1", "x") };
+    assert_eq!(sign_in(&fixture, &stated).unwrap().1, member(&fixture, "ann"));
+    assert_eq!(change("ann", Resets::ExceptOperators, None, Some("13800000002")), Ok(()));
 }

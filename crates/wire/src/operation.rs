@@ -129,6 +129,11 @@ impl Operation {
             .filter(move |other| is_legacy && **other != method && (reads || **other == Method::POST))
     }
 
+    /// Drops the schemas and the example, which take some 20 kB and are of no use to requests.
+    pub(crate) fn without_documentation(self) -> Self {
+        Self { request: Schema::default(), response: Schema::default(), example: Value::Null, ..self }
+    }
+
     /// Whether it is an operation of Carillon's own, which the vendor does not have.
     pub fn is_own(&self) -> bool {
         is_own(self.path)

@@ -141,7 +141,11 @@ impl SchemaDecoder {
 
     /// Converts the fields of an object to their types, and checks the limits.
     pub fn decode(&self, fields: Value) -> FieldResult<Value> {
-        self.0.read(fields)
+        match &fields {
+            // Most requests come as documented, and need not be built anew.
+            Value::Object(object) if self.is_decoded(object) => Ok(fields),
+            _ => self.0.read(fields),
+        }
     }
 
     /// Returns true if [`Self::decode`] would leave the fields as they are: they have the types of the schema and keep its limits. False may

@@ -156,3 +156,36 @@ fn apps_neither_remove_operators_nor_set_their_passwords() {
     server.ok(delete, &json!({ "userid": "zhang" }));
     assert_eq!(server.code(delete, &json!({ "userid": "nobody" })), 60_121);
 }
+
+#[test]
+fn apps_do_not_decide_whom_single_sign_on_takes_for_an_operator() {
+    let server = operator::server();
+    let owner = owner(&server);
+    member(&server, "zhang", 1);
+    member(&server, "wang", 2);
+    let clerk = operator::sign_in(&server, "clerk", [(OperatorRole::Members, AccountScope::All)]);
+    operator::set_roles(&server, "zhang", [(OperatorRole::Auditor, AccountScope::All)]);
+    let issuer = "https://id.example.com";
+    let settings = json!({
+        "issuer": issuer, "client_id": "carillon", "client_secret": "secret-of-the-client", "label": "ID", "match_by": "email",
+    });
+    assert_eq!(call(&server, &owner, "PUT", "/v1.0/carillon/organisation/sign-on", Some(&settings)).0, 200);
+    let update = "/topapi/v2/user/update";
+    let email = |userid: &str| json!({ "userid": userid, "email": format!("{userid}@thief.example") });
+    assert_eq!(server.code(update, &email("zhang")), 50_002);
+    server.ok(update, &email("wang"));
+    server.ok(update, &json!({ "userid": "zhang", "mobile": "13800009999" }));
+    let set = |cookie: &str, email: &str| {
+        call(&server, cookie, "PUT", "/v1.0/carillon/members/zhang", Some(&json!({ "email": email })))
+    };
+    let (status, refused) = set(&clerk, "zhang@thief.example");
+    assert_eq!(
+        (status, &refused["code"]),
+        (403, &json!("Forbidden.AccessDenied.OperatorRoleDenied")),
+        "{refused}"
+    );
+    assert_eq!(set(&owner, "zhang@example.com").0, 200);
+    assert_eq!(set(&clerk, "zhang@example.com").0, 200, "it stays as it is");
+    operator::link(&server, "zhang", issuer);
+    server.ok(update, &json!({ "userid": "zhang", "email": "li@example.com" }));
+}

@@ -8,10 +8,11 @@ mod problem;
 pub mod upload;
 
 use carillon_model::{
-    contact::{Member, Membership},
+    contact::{Member, Membership, Profile},
     env::Env,
     error::{Error, Result, Rule},
     id::{CorpId, MemberNo, RoleId, UserId},
+    sign_on::MatchBy,
     time,
 };
 use carillon_store::{PasswordOrigin, Tx};
@@ -22,7 +23,7 @@ use super::{
     role,
     user::{self, MEMBER_NUMBERS, NewMember},
 };
-use crate::{group, operator};
+use crate::{group, operator, sign_on};
 use names::{DepartmentRef, Names, cell_items};
 use problem::LineError;
 
@@ -240,6 +241,7 @@ impl LineImport<'_> {
                 Outcome::Added
             }
             Some(before) => {
+                self.check_identity(tx, corp, &before, &profile)?;
                 let after = Member { profile, departments, ..before.clone() };
                 let mut changed: Vec<Column> = self.changed(&before, &after);
                 if after != before {
@@ -281,6 +283,25 @@ impl LineImport<'_> {
             && self.sets_password()
             && operator::is_operator(tx, corp, member)?;
         if is_refused { Err(Column::InitPassword.problem(ProblemKind::Protected).into()) } else { Ok(()) }
+    }
+
+    /// Refuses to change what single sign-on will find an operator by.
+    fn check_identity(
+        &self,
+        tx: &mut Tx<'_>,
+        corp: &CorpId,
+        before: &Member,
+        profile: &Profile,
+    ) -> Result<(), LineError> {
+        if self.passwords == Resets::OfAll {
+            return Ok(());
+        }
+        let column = match sign_on::awaited_identity(tx, corp, &before.userid)? {
+            Some((MatchBy::Email, email)) if email != profile.email => Column::Email,
+            Some((MatchBy::Mobile, mobile)) if mobile != profile.mobile => Column::Mobile,
+            _ => return Ok(()),
+        };
+        Err(column.problem(ProblemKind::Protected).into())
     }
 
     /// The columns in which a member changes. The manager is set later, and is counted here.

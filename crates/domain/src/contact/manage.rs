@@ -17,7 +17,7 @@ use super::{
     role,
     user::{self, NewMember},
 };
-use crate::operator;
+use crate::{operator, sign_on};
 
 /// The most characters of a search.
 pub const MAX_SEARCH: usize = 64;
@@ -163,8 +163,16 @@ pub fn add(
 /// Changes a member.
 ///
 /// # Errors
-/// Those of [`user::update`] and [`set_roles`].
-pub fn set(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId, mut edit: MemberEdit) -> Result<()> {
+/// [`Rule::RoleDenied`] with the role that may decide how single sign-on finds an operator; those of [`user::update`] and [`set_roles`].
+pub fn set(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    userid: &UserId,
+    mut edit: MemberEdit,
+    by: Resets,
+) -> Result<()> {
+    let awaited = sign_on::awaited_identity(tx, corp, userid)?;
     let roles = edit.roles.take();
     user::update(tx, env, corp, userid, |member| {
         let departments = edit.departments.take();
@@ -182,6 +190,9 @@ pub fn set(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId, mut edit:
         }
         Ok(())
     })?;
+    if by == Resets::ExceptOperators && awaited != sign_on::awaited_identity(tx, corp, userid)? {
+        return Err(Error::because(Rule::RoleDenied, OperatorRole::Owner.as_str()));
+    }
     match roles {
         Some(roles) => set_roles(tx, env, corp, userid, &roles),
         None => Ok(()),

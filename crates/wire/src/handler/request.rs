@@ -29,6 +29,8 @@ use crate::{
 
 /// Bytes that are read of a body before its sender is known.
 const STRANGER_BODY_LIMIT: usize = 1 << 20;
+/// The field of a legacy token.
+const TOKEN_FIELD: &str = "access_token";
 /// The header of a v1.0 token.
 const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
 
@@ -75,7 +77,7 @@ pub(super) async fn read(
     } else {
         (pipeline.access_policy.budget().empty(holder(parts)), Bytes::new())
     };
-    let needs_json = operation.dialect == Dialect::V1 && operation.takes_body() && !operation.takes_file;
+    let needs_json = operation.dialect == Dialect::V1 && served.takes_body && !operation.takes_file;
     if needs_json && is_form_or_empty(&parts.headers, &body) {
         return Err(Unread::Body(Rule::BodyMissing));
     }
@@ -193,8 +195,8 @@ fn params(
         Dialect::V1 if !operation.takes_file => BodyFormats::Json,
         Dialect::Legacy | Dialect::V1 => BodyFormats::All,
     };
-    let incoming =
-        RawRequest { query: parts.uri.query(), content_type: content_type(&parts.headers), body, formats };
+    let query = parts.uri.query().filter(|query| !(operation.needs_token && is_token_alone(query)));
+    let incoming = RawRequest { query, content_type: content_type(&parts.headers), body, formats };
     let mut params = body::parse(&incoming, &Limits::default())?;
     params.fields.extend(path_fields?.into_iter().map(|(name, value)| (name, value.into())));
     Ok(params)
@@ -273,16 +275,21 @@ fn token_in_header(headers: &HeaderMap) -> Option<String> {
     headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
+/// Returns whether a query has no field beside a legacy token, as nearly all of the legacy host have.
+fn is_token_alone(query: &str) -> bool {
+    let token = query.strip_prefix(TOKEN_FIELD).and_then(|rest| rest.strip_prefix('='));
+    token.is_some_and(|token| token.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
 fn token_in_query(uri: &Uri) -> Option<String> {
-    const NAME: &str = "access_token";
     uri.query()?.split('&').find_map(|pair| {
         // Most pairs are the same when decoded.
         if !pair.contains(['%', '+']) {
             let (name, token) = pair.split_once('=').unwrap_or((pair, ""));
-            return (name == NAME).then(|| token.to_owned());
+            return (name == TOKEN_FIELD).then(|| token.to_owned());
         }
         let mut decoded = form_urlencoded::parse(pair.as_bytes());
-        decoded.find(|(name, _)| name == NAME).map(|(_, token)| token.into_owned())
+        decoded.find(|(name, _)| name == TOKEN_FIELD).map(|(_, token)| token.into_owned())
     })
 }
 

@@ -70,7 +70,10 @@ pub struct PathOperations {
 
 /// An operation with its metrics.
 pub(super) struct Served {
+    /// Without what only the document needs.
     pub operation: Operation,
+    /// Whether the documented request has a body.
+    pub takes_body: bool,
     pub seconds: metrics::Histogram,
     pub succeeded: metrics::Counter,
     pub failed: metrics::Counter,
@@ -184,10 +187,11 @@ impl Served {
     fn new(operation: Operation) -> Self {
         let id = operation.id;
         Self {
+            takes_body: operation.takes_body(),
             seconds: metrics::histogram!("carillon_operation_seconds", "operation" => id),
             succeeded: metrics::counter!("carillon_operations_total", "operation" => id, "outcome" => "ok"),
             failed: metrics::counter!("carillon_operations_total", "operation" => id, "outcome" => "error"),
-            operation,
+            operation: operation.without_documentation(),
         }
     }
 }

@@ -66,7 +66,7 @@ pub enum ProblemKind {
     Taken,
     /// The manager is not a member.
     UnknownManager,
-    /// The member is an operator, whose password only an owner may set.
+    /// The member is an operator: only an owner may set the password, or what single sign-on finds the operator by.
     Protected,
     /// There is no such member any more.
     UnknownMember,
@@ -159,7 +159,10 @@ impl Problem {
             ProblemKind::EmailInvalid => "邮箱格式不正确".to_owned(),
             ProblemKind::Taken => "已被其他成员使用".to_owned(),
             ProblemKind::UnknownManager => "没有这个成员，未设置直属主管；这一行的其他内容已接受".to_owned(),
-            ProblemKind::Protected => "只有所有者可以设置运营人员的密码".to_owned(),
+            ProblemKind::Protected => match self.column {
+                Some(Column::InitPassword) => "只有所有者可以设置运营人员的密码".to_owned(),
+                _ => "单点登录用它识别运营人员，只有所有者可以修改".to_owned(),
+            },
             ProblemKind::UnknownMember => "没有这个成员".to_owned(),
             ProblemKind::Other(reason) => reason.clone(),
         }
@@ -200,7 +203,10 @@ impl fmt::Display for Problem {
             }
             ProblemKind::UnknownMember => return f.write_str("there is no such member"),
             ProblemKind::Protected => {
-                return f.write_str("only an owner may set the password of an operator");
+                return f.write_str(match self.column {
+                    Some(Column::InitPassword) => "only an owner may set the password of an operator",
+                    _ => "only an owner may change what single sign-on finds an operator by",
+                });
             }
             _ => {}
         }

@@ -83,14 +83,14 @@ pub async fn set_profile(
     let chosen: Vec<DeptId> = form.numbers("department").into_iter().map(DeptId).collect();
     let roles: Vec<RoleId> = form.numbers("role").into_iter().map(RoleId).collect();
     let (env, new) = (pages.env.clone(), submitted.clone());
-    // Roles decide who gets sends; the address by which a member signs in decides who the member is.
+    let resets = if operator.rights.is_owner() { Resets::OfAll } else { Resets::ExceptOperators };
     let saved =
         write(&pages, &operator, &userid, ("console.member.profile", Resets::OfAll), move |tx, corp, of| {
             check(&new, fits, !chosen.is_empty())?;
             let mut edit = edit(new);
             edit.departments = Some(chosen);
             edit.roles = Some(roles);
-            manage::set(tx, &env, corp, of, edit)?;
+            manage::set(tx, &env, corp, of, edit, resets)?;
             Ok(format!("{}?done=saved", path(of)))
         });
     let saved = saved.await;

@@ -3,7 +3,7 @@
 super::advice! {
     UnknownUser: "组织里没有这个 userid 的成员。", "No member of the organisation has this userid."
         => "核对 userid 的大小写；成员可能已经离职。", "Check the case of the userid. The member may have left.";
-    MemberIsOperator: "这位成员是管理后台的操作员，应用不能删除，也不能设置其密码。", "The member is an operator of the console. Apps may neither remove operators nor set their passwords."
+    MemberIsOperator: "这位成员是管理后台的操作员，应用不能删除、不能设置其密码，也不能在其首次单点登录之前修改用来识别的邮箱或手机号。", "The member is an operator of the console. Apps may not remove operators, set their passwords, or change the e-mail address or mobile number that single sign-on will find them by."
         => "由所有者在管理后台删除该成员，或先取消其角色。", "An owner can remove the member in the console, or take the roles away first.";
     UnknownUserInList: "列表里有组织中不存在的 userid。", "The list has a userid that no member has."
         => "去掉已离职或写错的 userid 后重试。", "Remove the userids of members who left, and mistyped ones.";

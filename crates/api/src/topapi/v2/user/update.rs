@@ -1,6 +1,9 @@
 //! `contacts.user_update`: changes a member.
 
-use carillon_domain::contact::{manage, user};
+use carillon_domain::{
+    contact::{manage, user},
+    sign_on,
+};
 use carillon_model::{
     contact::Member,
     error::{Error, Result, Rule},
@@ -120,7 +123,11 @@ async fn handle(context: Context, call: Call, input: Input<Request>) -> Result<E
         if hash.is_some() {
             manage::require_resettable_by_apps(tx, call.corp(), &userid)?;
         }
+        let awaited = sign_on::awaited_identity(tx, call.corp(), &userid)?;
         let member = user::update(tx, &call.env, call.corp(), &userid, |member| edit(member, request))?;
+        if awaited != sign_on::awaited_identity(tx, call.corp(), &userid)? {
+            return Err(Rule::MemberIsOperator.into());
+        }
         match hash {
             Some(hash) => user::set_password(tx, call.corp(), member.no, &hash, PasswordOrigin::Initial),
             None => Ok(()),

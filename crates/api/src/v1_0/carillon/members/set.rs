@@ -67,6 +67,6 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyRespons
     if edit.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
         return Err(Error::invalid("name", "must not be blank"));
     }
-    manage::set(tx, &call.env, call.corp(), &request.user_id, edit)?;
+    manage::set(tx, &call.env, call.corp(), &request.user_id, edit, super::resets(call))?;
     Ok(EmptyResponse {})
 }
