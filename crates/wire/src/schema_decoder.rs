@@ -3,7 +3,7 @@
 //! Schemas are enforced here and nowhere else, so that every documented limit is enforced. Clients send scalars as texts, lists as texts
 //! with commas, and objects as JSON texts (docs/WIRE.md): each is converted to the type of the schema before serde reads it.
 
-use std::fmt::Display;
+mod problem;
 
 use carillon_model::suggestion::did_you_mean;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
@@ -12,55 +12,10 @@ use serde_json::{Map, Number, Value};
 
 use crate::{body::Limits, json};
 
+pub use problem::{FieldError, Problem};
+
 /// A decoder for the requests of a schema.
 pub struct SchemaDecoder(Kind);
-
-/// An invalid field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// Its path on the wire, such as `msg_body.action_card.button_list[1].title`.
-    pub field: String,
-    /// The problem.
-    pub problem: Problem,
-}
-
-/// A problem of a field. Its text follows the name of the field.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// Required and absent.
-    #[error("is missing")]
-    Missing,
-    /// Of another type.
-    #[error("must be {0}")]
-    NotA(&'static str),
-    /// A text with too many characters.
-    #[error("must have at most {0} characters")]
-    TooLong(u64),
-    /// A text with too few characters.
-    #[error("must have at least {0} characters")]
-    TooShort(u64),
-    /// A number below the smallest.
-    #[error("must be at least {0}")]
-    TooSmall(i64),
-    /// A number above the largest.
-    #[error("must be at most {0}")]
-    TooLarge(i64),
-    /// A list with too many items.
-    #[error("must have at most {0} items")]
-    TooMany(u64),
-    /// A list with too few items.
-    #[error("must have at least {0} items")]
-    TooFew(u64),
-    /// Not one of the documented values.
-    #[error("must be one of {0}")]
-    NotOneOf(String),
-    /// An unknown field.
-    #[error("is not known here{0}")]
-    Unknown(String),
-    /// Of the right type, and still invalid.
-    #[error("cannot be read: {0}")]
-    Unreadable(String),
-}
 
 #[derive(Debug)]
 enum Kind {
@@ -101,19 +56,6 @@ impl Field {
 
 type ValueResult<T> = Result<T, Problem>;
 type FieldResult<T> = Result<T, FieldError>;
-
-impl FieldError {
-    /// Returns a problem of a value without its path. The callers add the path, so that it is only built for an error.
-    fn here(problem: Problem) -> Self {
-        Self { field: String::new(), problem }
-    }
-
-    /// Prepends a step to the path: the name of a field or an index.
-    fn inside(self, step: impl Display) -> Self {
-        let separator = if self.field.is_empty() || self.field.starts_with('[') { "" } else { "." };
-        Self { field: format!("{step}{separator}{}", self.field), problem: self.problem }
-    }
-}
 
 impl SchemaDecoder {
     /// Returns the decoder of a request type.
