@@ -116,7 +116,7 @@ pub use live_event::{ConsoleTopic, LiveEvent};
 pub use media::{Media, MediaOwner, StorageScope};
 pub use member::{MemberKey, MemberOrder, PasswordOrigin};
 pub use member_edits::MemberVersion;
-pub use member_import::ImportLines;
+pub use member_import::{ImportLines, LinePosition};
 pub use migrate::newest_known_step as newest_schema_step;
 pub use notice::Notice;
 pub use object_read::StoredFile;

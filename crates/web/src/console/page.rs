@@ -116,6 +116,8 @@ pub struct ListPages {
     /// Whether filters leave something out.
     pub is_filtered: bool,
 }
+    /// The page before; `None` on the first one.
+    pub previous: Option<String>,
 
 /// What templates get besides the view.
 struct ConsoleFrame<'a> {
