@@ -8,6 +8,7 @@ mod calls;
 mod cards;
 mod comments;
 mod conversations;
+mod conflict;
 mod departments;
 mod dings;
 mod drafts;
@@ -56,6 +57,7 @@ pub use cards::{ArticleChoice, CardFields, CardLine, CardPage, Cards, ChosenArti
 pub use comments::{CommentLine, CommentPage, CommentQueue, CommentTab, comment, comments};
 pub use conversations::{
     AgentChoice, AnswerForm, AnswerLine, AssigneeTab, ConversationLine, Conversations, MaterialChoice,
+pub use conflict::Conflict;
     ReplyBox, SavedAnswers, Thread, conversations, saved_answers, thread,
 };
 pub use departments::{DepartmentMove, DepartmentPage, TreeMore, TreeRow, department};

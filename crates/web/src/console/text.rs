@@ -13,6 +13,7 @@ pub mod calendar;
 pub mod cards;
 pub mod comments;
 pub mod conversations;
+pub mod conflict;
 pub mod departments;
 pub mod dings;
 pub mod drafts;
