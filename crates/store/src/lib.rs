@@ -94,7 +94,7 @@ pub use activity::ACTIVE_DAYS;
 pub use app::{App, StoredToken};
 pub use article::ArticleFilter;
 pub use article_views::{ArticleViews, PendingViews, ViewCount, ViewKey};
-pub use audit::{AuditFilter, AuditRow};
+pub use audit::{AuditFilter, AuditRow, MAX_ACTIONS};
 pub use broadcast_window::{BroadcastWindow, WindowLimits};
 pub use call::{CallFilter, CallLimits, CallPage, CallPosition, CallRow, RefusalRow};
 pub use call_body::CallBody;

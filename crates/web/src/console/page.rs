@@ -3,6 +3,7 @@
 mod accounts;
 mod apps;
 mod articles;
+mod audit;
 mod calendar;
 mod calls;
 mod cards;
@@ -51,6 +52,7 @@ pub use articles::{
     ArticleState, Articles, DifferenceRow, OldArticle, PieceView, VersionLine, article, article_difference,
     article_history, articles, old_article,
 };
+pub use audit::{AuditEntry, AuditField, AuditTrail, audit};
 pub use calendar::{Calendar, CalendarDay, CalendarLine, calendar};
 pub use calls::{CallDetails, CallExplanation, CallLine, CallList, Choice, call, calls};
 pub use cards::{ArticleChoice, CardFields, CardLine, CardPage, Cards, ChosenArticle, card, cards};
@@ -250,50 +252,4 @@ pub fn home(view: &Home) -> Html {
     let frame = Frame::new(&view.console.page);
     let d = DraftTexts::of(view.console.page.lang);
     HomePage { frame, c: ConsoleFrame::new(&view.console), d, view }.render()
-}
-
-/// A page of the audit trail.
-#[derive(Clone, Debug)]
-pub struct AuditTrail {
-    /// The frame.
-    pub console: Console,
-    /// The entries, newest first.
-    pub entries: Vec<AuditEntry>,
-    /// The values of the filter.
-    pub actor: String,
-    /// The values of the filter.
-    pub subject: String,
-    /// The path of the next page.
-    pub older: Option<String>,
-    /// The time zone of all times.
-    pub zone: Zone,
-}
-
-/// An entry of the audit trail.
-#[derive(Clone, Debug)]
-pub struct AuditEntry {
-    /// When.
-    pub time: Moment,
-    /// The kind and the id of the actor; the command line and the server have no id.
-    pub actor: (&'static str, String),
-    /// The operation or command.
-    pub action: String,
-    /// The kind and the id of the object.
-    pub object: String,
-    /// The changed fields: name, former value, new value.
-    pub fields: Vec<(String, String, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "console/audit.html")]
-struct AuditPage<'a> {
-    frame: Frame<'a>,
-    c: ConsoleFrame<'a>,
-    view: &'a AuditTrail,
-}
-
-/// The audit trail.
-pub fn audit(view: &AuditTrail) -> Html {
-    let frame = Frame::new(&view.console.page);
-    AuditPage { frame, c: ConsoleFrame::new(&view.console), view }.render()
 }

@@ -9,6 +9,7 @@ use crate::text::Lang;
 
 pub mod accounts;
 pub mod apps;
+pub mod audit;
 pub mod calendar;
 pub mod cards;
 pub mod comments;
