@@ -39,7 +39,7 @@ use crate::{
     page::{Frame, Html},
     text::Lang,
     time::Moment,
-    view::{Account, Page, Zone},
+    view::{Account, Desk, NoticeKind, Page, Zone},
 };
 
 pub use accounts::{
@@ -100,8 +100,8 @@ pub struct Console {
     pub page: Page,
     /// The sections that the operator may open, in their groups. No group is empty.
     pub groups: Vec<(Group, Vec<Section>)>,
-    /// The section of the page.
-    pub current: Section,
+    /// The section of the page; `None` for an address that belongs to none.
+    pub current: Option<Section>,
     /// Where the operator confirms at the provider of single sign-on what a session alone must not allow; `None` to use the password.
     pub confirmation: Option<String>,
     /// Whether the operator did that in the last minutes.
@@ -138,6 +138,11 @@ impl<'a> ConsoleFrame<'a> {
     /// Returns true if the operator may open a section.
     fn opens(&self, section: Section) -> bool {
         self.console.groups.iter().any(|(_, sections)| sections.contains(&section))
+    /// Returns true for the section of the page.
+    fn is_current(&self, section: &Section) -> bool {
+        self.console.current == Some(*section)
+    }
+
     }
 }
 
@@ -172,6 +177,29 @@ pub fn denied(view: &Denied) -> Html {
 /// The home page.
 #[derive(Clone, Debug)]
 pub struct Home {
+#[derive(Template)]
+#[template(path = "console/notice.html")]
+struct NoticePage<'a> {
+    frame: Frame<'a>,
+    c: ConsoleFrame<'a>,
+    heading: &'static str,
+    next: &'static str,
+}
+
+/// Says why something is not there, in the frame of the console.
+pub fn notice(page: Page, desk: Desk, kind: NoticeKind) -> Html {
+    let (lang, t) = (page.lang, texts(page.lang));
+    let (heading, next) = match kind {
+        NoticeKind::NotFound => (lang.texts().not_found, t.not_found_next),
+        NoticeKind::Forbidden => (t.denied, t.forbidden_next),
+        kind => kind.texts(lang),
+    };
+    let Desk { groups, current } = desk;
+    // Nothing on the page needs a confirmation.
+    let console = Console { page, groups, current, confirmation: None, is_reauthenticated: true };
+    NoticePage { frame: Frame::new(&console.page), c: ConsoleFrame::new(&console), heading, next }.render()
+}
+
     /// The frame.
     pub console: Console,
     /// Accounts that the operator works with.
