@@ -109,7 +109,7 @@ pub use draft::{Draft, NewDraft};
 pub use due::{DueTimes, DueWork};
 pub use fact::{FactRow, SentFact};
 pub use former_member::NamedMember;
-pub use group::{GroupDayFilter, GroupFilter, GroupOfDay};
+pub use group::{GroupDayFilter, GroupFilter, GroupOfDay, GroupPosition, GroupSearch};
 pub use group_count::{GroupCount, GroupLifespan};
 pub use group_member::INDEXED_AT_MOST as GROUP_INDEXED_AT_MOST;
 pub use live_event::{ConsoleTopic, LiveEvent};

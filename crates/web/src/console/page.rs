@@ -8,8 +8,8 @@ mod calendar;
 mod calls;
 mod cards;
 mod comments;
-mod conversations;
 mod conflict;
+mod conversations;
 mod departments;
 mod dings;
 mod drafts;
@@ -57,9 +57,9 @@ pub use calendar::{Calendar, CalendarDay, CalendarLine, calendar};
 pub use calls::{CallDetails, CallExplanation, CallLine, CallList, Choice, call, calls};
 pub use cards::{ArticleChoice, CardFields, CardLine, CardPage, Cards, ChosenArticle, card, cards};
 pub use comments::{CommentLine, CommentPage, CommentQueue, CommentTab, comment, comments};
+pub use conflict::Conflict;
 pub use conversations::{
     AgentChoice, AnswerForm, AnswerLine, AssigneeTab, ConversationLine, Conversations, MaterialChoice,
-pub use conflict::Conflict;
     ReplyBox, SavedAnswers, Thread, conversations, saved_answers, thread,
 };
 pub use departments::{DepartmentMove, DepartmentPage, TreeMore, TreeRow, department};
@@ -72,7 +72,10 @@ pub use events::{
     AppEvents, AttemptView, DeliveryView, EventLine, EventPage, Events, SubscriptionForm, SubscriptionPage,
     SubscriptionView, event, events, subscription,
 };
-pub use groups::{GroupLine, GroupPage, Groups, group, groups};
+pub use groups::{
+    AddMembers, GroupForm, GroupLine, GroupMember, GroupPage, GroupQuestion, Groups, NewGroupForm, group,
+    groups,
+};
 pub use imports::{ImportLineRow, ImportPage, ImportRow, ImportTab, Imports, import, imports};
 pub use members::{MemberForm, MemberPage, MemberRow, Members, member, members};
 pub use operators::{OperatorRow, Operators, operators};
@@ -113,6 +116,8 @@ pub struct Console {
 pub struct ListPages {
     /// The first page; `None` on it.
     pub first: Option<String>,
+    /// The page before; `None` on the first one.
+    pub previous: Option<String>,
     /// The next page; `None` on the last one.
     pub next: Option<String>,
     /// All pages as a file.
@@ -120,8 +125,6 @@ pub struct ListPages {
     /// Whether filters leave something out.
     pub is_filtered: bool,
 }
-    /// The page before; `None` on the first one.
-    pub previous: Option<String>,
 
 /// What templates get besides the view.
 struct ConsoleFrame<'a> {
@@ -135,14 +138,14 @@ impl<'a> ConsoleFrame<'a> {
         ConsoleFrame { console, t: texts(console.page.lang), lang: console.page.lang }
     }
 
-    /// Returns true if the operator may open a section.
-    fn opens(&self, section: Section) -> bool {
-        self.console.groups.iter().any(|(_, sections)| sections.contains(&section))
     /// Returns true for the section of the page.
     fn is_current(&self, section: &Section) -> bool {
         self.console.current == Some(*section)
     }
 
+    /// Returns true if the operator may open a section.
+    fn opens(&self, section: Section) -> bool {
+        self.console.groups.iter().any(|(_, sections)| sections.contains(&section))
     }
 }
 
@@ -174,9 +177,6 @@ pub fn denied(view: &Denied) -> Html {
     DeniedPage { frame: Frame::new(&view.page), t, next }.render()
 }
 
-/// The home page.
-#[derive(Clone, Debug)]
-pub struct Home {
 #[derive(Template)]
 #[template(path = "console/notice.html")]
 struct NoticePage<'a> {
@@ -200,6 +200,9 @@ pub fn notice(page: Page, desk: Desk, kind: NoticeKind) -> Html {
     NoticePage { frame: Frame::new(&console.page), c: ConsoleFrame::new(&console), heading, next }.render()
 }
 
+/// The home page.
+#[derive(Clone, Debug)]
+pub struct Home {
     /// The frame.
     pub console: Console,
     /// Accounts that the operator works with.
