@@ -29,6 +29,40 @@ export const people = {
     await press(page, "已新增");
     await page.getByRole("link", { name: "imp1000" }).first().waitFor();
   },
+  "members and the lines of an import are paged both ways by keyboard alone, and are files": async (fixture, page) => {
+    await operator(fixture, page, "members");
+    await page.goto(`${fixture.url}/console/members?search=导入`);
+    const first = await page.locator(".sends a").first().getAttribute("href");
+    assert.equal(await page.locator("[rel=prev]").count(), 0);
+    await page.locator(".pages a").first().focus();
+    assert.equal(await page.evaluate(() => document.activeElement.rel), "next");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**after=*");
+    assert.notEqual(await page.locator(".sends a").first().getAttribute("href"), first);
+    await page.locator("[rel=prev]").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**before=*");
+    assert.equal(await page.locator(".sends a").first().getAttribute("href"), first);
+    await page.goto(`${fixture.url}/console/members/import`);
+    const [imports] = await Promise.all([page.waitForEvent("download"), page.locator("section[aria-labelledby=earlier] a[download]").click()]);
+    const listed = await page.locator("section[aria-labelledby=earlier] .sends > li").count();
+    assert.equal(readFileSync(await imports.path(), "utf8").trimEnd().split("\r\n").length - 1, listed);
+    await page.locator(".sends a", { hasText: "新增 300" }).first().click();
+    await page.locator(".figures a", { hasText: "已新增" }).click();
+    await page.waitForURL("**show=added");
+    const line = () => page.locator(".sends .numbers").first().innerText();
+    const begin = await line();
+    await page.locator("[rel=next]").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**after=*");
+    assert.notEqual(await line(), begin);
+    await page.locator("[rel=prev]").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**before=*");
+    assert.equal(await line(), begin);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "下载 CSV" }).click()]);
+    assert.equal(readFileSync(await file.path(), "utf8").trimEnd().split("\r\n").length, 301);
+  },
   "an import is called off": async (fixture, page) => {
     await operator(fixture, page, "members");
     await page.goto(`${fixture.url}/console/members/import`);

@@ -37,7 +37,7 @@ fn a_profile_is_replaced_as_a_whole() {
         bare,
         json!({
             "corp_id": server.corp, "name": "测试", "short_name": "ceshi", "former_short_names": [], "hosts": [],
-            "time_zone": "Asia/Shanghai",
+            "time_zone": "Asia/Shanghai", "revision": bare["revision"],
         })
     );
     let logo = server.upload("?type=image", &[], Some(("logo.png", &png(90, 30))))["media_id"].clone();
@@ -48,13 +48,35 @@ fn a_profile_is_replaced_as_a_whole() {
     let set = server.ok_v1("PUT", PATH, &all);
     let expected = json!({
         "corp_id": server.corp, "name": "新名字", "short_name": "new-name", "former_short_names": ["ceshi"], "hosts": [],
-        "accent_color": "#0f6b5c", "logo_media_id": logo, "time_zone": "Europe/Paris",
+        "accent_color": "#0f6b5c", "logo_media_id": logo, "time_zone": "Europe/Paris", "revision": set["revision"],
     });
+    assert_ne!(set["revision"], bare["revision"]);
     assert_eq!((&set, &get(&server)), (&expected, &expected));
     server.ok_v1("PUT", PATH, &with(&json!({})));
     let again = get(&server);
     assert_eq!((&again["short_name"], &again["former_short_names"]), (&json!("ceshi"), &json!(["new-name"])));
     assert!(again.get("accent_color").is_none() && again.get("logo_media_id").is_none());
+    assert_eq!(again["revision"], bare["revision"], "equal contents have equal revisions");
+}
+
+#[test]
+fn nobody_overwrites_what_somebody_else_changed() {
+    let server = TestServer::start();
+    let read = get(&server)["revision"].clone();
+    let change = |revision: &Value, name: &str| {
+        server.v1("PUT", PATH, Some(&with(&json!({ "revision": revision, "name": name }))))
+    };
+    let (status, first) = change(&read, "一");
+    assert_eq!(status, 200, "{first}");
+    let (status, refused) = change(&read, "二");
+    assert_eq!((status, &refused["code"]), (409, &json!("settings.changed")), "{refused}");
+    let effects = format!("{PATH}/effects");
+    let (status, refused) = server.v1("POST", &effects, Some(&with(&json!({ "revision": read }))));
+    assert_eq!((status, &refused["code"]), (409, &json!("settings.changed")), "{refused}");
+    assert_eq!(server.v1("POST", &effects, Some(&with(&json!({ "revision": first["revision"] })))).0, 200);
+    assert_eq!(get(&server)["name"], "一");
+    assert_eq!(change(&first["revision"], "二").0, 200);
+    assert_eq!(change(&json!("x".repeat(33)), "三").0, 400, "longer than any revision");
 }
 
 #[test]

@@ -15,7 +15,10 @@ use carillon_model::{
 };
 use carillon_store::{Corp, CorpState, State, Tx};
 
-use crate::contact::{department, role};
+use crate::{
+    account::revision,
+    contact::{department, role},
+};
 
 pub use effect::{CorpEffect, effects, require_hosts_of_owner};
 pub use logo::{MAX_LOGO_BYTES, StoredLogo, logo_media, logo_size, set_logo};
@@ -119,6 +122,17 @@ pub fn update(
         department::rename_root(tx, env, id, &before.name, &corp.name)?;
     }
     Ok(Arc::clone(&tx.state().corp(id)?.corp))
+}
+
+/// The revision of the properties that a change by an operation replaces ([`revision`]).
+pub fn revision(corp: &Corp) -> Result<String> {
+    revision::hash(&(revision_of_form(corp)?, corp.logo.as_ref().map(|logo| &logo.media)))
+}
+
+/// The revision of the properties without the logo, which the form of the console leaves as it is ([`revision`]).
+pub fn revision_of_form(corp: &Corp) -> Result<String> {
+    let color = corp.accent_color.map(|color| color.to_string());
+    revision::hash(&(&corp.name, &corp.short_name, &corp.hosts, color, &corp.time_zone))
 }
 
 fn check_properties(state: &State, corp: &Corp) -> Result<()> {

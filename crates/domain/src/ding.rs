@@ -17,7 +17,8 @@ use carillon_model::{
 use carillon_store::{DingRow, DingSetting, Send, SendRow, Tx};
 
 use crate::{
-    account, mint,
+    account::{self, revision},
+    mint,
     send::{self, ReceiverFilter, ReceiverPage},
     stats::fact,
 };
@@ -49,6 +50,11 @@ impl Channel {
             Self::Phone => "phone_ding",
         }
     }
+}
+
+/// The revision of the settings ([`revision`]).
+pub fn revision(setting: &DingSetting) -> Result<String> {
+    revision::hash(&(setting.signed, &setting.app_account, &setting.phone_account))
 }
 
 /// Sets the accounts that send DINGs, and whether the agreement was signed.

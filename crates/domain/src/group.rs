@@ -29,8 +29,10 @@ pub use create::{NewGroup, create};
 pub use day::{DayQuery, GroupOnDay, day};
 pub use dissolve::dissolve;
 pub(crate) use follow::{joined, left, moved};
-pub use list::{GroupQuery, GroupWithOwner, list, newest};
-pub use members::{MemberSelection, add_members, member_page, remove_members};
+pub use list::{GroupQuery, GroupSelection, GroupWithOwner, list, newest, select};
+pub use members::{
+    Leaving, MemberPage, MemberSelection, add_members, all_members, leaving, member_page, remove_members,
+};
 pub use post::{Post, post};
 pub use update::{GroupChange, update};
 
@@ -133,11 +135,15 @@ fn set_members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, group: &mut Group, aft
     let administrators = tx.group_administrators(corp, group.no)?;
     group.administrator_count = i64::try_from(administrators.len()).unwrap_or(i64::MAX);
     if group.owner.is_none_or(|owner| !after.contains(owner)) {
-        let successor = administrators.iter().next().or_else(|| after.iter().next());
-        set_owner(tx, corp, group, successor)?;
+        set_owner(tx, corp, group, successor(&administrators, after))?;
     }
     let today = today(tx, env, corp)?;
     tx.set_group_size(corp, group.no, today, after.len())
+}
+
+/// Who owns a group whose owner leaves. `administrators` are those who stay.
+fn successor(administrators: &Audience, members: &Audience) -> Option<MemberNo> {
+    administrators.iter().next().or_else(|| members.iter().next())
 }
 
 /// Sets the owner of a group. An owner stops being an administrator.

@@ -22,6 +22,7 @@ use carillon_store::{MemberKey, SessionHash, Tx};
 use url::{Host, Url};
 
 use crate::{
+    account::revision,
     chat::assign,
     contact::{
         email,
@@ -104,6 +105,11 @@ pub fn client(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<Client
 /// Returns true if the client of an organisation has a secret.
 pub fn has_secret(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
     Ok(tx.sign_on(corp)?.is_some_and(|(_, sealed)| !sealed.is_empty()))
+}
+
+/// The revision of the settings, also of none ([`revision`]). A secret that is stored once more makes another one, also if it is the same.
+pub fn revision(tx: &mut Tx<'_>, corp: &CorpId) -> Result<String> {
+    revision::hash(&tx.sign_on(corp)?)
 }
 
 /// Replaces the settings. With `only`, sessions that began with a password or a link end, that of the caller too. `secret` is `None` to keep the stored one, and empty for a client without secret. A change of the issuer or

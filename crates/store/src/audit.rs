@@ -1,5 +1,7 @@
 //! The audit trail.
 
+use std::sync::LazyLock;
+
 use carillon_model::{
     audit::{Actor, Fields, Signature},
     error::{Error, Result},
@@ -7,7 +9,10 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{sql::Row, tx::Tx};
+use crate::{
+    sql::{Row, Value},
+    tx::Tx,
+};
 
 /// Selects what [`audit_row`] reads, from the condition on.
 macro_rules! select_audit {
@@ -36,6 +41,31 @@ pub struct AuditRow {
     pub after: Option<String>,
 }
 
+/// The most actions of a filter.
+pub const MAX_ACTIONS: usize = 128;
+
+/// The statements of [`Tx::audits`] for several actions: by object, and for all others. Their parameters from the tenth on are the
+/// actions, the last one repeated.
+static SELECT_ACTIONS: LazyLock<[String; 2]> = LazyLock::new(|| {
+    let places: Vec<String> = (10..10 + MAX_ACTIONS).map(|place| format!("?{place}")).collect();
+    [OF_OBJECT, OF_ALL].map(|sql| {
+        let condition = format!("AND action IN ({}) ORDER BY", places.join(", "));
+        sql.replacen("ORDER BY", &condition, 1)
+    })
+});
+
+/// One statement for each index: with an `OR` over the subject the engine would read the whole trail.
+const OF_OBJECT: &str = select_audit!(
+    " WHERE corp_id = ?1 AND seq < ?2 AND subject = ?3 AND subject_id = ?4
+       AND (?5 = '' OR actor_id = ?5) AND (?6 = '' OR action = ?6) AND at >= ?7 AND at < ?8
+     ORDER BY seq DESC LIMIT ?9"
+);
+const OF_ALL: &str = select_audit!(
+    " WHERE corp_id = ?1 AND seq < ?2 AND (?3 = '' OR subject = ?3) AND (?4 = '' OR subject_id = ?4)
+       AND (?5 = '' OR actor_id = ?5) AND (?6 = '' OR action = ?6) AND at >= ?7 AND at < ?8
+     ORDER BY seq DESC LIMIT ?9"
+);
+
 /// A filter of entries. Empty and absent fields let all pass.
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {
@@ -45,8 +75,8 @@ pub struct AuditFilter {
     pub subject_id: String,
     /// The app or member.
     pub actor_id: String,
-    /// The operation or command.
-    pub action: String,
+    /// Operations or commands, at most [`MAX_ACTIONS`].
+    pub actions: Vec<String>,
     /// This time or later.
     pub from: Option<Timestamp>,
     /// Before this time.
@@ -99,35 +129,38 @@ impl Tx<'_> {
     ) -> Result<Vec<AuditRow>> {
         let from = filter.from.unwrap_or(Timestamp(i64::MIN));
         let to = filter.to.unwrap_or(Timestamp(i64::MAX));
-        // One statement for each index: with an `OR` over the subject the engine would read the whole trail.
-        let sql = if filter.subject.is_empty() || filter.subject_id.is_empty() {
-            select_audit!(
-                " WHERE corp_id = ?1 AND seq < ?2 AND (?3 = '' OR subject = ?3) AND (?4 = '' OR subject_id = ?4)
-               AND (?5 = '' OR actor_id = ?5) AND (?6 = '' OR action = ?6) AND at >= ?7 AND at < ?8
-             ORDER BY seq DESC LIMIT ?9"
-            )
-        } else {
-            select_audit!(
-                " WHERE corp_id = ?1 AND seq < ?2 AND subject = ?3 AND subject_id = ?4
-               AND (?5 = '' OR actor_id = ?5) AND (?6 = '' OR action = ?6) AND at >= ?7 AND at < ?8
-             ORDER BY seq DESC LIMIT ?9"
-            )
+        let is_of_object = !filter.subject.is_empty() && !filter.subject_id.is_empty();
+        let are_several = filter.actions.len() > 1;
+        let action = match filter.actions.as_slice() {
+            [action] => action.as_str(),
+            _ => "",
         };
-        self.all(
-            sql,
-            &[
-                corp.into(),
-                before.into(),
-                (&filter.subject).into(),
-                (&filter.subject_id).into(),
-                (&filter.actor_id).into(),
-                (&filter.action).into(),
-                from.into(),
-                to.into(),
-                limit.into(),
-            ],
-            audit_row,
-        )
+        let mut values = vec![
+            corp.into(),
+            before.into(),
+            (&filter.subject).into(),
+            (&filter.subject_id).into(),
+            (&filter.actor_id).into(),
+            action.into(),
+            from.into(),
+            to.into(),
+            limit.into(),
+        ];
+        let sql: &'static str = match (are_several, is_of_object) {
+            (false, true) => OF_OBJECT,
+            (false, false) => OF_ALL,
+            (true, true) => &SELECT_ACTIONS[0],
+            (true, false) => &SELECT_ACTIONS[1],
+        };
+        if are_several {
+            if filter.actions.len() > MAX_ACTIONS {
+                return Err(Error::internal("a filter of the audit trail has too many actions"));
+            }
+            let last = filter.actions.last().map_or("", String::as_str);
+            let actions = filter.actions.iter().map(String::as_str).chain(std::iter::repeat(last));
+            values.extend(actions.take(MAX_ACTIONS).map(Value::from));
+        }
+        self.all(sql, &values, audit_row)
     }
 }
 

@@ -63,6 +63,41 @@ impl GroupFilter {
     }
 }
 
+/// A search for groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupSearch {
+    /// Part of the title; empty for all.
+    pub title: String,
+    /// The kind; `None` for all.
+    pub kind: Option<GroupKind>,
+    /// The owner; `None` for all. A dissolved group has its last one.
+    pub owner: Option<MemberNo>,
+    /// Whether dissolved groups are found too.
+    pub with_dissolved: bool,
+}
+
+/// The position from which groups are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupPosition {
+    /// Groups with a smaller number, the newest first.
+    OlderThan(GroupNo),
+    /// Groups with a larger number, the oldest first.
+    NewerThan(GroupNo),
+}
+
+const OLDER_GROUPS: &str = select_group!(
+    " FROM chat_group
+     WHERE corp_id = ?1 AND group_no < ?2 AND title_folded LIKE ?3 ESCAPE '!' AND (?4 OR dissolved_at IS NULL)
+       AND (?5 = 0 OR kind = ?5) AND (?6 < 0 OR owner_no = ?6)
+     ORDER BY group_no DESC LIMIT ?7"
+);
+const NEWER_GROUPS: &str = select_group!(
+    " FROM chat_group
+     WHERE corp_id = ?1 AND group_no > ?2 AND title_folded LIKE ?3 ESCAPE '!' AND (?4 OR dissolved_at IS NULL)
+       AND (?5 = 0 OR kind = ?5) AND (?6 < 0 OR owner_no = ?6)
+     ORDER BY group_no LIMIT ?7"
+);
+
 /// A filter of the groups of a day.
 #[derive(Clone, Debug)]
 pub struct GroupDayFilter {
@@ -229,25 +264,29 @@ impl Tx<'_> {
         )
     }
 
-    /// At most `limit` groups with a part of their title, of numbers below one, the newest first.
-    pub fn groups_before(
+    /// At most `limit` groups that a search finds, from a position on.
+    pub fn groups_from(
         &mut self,
         corp: &CorpId,
-        title: &str,
-        with_dissolved: bool,
-        before: GroupNo,
+        search: &GroupSearch,
+        position: GroupPosition,
         limit: i64,
     ) -> Result<Vec<Group>> {
-        let pattern = contains_pattern(&title.to_lowercase());
-        self.all(
-            select_group!(
-                " FROM chat_group
-             WHERE corp_id = ?1 AND group_no < ?2 AND title_folded LIKE ?3 ESCAPE '!' AND (?4 OR dissolved_at IS NULL)
-             ORDER BY group_no DESC LIMIT ?5"
-            ),
-            &[corp.into(), before.into(), (&pattern).into(), with_dissolved.into(), limit.into()],
-            group_row,
-        )
+        let (sql, number) = match position {
+            GroupPosition::OlderThan(number) => (OLDER_GROUPS, number),
+            GroupPosition::NewerThan(number) => (NEWER_GROUPS, number),
+        };
+        let pattern = contains_pattern(&search.title.to_lowercase());
+        let values = [
+            corp.into(),
+            number.into(),
+            (&pattern).into(),
+            search.with_dissolved.into(),
+            search.kind.map_or(0, GroupKind::number).into(),
+            search.owner.map_or(-1, |owner| i64::from(owner.0)).into(),
+            limit.into(),
+        ];
+        self.all(sql, &values, group_row)
     }
 
     /// The number of groups that a filter finds.

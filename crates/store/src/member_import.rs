@@ -61,20 +61,33 @@ static INSERT_LINE: LazyLock<String> = LazyLock::new(|| {
         insert_sql("member_import_line", &LINE_COLUMNS)
     )
 });
-static SELECT_OUTCOME: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT {} FROM member_import_line WHERE corp_id = ?1 AND import_id = ?2 AND outcome = ?3 AND applied >= ?4
-         AND line > ?5 ORDER BY line LIMIT ?6 OFFSET ?7",
-        LINE_COLUMNS.join(", ")
-    )
+static SELECT_OUTCOME: LazyLock<[String; 2]> = LazyLock::new(|| {
+    ["line > ?5 ORDER BY line", "line < ?5 ORDER BY line DESC"].map(|part| {
+        format!(
+            "SELECT {} FROM member_import_line WHERE corp_id = ?1 AND import_id = ?2 AND outcome = ?3 AND applied >= ?4
+             AND {part} LIMIT ?6",
+            LINE_COLUMNS.join(", ")
+        )
+    })
 });
-static SELECT_PROBLEMS: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT {} FROM member_import_line WHERE corp_id = ?1 AND import_id = ?2 AND problem IS NOT NULL AND applied >= ?3
-         AND line > ?4 ORDER BY line LIMIT ?5 OFFSET ?6",
-        LINE_COLUMNS.join(", ")
-    )
+static SELECT_PROBLEMS: LazyLock<[String; 2]> = LazyLock::new(|| {
+    ["line > ?4 ORDER BY line", "line < ?4 ORDER BY line DESC"].map(|part| {
+        format!(
+            "SELECT {} FROM member_import_line WHERE corp_id = ?1 AND import_id = ?2 AND problem IS NOT NULL AND applied >= ?3
+             AND {part} LIMIT ?5",
+            LINE_COLUMNS.join(", ")
+        )
+    })
 });
+
+/// The position from which lines are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinePosition {
+    /// Lines after a number, in the order of the list. Numbers begin with 1.
+    After(i64),
+    /// Lines before a number, backwards.
+    Before(i64),
+}
 
 /// Which lines of an import to read.
 #[derive(Clone, Copy, Debug)]
@@ -83,10 +96,8 @@ pub struct ImportLines {
     pub outcome: Option<LineOutcome>,
     /// Whether lines that were only checked are left out.
     pub only_applied: bool,
-    /// Lines after this number.
-    pub after: i64,
-    /// Lines to leave out of those.
-    pub offset: i64,
+    /// Where to begin, and in which direction.
+    pub position: LinePosition,
     /// The most lines.
     pub limit: i64,
 }
@@ -219,7 +230,7 @@ impl Tx<'_> {
         self.one(&SELECT, &[corp.into(), id.into(), number.into()], line)
     }
 
-    /// Some lines of an import, in the order of the list.
+    /// Some lines of an import.
     pub fn import_lines(
         &mut self,
         corp: &CorpId,
@@ -227,15 +238,20 @@ impl Tx<'_> {
         which: &ImportLines,
     ) -> Result<Vec<ImportLine>> {
         let applied = which.only_applied.into();
-        let (after, limit, offset) = (which.after.into(), which.limit.into(), which.offset.into());
+        let (direction, number) = match which.position {
+            LinePosition::After(number) => (0, number),
+            LinePosition::Before(number) => (1, number),
+        };
+        let (number, limit) = (number.into(), which.limit.into());
         match which.outcome {
             Some(outcome) => {
                 let outcome = outcome.as_str().into();
-                let values = [corp.into(), id.into(), outcome, applied, after, limit, offset];
-                self.all(&SELECT_OUTCOME, &values, line)
+                let values = [corp.into(), id.into(), outcome, applied, number, limit];
+                self.all(&SELECT_OUTCOME[direction], &values, line)
             }
             None => {
-                self.all(&SELECT_PROBLEMS, &[corp.into(), id.into(), applied, after, limit, offset], line)
+                let values = [corp.into(), id.into(), applied, number, limit];
+                self.all(&SELECT_PROBLEMS[direction], &values, line)
             }
         }
     }

@@ -38,10 +38,21 @@ mod webhooks;
 use departments::department_choices;
 pub(crate) use text::{ConsoleTexts, texts};
 
-use axum::{Router, http::Uri, response::Redirect, routing::get};
+use axum::{
+    Router,
+    body::Body,
+    http::{Response, Uri, request::Parts},
+    response::Redirect,
+    routing::get,
+};
 use carillon_model::operator::{OperatorRights, OperatorRole};
 
-use crate::{routes::Pages, text::Lang};
+use crate::{
+    page::Html,
+    routes::Pages,
+    text::Lang,
+    view::{Desk, NoticeKind, Page},
+};
 
 /// Sections that belong together in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -272,6 +283,12 @@ impl Section {
         }
     }
 
+    /// Returns true for addresses of the console, whether or not a page has them.
+    fn is_of_console(path: &str) -> bool {
+        let below = path.strip_prefix(Self::Home.path());
+        below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+    }
+
     /// The section of a path; [`Section::Home`] if it is of no other.
     fn of(path: &str) -> Self {
         let is_below = |section: &Self| {
@@ -318,6 +335,19 @@ pub fn routes() -> Router<Pages> {
         .route("/console/audit", get(audit::list))
 }
 
+/// The response to a request for a page below the console that there is not. `None` for addresses elsewhere.
+pub(crate) async fn missing(pages: &Pages, request: &Parts) -> Option<Response<Body>> {
+    match Section::is_of_console(request.uri.path()) {
+        true => Some(access::missing(pages, request).await),
+        false => None,
+    }
+}
+
+/// The page that says, in the frame of the console, why something is not there.
+pub(crate) fn notice(page: Page, desk: Desk, kind: NoticeKind) -> Html {
+    page::notice(page, desk, kind)
+}
+
 /// Leads from the path of an action to the page that has its form: a browser goes there by GET after it had to sign in again.
 async fn to_page_above(uri: Uri) -> Redirect {
     Redirect::to(uri.path().rsplit_once('/').map_or(Section::Home.path(), |(above, _)| above))
@@ -333,5 +363,7 @@ mod tests {
         assert_eq!(Section::of("/console/sends/a/b/recall"), Section::Sends);
         assert_eq!(Section::of("/console/operators"), Section::Operators);
         assert_eq!(Section::of("/console/sendsx"), Section::Home);
+        assert!(Section::is_of_console("/console/sendsx") && Section::is_of_console("/console"));
+        assert!(!Section::is_of_console("/consoles") && !Section::is_of_console("/inbox/console"));
     }
 }

@@ -220,6 +220,9 @@ pub async fn unserved(pages: &Pages, request: &Parts) -> Response<Body> {
         return unknown_path::response(&pages.store, &pages.env, request);
     }
     unknown_path::log(request, StatusCode::NOT_FOUND, "", "there is no such page");
+    if let Some(page) = console::missing(pages, request).await {
+        return page;
+    }
     // After signing in, the inbox is more useful than this page.
     notice(visitor_page(pages, request, paths::INBOX).await, NoticeKind::NotFound)
 }
@@ -266,7 +269,11 @@ pub(crate) fn notice(page: Page, kind: NoticeKind) -> Response<Body> {
 
 /// A notice that may link to the entry page of an organisation.
 fn notice_with_sign_in(page: Page, kind: NoticeKind, sign_in: Option<String>) -> Response<Body> {
-    html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, sign_in }))
+    let rendered = match page.desk.clone() {
+        Some(desk) => console::notice(page, desk, kind),
+        None => page::notice(&Notice { page, kind, sign_in }),
+    };
+    html(kind.status(), PageKind::App, rendered)
 }
 
 /// The page of an error of the server, with `Retry-After` if it is overloaded.

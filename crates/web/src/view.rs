@@ -17,7 +17,7 @@ pub use conversation::{
 pub use member::{AccountAction, ChangePassword, ChoosePassword, Me, MemberSession, PasswordError};
 pub use message::{ButtonLayout, CardArticle, CardButton, DingChannel, FeedLink, Message, MessageBody};
 pub use notice::{Notice, NoticeKind, PermissionNeeded};
-pub use page::{Account, ColorScheme, Logo, Organisation, Page, Zone};
+pub use page::{Account, ColorScheme, Desk, Logo, Organisation, Page, Zone};
 pub use search::{Hit, Search};
 pub use sign_in::{
     ChoiceError, DemoMember, OrganisationChoice, OtherOrganisation, SignIn, SignInError, SignInProvider,

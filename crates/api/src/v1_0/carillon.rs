@@ -28,6 +28,8 @@ pub mod system;
 
 use carillon_model::id::UserId;
 use carillon_wire::{Call, Caller, CallerKind, Code};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::Entry;
 
@@ -66,6 +68,13 @@ const LOCAL: &[CallerKind] = &[CallerKind::Local];
 
 /// No member of the organisation has the userid.
 const UNKNOWN_MEMBER: Code = Code::both(33012, "无效的userId", "invalid.userid", 400);
+
+/// Settings were replaced.
+#[derive(Serialize, JsonSchema)]
+struct Stored {
+    /// The revision that is stored after the call, for the next change.
+    revision: String,
+}
 
 /// The operator who calls; `None` for apps and local callers.
 fn operator_of(call: &Call) -> Option<UserId> {

@@ -8,8 +8,8 @@ fn get(server: &TestServer, id: &str) -> Value {
     ok(server, "/v1.0/carillon/groups/get", &json!({ "openConversationId": id }))
 }
 
-fn members(server: &TestServer, id: &str, page: i64, size: i64) -> Value {
-    let request = json!({ "openConversationId": id, "pageStart": page, "pageSize": size });
+fn members(server: &TestServer, id: &str, after: &Value, size: i64) -> Value {
+    let request = json!({ "openConversationId": id, "nextToken": after, "maxResults": size });
     ok(server, "/v1.0/carillon/groups/members/list", &request)
 }
 
@@ -24,8 +24,10 @@ fn the_life_of_a_group() {
     };
     let all = json!({ "memberUserIds": "c,d", "memberDeptIds": ["1"] });
     assert_eq!(change("members/add", all), json!({ "groupMembersCount": 4 }));
-    assert_eq!(members(&server, &id, 1, 3), json!({ "totalCount": 4, "userIds": ["a", "b", "c"] }));
-    assert_eq!(members(&server, &id, 2, 3), json!({ "totalCount": 4, "userIds": ["d"] }));
+    let page = members(&server, &id, &Value::Null, 3);
+    let next = &page["nextToken"];
+    assert_eq!(page, json!({ "totalCount": 4, "userIds": ["a", "b", "c"], "nextToken": next }));
+    assert_eq!(members(&server, &id, next, 3), json!({ "totalCount": 4, "userIds": ["d"] }));
     let update = json!({ "title": "新", "ownerUserId": "b", "administratorUserIds": ["c"], "extensions": { "k": "v" } });
     assert_eq!(change("update", update), json!({}));
     assert_eq!(
@@ -137,10 +139,18 @@ fn limits_hold_at_the_boundary_and_name_the_field() {
         assert_eq!(refused(&server, CREATE, &request), expected);
     }
     let id = group(&server, "群", "a", &[]);
-    let page = |size: i64| json!({ "openConversationId": id, "pageStart": 1, "pageSize": size });
+    let page = |size: i64| json!({ "openConversationId": id, "maxResults": size });
     let list = "/v1.0/carillon/groups/members/list";
     ok(&server, list, &page(1000));
-    assert_eq!(refused(&server, list, &page(1001)).2, "参数不合法: pageSize must be at most 1000");
+    assert_eq!(refused(&server, list, &page(1001)).2, "参数不合法: maxResults must be at most 1000");
+    for (token, reason) in [
+        (json!(0), "nextToken must be at least 1"),
+        (json!(4_294_967_296_i64), "nextToken must be at most 4294967295"),
+        (json!("x"), "nextToken must be a whole number"),
+    ] {
+        let damaged = json!({ "openConversationId": id, "nextToken": token });
+        assert_eq!(refused(&server, list, &damaged).2, format!("参数不合法: {reason}"));
+    }
     let file = |size: i64| json!({ "openConversationId": id, "senderUserId": "a", "fileSize": size });
     let send = "/v1.0/carillon/groups/messages/send";
     ok(&server, send, &file(1 << 40));

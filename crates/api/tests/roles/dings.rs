@@ -34,8 +34,26 @@ fn a_sender_sends_and_sees_who_confirmed() {
     let code = |answer: (u16, Value)| answer.1["code"].as_str().unwrap_or_default().to_owned();
     assert_eq!(send(&sender, &request("a", "app")).0, 400, "nothing is agreed");
     let settings = json!({ "agreement_signed": true, "app_unionid": news, "phone_unionid": other });
-    assert_eq!(call(&server, &owner, "PUT", &format!("{PATH}/settings"), Some(&settings)), (200, json!({})));
-    assert_eq!(call(&server, &owner, "GET", &format!("{PATH}/settings"), None), (200, settings));
+    let settings_path = format!("{PATH}/settings");
+    let (status, set) = call(&server, &owner, "PUT", &settings_path, Some(&settings));
+    assert_eq!(status, 200, "{set}");
+    let (_, stored) = call(&server, &owner, "GET", &settings_path, None);
+    let mut expected = settings.clone();
+    expected["revision"] = set["revision"].clone();
+    assert_eq!(stored, expected);
+    // Two owners read the same settings. The second change says that the first one was made meanwhile.
+    let change = |revision: &Value, phone: Option<&str>| {
+        let request = json!({ "agreement_signed": true, "app_unionid": news, "phone_unionid": phone, "revision": revision });
+        call(&server, &owner, "PUT", &settings_path, Some(&request))
+    };
+    let (status, first) = change(&stored["revision"], None);
+    assert!(status == 200 && first["revision"] != stored["revision"], "{first}");
+    let (status, refused) = change(&stored["revision"], Some(&other));
+    assert_eq!((status, &refused["code"]), (409, &json!("settings.changed")), "{refused}");
+    assert!(call(&server, &owner, "GET", &settings_path, None).1.get("phone_unionid").is_none());
+    assert_eq!(change(&first["revision"], Some(&other)).0, 200);
+    assert_eq!(change(&json!("x".repeat(33)), Some(&other)).0, 400, "longer than any revision");
+    assert_eq!(change(&Value::Null, Some(&other)).0, 200, "without a revision it is replaced");
     assert_eq!(call(&server, &sender, "GET", &format!("{PATH}/settings"), None).0, 403);
 
     let (status, sent) = send(&sender, &request("快来", "app"));

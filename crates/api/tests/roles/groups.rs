@@ -28,6 +28,9 @@ fn groups_are_listed_newest_first() {
         (&json!(1), &json!("hr"))
     );
     assert_eq!(titles(&list("?title=TEAM").1).len(), 2);
+    assert_eq!(titles(&list("?groupType=3&ownerUserId=hr").1).len(), 3);
+    assert_eq!(titles(&list("?groupType=4").1).len() + titles(&list("?ownerUserId=nobody").1).len(), 0);
+    assert_eq!((list("?groupType=5").0, list("?groupType=x").0), (400, 400));
     let (_, first) = list("?title=team&maxResults=1");
     assert_eq!(titles(&first), ["team two"]);
     let token =

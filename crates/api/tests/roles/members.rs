@@ -84,9 +84,19 @@ fn members_are_added_found_changed_and_removed() {
     assert_eq!(found("search=li&signIn=no_password"), ["li"]);
     assert_eq!(found("departmentId=99").len(), 0);
     let first = clerk.ok("GET", &format!("{MEMBERS}?maxResults=2"), Value::Null);
-    assert_eq!((&first["totalCount"], &first["nextToken"]), (&json!(4), &json!(2)), "{first}");
-    let rest = clerk.ok("GET", &format!("{MEMBERS}?maxResults=2&nextToken=2"), Value::Null);
-    assert_eq!((rest["items"].as_array().unwrap().len(), &rest["hasMore"]), (2, &json!(false)), "{rest}");
+    let userids = |answer: &Value| {
+        let items = answer["items"].as_array().unwrap().iter();
+        items.map(|item| item["userId"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let all = userids(&clerk.ok("GET", MEMBERS, Value::Null));
+    assert_eq!((&first["totalCount"], all.len()), (&json!(4), 4), "{first}");
+    let next = format!("{MEMBERS}?maxResults=2&nextToken={}", first["nextToken"]);
+    let rest = clerk.ok("GET", &next, Value::Null);
+    assert_eq!((userids(&rest), &rest["hasMore"]), (all[2..].to_vec(), &json!(false)), "{rest}");
+    for damaged in ["0", "-1", "x", "4294967296"] {
+        let (status, answer) = clerk.call("GET", &format!("{MEMBERS}?nextToken={damaged}"), Value::Null);
+        assert!(status == 400 && answer["message"].as_str().unwrap().contains("nextToken"), "{answer}");
+    }
 
     let member = format!("{MEMBERS}/zhang");
     clerk.ok("PUT", &member, json!({ "title": "掌门", "remark": "一" }));

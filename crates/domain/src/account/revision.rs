@@ -1,5 +1,6 @@
-//! Revisions of the parts of a service account, so that nobody overwrites what somebody else changed meanwhile. A revision is a hash of
-//! the content: equal contents have equal revisions, whoever stored them, and by whichever operation.
+//! Revisions of the parts of a service account, and how those of other settings are made, so that nobody overwrites what somebody else
+//! changed meanwhile. A revision is a hash of the content: equal contents have equal revisions, whoever stored them, and by whichever
+//! operation.
 
 use carillon_model::{
     error::{Error, Result, Rule},
@@ -69,8 +70,8 @@ pub fn require(current: &str, based_on: Option<&str>) -> Result<()> {
     }
 }
 
-/// A hash that is short enough to be typed, and long enough that no two contents of an account share one.
-pub(super) fn hash(content: &impl Serialize) -> Result<String> {
+/// A hash that is short enough to be typed, and long enough that no two contents of the same settings share one.
+pub(crate) fn hash(content: &impl Serialize) -> Result<String> {
     let hash = HEXLOWER.encode(&Sha256::digest(serde_json::to_vec(content).map_err(Error::internal)?));
     Ok(hash.chars().take(MAX_REVISION_CHARS).collect())
 }

@@ -103,7 +103,7 @@ impl StoredLogo {
     }
 }
 
-/// Stores a picture and makes it the logo of an organisation.
+/// Stores a picture and makes it the logo of an organisation. `require` may refuse that for what the organisation is by then.
 ///
 /// # Errors
 /// `logo`, if the picture cannot be one. [`Rule::StorageFull`](carillon_model::error::Rule::StorageFull).
@@ -113,11 +113,13 @@ pub async fn set_logo(
     corp: &CorpId,
     signature: Signature,
     (file_name, content): (String, Vec<u8>),
+    require: impl FnOnce(&Corp) -> Result<()> + Send + 'static,
 ) -> Result<Arc<Corp>> {
     let _upload = store.objects().begin_upload().await;
     let stored = StoredLogo::store(store, "logo", &file_name, content).await?;
     let (env, of) = (env.clone(), corp.clone());
     let set = move |tx: &mut Tx<'_>| {
+        require(&tx.state().corp(&of)?.corp)?;
         let logo = stored.add(tx, &env, &of)?;
         super::update(tx, &env, &of, |corp| {
             corp.logo = Some(logo);

@@ -2,10 +2,10 @@
 
 use carillon_model::{
     error::{Error, Result},
-    group::Group,
+    group::{Group, GroupKind},
     id::{ConversationId, CorpId, GroupNo, UserId},
 };
-use carillon_store::{GroupFilter, Tx};
+use carillon_store::{GroupFilter, GroupPosition, GroupSearch, Tx};
 
 use super::owner_of;
 use crate::page::{Page, Paged};
@@ -52,14 +52,58 @@ pub fn list(tx: &mut Tx<'_>, corp: &CorpId, query: GroupQuery, page: Page) -> Re
     Ok(Paged { items, total })
 }
 
-/// Returns groups with a part of their title, the newest first, and the last one if there are more.
+/// Which groups to list.
+#[derive(Clone, Debug, Default)]
+pub struct GroupSelection {
+    /// Part of the title; empty for all.
+    pub title: String,
+    /// The kind; `None` for all.
+    pub kind: Option<GroupKind>,
+    /// The owner; `None` for all. Former members and unknown userids own nothing.
+    pub owner: Option<UserId>,
+    /// Whether dissolved groups are listed too.
+    pub with_dissolved: bool,
+}
+
+/// Returns at most `limit` groups from a position on.
+pub fn select(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    selection: &GroupSelection,
+    position: GroupPosition,
+    limit: usize,
+) -> Result<Vec<GroupWithOwner>> {
+    let owner = match &selection.owner {
+        Some(userid) => match tx.member_no(corp, userid)? {
+            Some(owner) => Some(owner),
+            None => return Ok(Vec::new()),
+        },
+        None => None,
+    };
+    let search = GroupSearch {
+        title: selection.title.clone(),
+        kind: selection.kind,
+        owner,
+        with_dissolved: selection.with_dissolved,
+    };
+    let most = i64::try_from(limit).map_err(Error::internal)?;
+    let found = tx.groups_from(corp, &search, position, most)?;
+    let mut groups = Vec::with_capacity(found.len());
+    for group in found {
+        let owner = owner_of(tx, corp, &group)?;
+        groups.push(GroupWithOwner { group, owner });
+    }
+    Ok(groups)
+}
+
+/// Returns groups, the newest first, and the last one if there are more.
 ///
 /// # Errors
 /// `nextToken`, if `after` is no group of the organisation.
 pub fn newest(
     tx: &mut Tx<'_>,
     corp: &CorpId,
-    (title, with_dissolved): (&str, bool),
+    selection: &GroupSelection,
     after: Option<&ConversationId>,
     limit: usize,
 ) -> Result<(Vec<GroupWithOwner>, Option<ConversationId>)> {
@@ -70,15 +114,10 @@ pub fn newest(
         }
         None => GroupNo(i64::MAX),
     };
-    let most = i64::try_from(limit.saturating_add(1)).map_err(Error::internal)?;
-    let mut found = tx.groups_before(corp, title, with_dissolved, before, most)?;
-    let has_more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().map(|group| group.id.clone()).filter(|_| has_more);
-    let mut groups = Vec::with_capacity(found.len());
-    for group in found {
-        let owner = owner_of(tx, corp, &group)?;
-        groups.push(GroupWithOwner { group, owner });
-    }
+    let position = GroupPosition::OlderThan(before);
+    let mut groups = select(tx, corp, selection, position, limit.saturating_add(1))?;
+    let has_more = groups.len() > limit;
+    groups.truncate(limit);
+    let next = groups.last().map(|found| found.group.id.clone()).filter(|_| has_more);
     Ok((groups, next))
 }

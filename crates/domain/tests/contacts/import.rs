@@ -14,6 +14,7 @@ use carillon_model::{
     operator::{AccountScope, OperatorRights, OperatorRole},
     time::{DAY_MS, HOUR_MS, Timestamp},
 };
+use carillon_store::LinePosition;
 use tokio::runtime::{Builder, Runtime};
 
 use testkit::store::StoreFixture;
@@ -119,7 +120,10 @@ fn an_import_stops_when_its_operator_loses_the_role() {
     assert_eq!((stopped.status, stopped.counts.added, imports.members()), (ImportStatus::Stopped, 250, 251));
     // The report has what was imported, and nothing of the check.
     let page = |outcome| {
-        imports.fixture.read(|tx, corp| import::lines(tx, corp, &stopped, Some(outcome), (0, 0, 1_000))).len()
+        imports
+            .fixture
+            .read(|tx, corp| import::lines(tx, corp, &stopped, Some(outcome), LinePosition::After(0), 1_000))
+            .len()
     };
     assert_eq!((page(LineOutcome::Added), page(LineOutcome::Refused)), (250, 0));
 }
@@ -164,7 +168,8 @@ fn managers_may_come_later_and_only_they_are_refused() {
     imports.work();
     let done = imports.get(id);
     assert_eq!(done.counts, counts);
-    let lines = imports.fixture.read(|tx, corp| import::lines(tx, corp, &done, None, (0, 0, 10)));
+    let lines =
+        imports.fixture.read(|tx, corp| import::lines(tx, corp, &done, None, LinePosition::After(0), 10));
     let kind = |text: &str| serde_json::from_str::<Problem>(text).unwrap().kind;
     let found: Vec<_> = lines.iter().map(|line| (line.line, kind(line.problem.as_ref().unwrap()))).collect();
     let unknown = ProblemKind::UnknownManager;
@@ -182,7 +187,8 @@ fn stored_lists_have_no_readable_password() {
     assert!(!chunk.windows(6).any(|window| window == b"secret"));
     imports.work();
     let import = imports.get(id);
-    let lines = imports.fixture.read(|tx, corp| import::lines(tx, corp, &import, None, (0, 0, 10)));
+    let lines =
+        imports.fixture.read(|tx, corp| import::lines(tx, corp, &import, None, LinePosition::After(0), 10));
     assert_eq!(lines.len(), 2);
     assert!(lines.iter().all(|line| !line.cells.as_ref().unwrap().contains("secret")), "{lines:?}");
 }

@@ -68,10 +68,9 @@ impl Groups for StoreFixture {
     }
 
     fn members(&self, id: &ConversationId) -> Vec<String> {
-        let page = carillon_domain::page::Page { start: 1, size: 100_000 };
-        let found = self.read(|tx, corp| group::member_page(tx, corp, id, page));
-        assert_eq!(found.total, i64::try_from(found.items.len()).unwrap());
-        found.items.iter().map(ToString::to_string).collect()
+        let found = self.read(|tx, corp| group::member_page(tx, corp, id, None, 100_000));
+        assert_eq!((found.total, found.next), (i64::try_from(found.userids.len()).unwrap(), None));
+        found.userids.iter().map(ToString::to_string).collect()
     }
 
     fn owner(&self, id: &ConversationId) -> String {

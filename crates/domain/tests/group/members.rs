@@ -242,3 +242,34 @@ fn each_day_has_the_size_that_the_group_had_at_its_end() {
         .collect();
     assert_eq!(sizes, [None, Some(3), Some(3), Some(1), Some(1), None, None]);
 }
+
+#[test]
+fn who_leaves_is_known_before() {
+    let fixture = with_members();
+    let id = staffed_group(&fixture);
+    let leaving = |users: &[&str]| {
+        let users = userids(users);
+        fixture.read(|tx, corp| group::leaving(tx, corp, &id, &users))
+    };
+    let names = |people: &[(carillon_model::id::UserId, String)]| {
+        people.iter().map(|(userid, _)| userid.to_string()).collect::<Vec<_>>()
+    };
+    let successor = |found: &group::Leaving| found.successor.clone().map(|(userid, _)| userid.to_string());
+    // Who is not in the group does not leave it, and the owner stays.
+    let found = leaving(&["d", "e", "d"]);
+    assert_eq!((names(&found.members), found.left, found.owner_leaves), (vec!["d".to_owned()], 3, false));
+    assert_eq!(successor(&found).as_deref(), Some("a"));
+    // The owner and an administrator leave: the next administrator owns it then, as it happens when they are removed.
+    let found = leaving(&["a", "b"]);
+    assert_eq!((found.owner_leaves, successor(&found).as_deref()), (true, Some("c")));
+    let all = leaving(&["a", "b", "c", "d"]);
+    assert_eq!((all.left, all.owner_leaves, successor(&all)), (0, true, None));
+    remove(&fixture, &id, &["a", "b"]);
+    assert_eq!(fixture.owner(&id), "c");
+    let page = |after, limit| fixture.read(|tx, corp| group::member_page(tx, corp, &id, after, limit));
+    let first = page(None, 1);
+    assert_eq!((first.userids.as_slice(), first.total), (userids(&["c"]).as_slice(), 2));
+    let last = page(first.next, 1);
+    assert_eq!((last.userids.as_slice(), last.next), (userids(&["d"]).as_slice(), None));
+    assert_eq!(page(first.next, 0).next, None, "no page without members");
+}

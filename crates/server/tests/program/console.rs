@@ -236,9 +236,13 @@ fn a_send_is_followed_and_recalled() {
     assert!(trail.contains("console.recall") && trail.contains("成员 <code>sender</code>"), "{trail}");
     assert!(!trail.contains("operator add"), "the filter holds: {trail}");
     let csv = auditor.page("/console/audit?actor=sender&csv=1");
-    assert!(csv.contains(",成员 sender,console.recall,") && !csv.contains("operator add"), "{csv}");
+    assert!(
+        csv.contains(",成员 sender,撤回群发,console.recall,群发,send,") && !csv.contains("operator add"),
+        "{csv}"
+    );
     let (_, english) = auditor.open_with("/console/audit", &[("accept-language", "en")]);
     assert!(english.contains("<h1>Audit trail</h1>"), "{english}");
+    crate::console_audit::is_in_words(&auditor, &trail, &english, &task);
 }
 
 #[test]

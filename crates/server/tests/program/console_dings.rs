@@ -78,3 +78,50 @@ fn an_owner_allows_and_a_sender_sends_urgent_messages() {
     let trail = auditor.page("/console/audit?actor=sender");
     assert!(trail.contains("console.ding.send") && !trail.contains("会议室"), "{trail}");
 }
+
+#[test]
+fn two_owners_see_that_they_changed_the_same_settings() {
+    let fixture = ProgramFixture::start();
+    let (news, other) = (fixture.unionid.clone(), fixture.account("另一个"));
+    let (one, two) = (operator(&fixture, "one", "owner"), operator(&fixture, "two", "owner"));
+    let settings = format!("{PATH}/settings");
+    let revision = |page: &str| {
+        page.split("name=\"revision\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let (seen_by_one, seen_by_two) = (revision(&one.page(PATH)), revision(&two.page(PATH)));
+    assert_eq!(seen_by_one, seen_by_two);
+    let form = |revision: &str, app: &str, phone: &str| {
+        [("revision", revision), ("signed", "1"), ("app", app), ("phone", phone)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let submit = |owner: &testkit::browser::Browser, form: &[(String, String)]| {
+        let form: Vec<(&str, &str)> =
+            form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        owner.submit(&settings, &form)
+    };
+    assert_eq!(submit(&one, &form(&seen_by_one, &news, "")).0, 303);
+    let (status, page) = submit(&two, &form(&seen_by_two, &other, &other));
+    assert_eq!(status, 409);
+    // The page has both values of what differs, and what was typed in the form.
+    assert!(page.contains("有人在你打开页面之后修改了这些设置"), "{page}");
+    let rows = page.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
+    assert_eq!(rows.matches("<tr>").count(), 2, "the agreement is the same: {rows}");
+    assert!(rows.contains("新闻") && rows.contains("另一个") && rows.contains("不使用"), "{rows}");
+    let chosen = format!("<option value=\"{other}\" selected>");
+    assert_eq!(page.matches(chosen.as_str()).count(), 2, "{page}");
+    let stored = two.page(PATH);
+    assert!(stored.contains(&format!("<option value=\"{news}\" selected>")), "nothing was saved: {stored}");
+    // Saving again, with the page seen, replaces the other change.
+    let seen = revision(&page);
+    assert_eq!(submit(&two, &form(&seen, &other, &other)).0, 303);
+    assert_eq!(submit(&one, &form(&seen, &other, &other)).0, 409, "the first owner has not seen that");
+    let (_, page) = submit(&one, &form(&seen, &other, &other));
+    assert!(page.contains("与现在的设置相同"), "{page}");
+    // A refusal for another reason does not hide what somebody else changed.
+    let seen = revision(&one.page(PATH));
+    let (status, page) = submit(&one, &form(&seen, "nothing", ""));
+    assert_eq!((status, revision(&page)), (422, seen.clone()));
+    assert_eq!(submit(&two, &form(&seen, &news, &news)).0, 303);
+    let (status, page) = submit(&one, &form(&seen, "nothing", ""));
+    assert!(status == 409 && page.contains("nothing"), "{page}");
+}

@@ -96,7 +96,7 @@ fn a_list_is_checked_then_imported_and_its_bad_lines_come_back_with_reasons() {
     let english = clerk.open_with(&path, &[("accept-language", "en")]).1;
     assert!(english.contains("the mobile number is missing or invalid"), "{english}");
     assert_eq!(member(&fixture, "zhang"), Value::Null, "nothing has changed yet");
-    let problems = clerk.page(&format!("{path}?csv=1"));
+    let problems = clerk.page(&format!("{path}/problems"));
     assert!(problems.starts_with("\u{feff}成员 ID,姓名,手机号,所属部门,职位,直属主管 ID,初始密码,原因\r\n"));
     assert!(problems.contains("li,李四,12,研发部,,,,手机号: 手机号为空或格式不正确\r\n"), "{problems}");
     assert!(problems.contains("clerk,文员,,,,,,初始密码: ") && !problems.contains("s3cret"), "{problems}");
@@ -235,7 +235,13 @@ fn only_owners_and_members_roles_import() {
     for role in ["editor", "auditor", "developer"] {
         let other = operator(&fixture, role, role);
         assert_eq!(upload(&other, "x", b"userid\nx\n").0, 403, "{role}");
-        for page in [IMPORT.to_owned(), format!("{IMPORT}/template"), path.clone(), format!("{path}?csv=1")] {
+        for page in [
+            IMPORT.to_owned(),
+            format!("{IMPORT}/template"),
+            path.clone(),
+            format!("{path}?csv=1"),
+            format!("{path}/problems"),
+        ] {
             assert_eq!(other.open(&page).0, 403, "{role} {page}");
         }
         for action in ["apply", "cancel"] {
@@ -305,4 +311,49 @@ fn an_import_that_is_called_off_keeps_whole_chunks() {
     let added = count["result"]["count"].as_i64().unwrap() - 1;
     assert_eq!((counts(&page)[1], added % 250), (added, 0), "{page}");
     assert_eq!(page.contains("没有导入"), added < 1_000, "{page}");
+}
+
+#[test]
+fn lines_are_listed_page_by_page_and_lists_are_files_of_what_they_show() {
+    const MEMBERS: usize = 120;
+    let fixture = ProgramFixture::start();
+    let clerk = operator(&fixture, "clerk", "members");
+    assert!(!clerk.page(IMPORT).contains("csv=1"), "an empty list has no file");
+    let mut list = "userid,name,mobile,departments\n".to_owned();
+    for number in 0..MEMBERS {
+        writeln!(list, "m{number:03},=1+1,{},部门", 13_900_000_000_usize + number).unwrap();
+    }
+    list.push_str("bad,x,,部门\n");
+    let path = uploaded(&clerk, list.as_bytes());
+    let link = |page: &str, relation: &str| {
+        let link = page.split(&format!("rel=\"{relation}\" href=\"")).nth(1)?;
+        Some(link.split('"').next()?.replace("&#38;", "&"))
+    };
+    let first = clerk.page(&format!("{path}?show=added"));
+    assert!(first.contains("<code>m000</code>") && !first.contains("<code>m050</code>"), "{first}");
+    assert!(link(&first, "prev").is_none() && link(&first, "first").is_none(), "{first}");
+    let second = clerk.page(&link(&first, "next").unwrap());
+    assert!(second.contains("<code>m050</code>") && second.contains("<code>m099</code>"), "{second}");
+    let third = clerk.page(&link(&second, "next").unwrap());
+    assert!(third.contains("<code>m119</code>") && link(&third, "next").is_none(), "{third}");
+    let back = clerk.page(&link(&third, "prev").unwrap());
+    assert!(back.contains("<code>m050</code>") && !back.contains("<code>m100</code>"), "{back}");
+    let start = clerk.page(&link(&back, "prev").unwrap());
+    assert!(start.contains("<code>m000</code>") && link(&start, "prev").is_none(), "{start}");
+    for damaged in ["after=x", "after=-1", "before=0", "after=9223372036854775808"] {
+        let page = clerk.page(&format!("{path}?show=added&{damaged}"));
+        assert!(page.contains("<code>m000</code>") && link(&page, "prev").is_none(), "{damaged}: {page}");
+    }
+    // The file of a list has the lines of all its pages, and those alone.
+    let csv = clerk.page(&format!("{path}?show=added&csv=1"));
+    assert_eq!(csv.lines().count(), MEMBERS + 1, "{csv}");
+    assert!(csv.starts_with("\u{feff}行号,成员 ID,姓名\r\n2,m000,'=1+1\r\n"), "{csv}");
+    let problems = clerk.page(&format!("{path}?csv=1"));
+    assert_eq!(problems.lines().count(), 2, "{problems}");
+    assert!(problems.contains("122,bad,x,手机号,手机号为空或格式不正确\r\n"), "{problems}");
+    let imports = clerk.page(&format!("{IMPORT}?csv=1"));
+    assert_eq!(imports.lines().count(), 2, "{imports}");
+    assert!(imports.contains(",等待确认,121,120,0,1,clerk,"), "{imports}");
+    assert_eq!(clerk.open(&format!("{IMPORT}/99?csv=1")).0, 404);
+    assert_eq!(clerk.open(&format!("{IMPORT}/99/problems")).0, 404);
 }

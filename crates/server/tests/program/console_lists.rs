@@ -42,6 +42,8 @@ fn operators_are_found_page_by_page_and_as_a_file() {
     assert!(second.contains("<code>op50</code>") && second.contains("<code>owner</code>"), "{second}");
     assert!(!second.contains("<code>op48</code>") && link(&second, "next").is_none(), "{second}");
     assert_eq!(link(&second, "first").as_deref(), Some("/console/operators"));
+    let back = owner.page(&link(&second, "prev").expect("the way back"));
+    assert!(back.contains("<code>op00</code>") && link(&back, "prev").is_none(), "{back}");
 
     let found = owner.page("/console/operators?search=OP0&role=auditor");
     assert!(found.contains("<code>op07</code>") && !found.contains("<code>op08</code>"), "{found}");
@@ -81,6 +83,62 @@ fn accounts_and_apps_are_found_and_files_have_no_formulas() {
 }
 
 #[test]
+fn members_are_listed_page_by_page_both_ways() {
+    let fixture = ProgramFixture::start();
+    let clerk = operator(&fixture, "clerk", "members");
+    for number in 0..101 {
+        fixture.member(&format!("m{number:03}"), 1);
+    }
+    let list = "/console/members?search=m&sign_in=never";
+    let rows = |page: &str| page.matches("href=\"/console/members/m").count();
+    let first = clerk.page(list);
+    assert!(rows(&first) == 50 && first.contains("/m000\"") && link(&first, "prev").is_none(), "{first}");
+    assert!(first.contains("101"), "the number of all of them: {first}");
+    let next = link(&first, "next").expect("a second page");
+    assert!(next.starts_with(&format!("{list}&after=")), "{next}");
+    // A member who goes meanwhile moves nobody to another page.
+    fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "m049" }));
+    let second = clerk.page(&next);
+    assert!(rows(&second) == 50 && second.contains("/m050\"") && second.contains("/m099\""), "{second}");
+    let third = clerk.page(&link(&second, "next").expect("a third page"));
+    assert!(rows(&third) == 1 && third.contains("/m100\"") && link(&third, "next").is_none(), "{third}");
+    let back = clerk.page(&link(&third, "prev").expect("the way back"));
+    assert!(rows(&back) == 50 && back.contains("/m050\"") && back.contains("/m099\""), "{back}");
+    // The way back ends at a whole first page.
+    let start = clerk.page(&link(&back, "prev").expect("the first page"));
+    assert!(rows(&start) == 50 && start.contains("/m000\"") && link(&start, "prev").is_none(), "{start}");
+    assert_eq!(link(&third, "first").as_deref(), Some(list));
+    for damaged in ["after=x", "after=-1", "before=0", "before=4294967296", "page=2"] {
+        let page = clerk.page(&format!("{list}&{damaged}"));
+        assert!(page.contains("/m000\"") && link(&page, "prev").is_none(), "{damaged}: {page}");
+    }
+    // A page on which nobody is left stands for the first one.
+    fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "m100" }));
+    assert!(clerk.page(&link(&second, "next").unwrap()).contains("/m000\""));
+    assert_eq!(file(&clerk, &third).lines().count(), 100, "the file has all pages");
+}
+
+#[test]
+fn saved_answers_are_a_file_of_what_the_list_shows() {
+    let fixture = ProgramFixture::start();
+    let unionid = fixture.unionid.clone();
+    let agent = operator(&fixture, "agent", &format!("agent:{unionid}"));
+    let other = fixture.account("另一个");
+    let path = format!("/console/conversations/{unionid}/answers");
+    assert!(!agent.page(&path).contains("csv=1"), "an empty list has no file");
+    for (title, content) in [("=1+1", "第一行\r\n第二行"), ("营业时间", "9:00")] {
+        assert_eq!(agent.submit(&path, &[("title", title), ("content", content)]).0, 303);
+    }
+    let page = agent.page(&path);
+    let csv = file(&agent, &page);
+    assert!(csv.contains("'=1+1,\"第一行\n第二行\",agent,"), "{csv}");
+    assert!(csv.contains("营业时间,9:00,agent,"), "{csv}");
+    let first = page.find("=1+1").unwrap() < page.find("营业时间").unwrap();
+    assert_eq!(first, csv.find("=1+1").unwrap() < csv.find("营业时间").unwrap(), "in the same order");
+    assert_eq!(agent.open(&format!("/console/conversations/{other}/answers?csv=1")).0, 404);
+}
+
+#[test]
 fn members_of_a_department_are_listed_page_by_page_and_as_a_file() {
     let fixture = ProgramFixture::start();
     let new = json!({ "name": "大部", "parent_id": 1 });
@@ -94,6 +152,8 @@ fn members_of_a_department_are_listed_page_by_page_and_as_a_file() {
     assert_eq!(first.matches("name=\"user\"").count(), 50);
     let second = clerk.page(&link(&first, "next").expect("a second page"));
     assert!(second.contains("value=\"m50\"") && second.matches("name=\"user\"").count() == 1, "{second}");
+    let back = clerk.page(&link(&second, "prev").expect("the way back"));
+    assert!(back.contains("value=\"m00\"") && link(&back, "prev").is_none(), "{back}");
     let csv = file(&clerk, &first);
     assert_eq!(csv.lines().count(), 52, "{csv}");
     assert!(csv.contains("大部") && !csv.contains("clerk"), "{csv}");

@@ -105,6 +105,67 @@ fn an_owner_changes_the_organisation_and_learns_before_what_it_takes_away() {
     assert!(trail.contains("console.organisation.set") && trail.contains("new-name"), "{trail}");
 }
 
+/// The value of a hidden field of a page.
+fn hidden(page: &str, name: &str) -> String {
+    let field = format!("name=\"{name}\" value=\"");
+    page.split(&field).nth(1).unwrap_or_else(|| panic!("{page}")).split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn two_owners_see_that_they_changed_the_same_organisation() {
+    let fixture = ProgramFixture::start();
+    let (one, two) = (operator(&fixture, "one", "owner"), operator(&fixture, "two", "owner"));
+    let seen = hidden(&one.page(PATH), "revision");
+    let first = form(&[("revision", &seen), ("name", "第一个名字"), ("hosts", "a.example")]);
+    let (status, page) = one.submit(PATH, &first);
+    assert_eq!((status, hidden(&page, "revision")), (200, seen.clone()), "asked about the host name");
+    let confirmed = confirmation(&page);
+    let mut form_of_first = first.clone();
+    form_of_first.push(("confirmed", &confirmed));
+    assert_eq!(one.submit(PATH, &form_of_first).0, 303);
+
+    let change = form(&[("revision", &seen), ("name", "第二个名字")]);
+    let (status, page) = two.submit(PATH, &change);
+    assert_eq!(status, 409);
+    let rows =
+        page.split("<tbody>").nth(1).unwrap_or_else(|| panic!("{page}")).split("</tbody>").next().unwrap();
+    assert_eq!(rows.matches("<tr>").count(), 2, "{rows}");
+    for part in ["第一个名字", "第二个名字", "a.example", "（空）"] {
+        assert!(rows.contains(part), "{part}: {rows}");
+    }
+    assert!(page.contains("value=\"第二个名字\""), "what was typed is in the form: {page}");
+    assert!(two.page(PATH).contains("value=\"第一个名字\""), "nothing was saved");
+    let (_, english) = two.open_with(PATH, &[("accept-language", "en")]);
+    assert!(!english.contains("Somebody changed"), "{english}");
+    // The form now stands for what its author saw.
+    let seen = hidden(&page, "revision");
+    let (status, page) = two.submit(PATH, &form(&[("revision", &seen), ("name", "第二个名字")]));
+    assert!(status == 200 && page.contains("a.example"), "the host name goes, which is asked about: {page}");
+    let confirmed = confirmation(&page);
+    let change = [("revision", seen.as_str()), ("name", "第二个名字"), ("confirmed", &confirmed)];
+    assert_eq!(two.submit(PATH, &form(&change)).0, 303);
+    // A refusal for another reason does not hide what somebody else changed.
+    let (status, page) =
+        two.submit(PATH, &form(&[("revision", &seen), ("own_color", "1"), ("accent_color", "red")]));
+    assert_eq!((status, hidden(&page, "revision")), (422, seen.clone()));
+
+    // A logo replaces or removes the one that its author saw.
+    let upload = |browser: &Browser, replaces: &str| {
+        let picture = png(90, 30);
+        let parts = [Part::text("replaces", replaces), Part::file("logo", "logo.png", &picture)];
+        browser.submit_parts(&format!("{PATH}/logo"), &parts, &[]).0
+    };
+    assert_eq!(upload(&one, ""), 303);
+    assert_eq!(upload(&two, ""), 409, "there was none");
+    let logo = hidden(&two.page(PATH), "replaces");
+    assert_eq!(upload(&two, &logo), 303);
+    let remove = format!("{PATH}/logo/remove");
+    let (status, page) = one.submit(&remove, &[("replaces", &logo)]);
+    assert!(status == 409 && page.contains("标志没有变化"), "{page}");
+    let logo = hidden(&page, "replaces");
+    assert_eq!(one.submit(&remove, &[("replaces", &logo)]).0, 303);
+}
+
 #[test]
 fn host_names_are_added_by_owners_of_the_only_organisation_alone() {
     let fixture = ProgramFixture::start();

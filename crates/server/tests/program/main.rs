@@ -18,6 +18,7 @@ mod console;
 mod console_accounts;
 mod console_apps;
 mod console_articles;
+mod console_audit;
 mod console_calendar;
 mod console_cards;
 mod console_comments;

@@ -307,3 +307,42 @@ fn a_sign_out_at_the_provider_ends_the_sessions_here() {
     let trail = owner.page("/console/audit");
     assert!(trail.contains("sign_in.provider.logout"), "{trail}");
 }
+
+#[test]
+fn two_owners_see_that_they_changed_the_same_settings() {
+    let fixture = ProgramFixture::start();
+    let (one, two) = (operator(&fixture, "one", "owner"), operator(&fixture, "two", "owner"));
+    let provider = provider();
+    let revision = |page: &str| {
+        page.split("name=\"revision\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let nothing = revision(&one.page(FORM));
+    assert_eq!(save(&one, &provider, &[("revision", &nothing)]).0, 303);
+    let (status, page) =
+        save(&two, &provider, &[("revision", &nothing), ("label", "另一个名字"), ("enrol", "1")]);
+    assert_eq!(status, 409, "there were none: {page}");
+    let rows = page.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
+    assert_eq!(rows.matches("<tr>").count(), 2, "{rows}");
+    assert!(rows.contains("企业统一认证") && rows.contains("另一个名字"), "{rows}");
+    assert!(!page.contains(CLIENT_SECRET) && page.contains("value=\"另一个名字\""), "{page}");
+    assert!(two.page(FORM).contains("value=\"企业统一认证\""), "nothing was saved");
+    let seen = revision(&page);
+    // Another secret alone is another revision, and is not shown.
+    assert_eq!(save(&one, &provider, &[("revision", &seen)]).0, 303);
+    let (status, page) = save(&two, &provider, &[("revision", &seen)]);
+    assert!(status == 409 && page.contains("更换了客户端密钥") && !page.contains("<tbody>"), "{page}");
+    let seen = revision(&page);
+    let (status, page) = save(&two, &provider, &[("revision", &seen), ("issuer", "ftp://x")]);
+    assert_eq!((status, revision(&page)), (422, seen.clone()), "a refusal keeps the revision");
+    assert_eq!(save(&two, &provider, &[("revision", &seen), ("label", "另一个名字")]).0, 303);
+
+    // Nobody removes what somebody else has changed.
+    let remove = format!("{FORM}/remove");
+    let (status, page) = one.submit(&remove, &[("revision", &seen), ("password", PASSWORD)]);
+    assert!(status == 409 && page.contains("什么都没有停用"), "{page}");
+    assert!(one.page(FORM).contains("value=\"另一个名字\""));
+    let seen = revision(&page);
+    assert_eq!(one.submit(&remove, &[("revision", &seen), ("password", PASSWORD)]).0, 303);
+    let (status, page) = save(&two, &provider, &[("revision", &seen)]);
+    assert!(status == 409 && page.contains("刚刚被删除"), "{page}");
+}

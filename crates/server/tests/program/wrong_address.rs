@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use crate::console::operator;
 use serde_json::Value;
 use testkit::program::{Program, ProgramFixture, executable};
 use ureq::http::{Method, Request, Response};
@@ -107,6 +108,44 @@ fn a_browser_at_a_wrong_address_gets_the_page_for_it() {
     }
     let english = request(fixture.url(), &Method::GET, "/lang/en?next=/nothing", Some(BROWSER));
     assert_eq!(english.status(), 303, "existing addresses still work");
+}
+
+#[test]
+fn a_wrong_address_of_the_console_leads_back_to_its_home() {
+    let fixture = ProgramFixture::start();
+    let auditor = operator(&fixture, "auditor", "auditor");
+    let nobody = fixture.browser("nobody", 1);
+    let outside = testkit::browser::Browser::signed_out(fixture.url());
+    let accept = |language: &'static str| [("accept", BROWSER), ("accept-language", language)];
+    for path in ["/console/nothing", "/console/", "/console/audit/nothing", "/console/sends/a/b/c/d"] {
+        for (browser, has_sections) in [(&auditor, true), (&nobody, false), (&outside, false)] {
+            let (status, page) = browser.open_with(path, &accept("zh-CN"));
+            assert_eq!(status, 404, "{path}");
+            assert!(page.contains("找不到这个页面") && page.contains("回到管理后台首页"), "{path}: {page}");
+            assert!(page.contains("class=\"desk") && page.contains("href=\"/console\""), "{path}: {page}");
+            assert_eq!(page.contains("id=\"sections\""), has_sections, "{path}: {page}");
+            assert_eq!(page.contains("href=\"/console/audit\""), has_sections, "{path}: {page}");
+            assert!(
+                !page.contains("aria-current") && !page.contains("href=\"/console/apps\""),
+                "{path}: {page}"
+            );
+            let (status, page) = browser.open_with(path, &accept("en"));
+            assert!(status == 404 && page.contains("Go to the home of the console"), "{path}: {page}");
+        }
+        let response = request(fixture.url(), &Method::POST, path, Some(BROWSER));
+        assert!(response.status() == 404 && response.body().contains("回到管理后台首页"), "{path}");
+        let program = request(fixture.url(), &Method::GET, path, Some("application/json"));
+        assert_eq!((program.status().as_u16(), program.body().contains("ApiName")), (200, true), "{path}");
+    }
+    // What a section does not have leads back to the console too, and tells where the reader is.
+    let (status, page) = auditor.open_with("/console/nothings", &accept("zh-CN"));
+    assert!(status == 404 && page.contains("回到管理后台首页"), "{page}");
+    let hr = operator(&fixture, "hr", "members");
+    let (status, page) = hr.open("/console/groups/nothing");
+    assert!(status == 404 && page.contains("回到管理后台首页"), "{page}");
+    assert!(page.contains("<a href=\"/console/groups\" aria-current=\"page\">"), "{page}");
+    let (status, page) = outside.open_with("/consoles", &accept("zh-CN"));
+    assert!(status == 404 && !page.contains("管理后台"), "{page}");
 }
 
 #[test]

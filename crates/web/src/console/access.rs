@@ -22,9 +22,9 @@ use carillon_store::CorpState;
 use super::{Group, Section, page, rights};
 use crate::{
     paths,
-    routes::{Pages, SignedIn, Viewer, failed, html, presenter, uncached},
+    routes::{Pages, SignedIn, Viewer, failed, html, notice, presenter, uncached, visitor_page},
     security::PageKind,
-    view::{Account, Page},
+    view::{Account, Desk, NoticeKind, Page},
 };
 
 /// A signed-in member with a role for the section of the request. Others get the sign-in page, or a page that says whom to ask.
@@ -46,11 +46,11 @@ impl Operator {
 
     /// Returns the data that all pages need.
     pub fn page(&self) -> Page {
-        self.signed_in.page()
+        Page { desk: Some(self.desk()), ..self.signed_in.page() }
     }
 
-    /// Returns the frame of the pages: navigation and account.
-    pub fn console(&self) -> page::Console {
+    /// Returns the navigation.
+    fn desk(&self) -> Desk {
         let open = |sections: &[Section]| {
             let sections = sections.iter().copied().filter(|section| section.is_open_to(&self.rights));
             let sections = sections.filter(|section| *section != Section::Start || self.shows_start);
@@ -58,13 +58,19 @@ impl Operator {
         };
         let groups = Group::ALL.into_iter().map(|(group, sections)| (group, open(sections)));
         let groups = groups.filter(|(_, sections)| !sections.is_empty()).collect();
+        Desk { groups, current: Some(self.section) }
+    }
+
+    /// Returns the frame of the pages: navigation and account.
+    pub fn console(&self) -> page::Console {
+        let Desk { groups, current } = self.desk();
         let confirmation = self.signed_in.by_provider.then(|| {
             paths::confirm_at_provider(&self.signed_in.organisation.short_name, &self.signed_in.path)
         });
         page::Console {
-            page: self.page(),
+            page: self.signed_in.page(),
             groups,
-            current: self.section,
+            current,
             confirmation,
             is_reauthenticated: self.signed_in.reauthenticated_until > self.now,
         }
@@ -128,6 +134,22 @@ impl FromRequestParts<Pages> for Operator {
             Err(error) => Err(failed(signed_in.page(), &error)),
         }
     }
+}
+
+/// The response to an address below the console that no page has: the page for it, with the navigation of an operator.
+pub async fn missing(pages: &Pages, request: &Parts) -> Response<Body> {
+    let mut page = visitor_page(pages, request, Section::Home.path()).await;
+    page.desk = Some(Desk { groups: groups(pages, request).await.unwrap_or_default(), current: None });
+    notice(page, NoticeKind::NotFound)
+}
+
+/// The sections that who makes a request may open. `None` for visitors, and if they cannot be read.
+async fn groups(pages: &Pages, request: &Parts) -> Option<Vec<(Group, Vec<Section>)>> {
+    let signed_in = SignedIn::from_request_parts(&mut request.clone(), pages).await.ok()?;
+    let Loaded { rights, state, shows_start } = load(pages, &signed_in).await.ok()?;
+    let (section, now) = (Section::Home, pages.env.now());
+    let operator = Operator { signed_in, rights, section, state, now, shows_start };
+    Some(operator.desk().groups).filter(|_| !operator.rights.is_empty())
 }
 
 /// Refuses a member who has no right to open a page.

@@ -10,7 +10,10 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::get,
 };
-use carillon_domain::ding::{self, Channel, Sender, SentDing};
+use carillon_domain::{
+    account::revision,
+    ding::{self, Channel, Sender, SentDing},
+};
 use carillon_model::{
     error::{Error, Result, Rule},
     id::{AccountId, MemberNo, SendSeq, TaskId, UserId},
@@ -24,8 +27,8 @@ use super::{
     access::Operator,
     csv,
     form::Pairs,
-    page::{self, DingForm, DingLine, DingPage, DingReceiver, DingSettings, Dings},
-    text::dings::DingTexts,
+    page::{self, Conflict, DingForm, DingLine, DingPage, DingReceiver, DingSettings, Dings},
+    text::{conflict::ConflictTexts, dings::DingTexts},
     to_page_above,
 };
 use crate::{
@@ -63,6 +66,15 @@ struct Overlay {
     form: DingForm,
     done: Option<&'static str>,
     problem: Option<String>,
+    /// Settings that were refused.
+    settings: Option<TypedSettings>,
+}
+
+/// Settings that were submitted.
+struct TypedSettings {
+    setting: DingSetting,
+    /// The revision that the form is based on; `None` if somebody else changed the settings since.
+    revision: Option<String>,
 }
 
 async fn list(
@@ -89,7 +101,12 @@ async fn respond(
     before: Option<SendSeq>,
     overlay: Overlay,
 ) -> Response<Body> {
-    let status = if overlay.problem.is_some() { 422 } else { 200 };
+    let is_conflict = overlay.settings.as_ref().is_some_and(|typed| typed.revision.is_none());
+    let status = match &overlay.problem {
+        _ if is_conflict => 409,
+        Some(_) => 422,
+        None => 200,
+    };
     match load(pages, operator, before, overlay).await {
         Ok(view) => html(status, PageKind::App, page::dings(&view)),
         Err(error) => failed(operator.page(), &error),
@@ -126,25 +143,64 @@ async fn load(
     let channels = [("app", Channel::App), ("phone", Channel::Phone)]
         .into_iter()
         .filter(|(_, channel)| setting.signed && channel.account(&setting).is_some_and(may_send));
-    let is_owner = operator.rights.is_owner();
-    let choices = operator.state.accounts.values().filter(|account| !account.disabled);
+    let settings = match operator.rights.is_owner() {
+        true => Some(settings_form(operator, &setting, overlay.settings)?),
+        false => None,
+    };
     Ok(Dings {
         console: operator.console(),
         dings,
         next: next.map(|seq| format!("{}?before={}", Section::Dings.path(), seq.0)),
         channels: channels.map(|(code, _)| code).collect(),
         is_signed: setting.signed,
-        settings: is_owner.then(|| DingSettings {
-            signed: setting.signed,
-            app: setting.app_account.map(|id| id.to_string()).unwrap_or_default(),
-            phone: setting.phone_account.map(|id| id.to_string()).unwrap_or_default(),
-            accounts: choices.map(|account| presenter::account(account)).collect(),
-        }),
+        settings,
         form: overlay.form,
         done: overlay.done,
         problem: overlay.problem,
         zone,
     })
+}
+
+/// The form of the settings, with what was submitted and refused.
+fn settings_form(
+    operator: &Operator,
+    stored: &DingSetting,
+    typed: Option<TypedSettings>,
+) -> Result<DingSettings> {
+    let choices = operator.state.accounts.values().filter(|account| !account.disabled);
+    let current = ding::revision(stored)?;
+    let is_conflict = typed.as_ref().is_some_and(|typed| typed.revision.is_none());
+    let (setting, revision) = match typed {
+        Some(typed) => (typed.setting, typed.revision.unwrap_or(current)),
+        None => (stored.clone(), current),
+    };
+    let conflict = is_conflict.then(|| conflict(operator, stored, &setting));
+    let text = |id: Option<AccountId>| id.map(|id| id.to_string()).unwrap_or_default();
+    Ok(DingSettings {
+        revision,
+        conflict,
+        signed: setting.signed,
+        app: text(setting.app_account),
+        phone: text(setting.phone_account),
+        accounts: choices.map(|account| presenter::account(account)).collect(),
+    })
+}
+
+/// What differs between the stored settings and those of the form.
+fn conflict(operator: &Operator, stored: &DingSetting, typed: &DingSetting) -> Conflict {
+    let (d, x) = (DingTexts::of(operator.signed_in.lang), ConflictTexts::of(operator.signed_in.lang));
+    let name = |id: &Option<AccountId>| match id {
+        Some(id) => {
+            operator.state.account(id).map_or_else(|_| id.to_string(), |account| account.name.clone())
+        }
+        None => d.nobody.to_owned(),
+    };
+    let fields = [
+        (d.signed, x.choice(stored.signed), x.choice(typed.signed)),
+        (d.app_account, name(&stored.app_account), name(&typed.app_account)),
+        (d.phone_account, name(&stored.phone_account), name(&typed.phone_account)),
+    ];
+    Conflict::of(operator.signed_in.lang, Section::Dings.path(), fields)
 }
 
 /// A message: who received it, and who confirmed it.
@@ -353,17 +409,24 @@ async fn set(State(pages): State<Pages>, operator: Operator, Form(form): Form<Pa
         app_account: account("app"),
         phone_account: account("phone"),
     };
-    let corp = operator.corp().clone();
+    let (corp, new) = (operator.corp().clone(), setting.clone());
+    let revision = Some(form.text("revision").to_owned()).filter(|revision| !revision.is_empty());
+    let based_on = revision.clone();
     let signature = operator.signature(&pages, "console.ding.settings");
-    match pages
-        .store
-        .write(operator.corp(), signature, move |tx: &mut Tx<'_>| ding::set(tx, &corp, &setting))
-        .await
-    {
+    let set = move |tx: &mut Tx<'_>| {
+        revision::require(&ding::revision(&tx.ding_setting(&corp)?)?, based_on.as_deref())?;
+        ding::set(tx, &corp, &new)
+    };
+    match pages.store.write(operator.corp(), signature, set).await {
         Ok(()) => done("saved"),
+        Err(Error::Rule(Rule::SettingsChanged)) => {
+            let settings = Some(TypedSettings { setting, revision: None });
+            respond(&pages, &operator, None, Overlay { settings, ..Overlay::default() }).await
+        }
         Err(Error::Rule(Rule::UnknownAccount | Rule::AccountDisabled)) => {
-            let overlay = Overlay { problem: Some(t.unknown_account.to_owned()), ..Overlay::default() };
-            respond(&pages, &operator, None, overlay).await
+            let settings = revision.map(|revision| TypedSettings { setting, revision: Some(revision) });
+            let problem = Some(t.unknown_account.to_owned());
+            respond(&pages, &operator, None, Overlay { settings, problem, ..Overlay::default() }).await
         }
         Err(error) => failed(operator.page(), &error),
     }

@@ -1,124 +1,180 @@
-//! Internal groups: the list, and what is known of one.
+//! Internal groups: the list, one group with its members, and what can be done with it.
+
+mod actions;
+mod show;
 
 use std::collections::HashMap;
 
 use axum::{
     Router,
     body::Body,
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::Response,
     routing::get,
 };
-use carillon_domain::{
-    group::{self, GroupWithOwner},
-    page::Page as Range,
-};
+use carillon_domain::group::{self, GroupSelection, GroupWithOwner};
 use carillon_model::{
-    error::{Error, Result, Rule},
-    id::{ConversationId, UserId},
+    error::Result,
+    group::GroupKind,
+    id::{ConversationId, GroupNo, UserId},
     operator::OperatorRole,
 };
-use carillon_store::Tx;
+use carillon_store::GroupPosition;
 
 use super::{
     Section,
     access::Operator,
-    csv,
-    page::{self, GroupLine, GroupPage, Groups, Person},
+    csv, department_choices,
+    list::{self, Address, PER_PAGE, Position},
+    page::{self, GroupLine, Groups, NewGroupForm},
     text::groups::GroupTexts,
+    to_page_above,
 };
 use crate::{
     paths,
-    routes::{Pages, Viewer, failed, html, notice},
+    routes::{Pages, Viewer, failed, html},
     security::PageKind,
-    view::NoticeKind,
 };
 
-/// Roles that see groups.
+/// Roles that manage groups.
 pub const ROLES: &[OperatorRole] = &[OperatorRole::Members];
-/// Groups on a page.
-const PER_PAGE: usize = 50;
 /// Groups that a file reads at once.
 const CSV_BATCH: usize = 500;
-/// Members on a page.
-const MEMBERS: i64 = 100;
 
 /// The routes.
 pub fn routes() -> Router<Pages> {
-    Router::new().route("/console/groups", get(list)).route("/console/groups/{id}", get(show))
+    let page = "/console/groups/{id}";
+    let action = |name: &str| format!("{page}/{name}");
+    Router::new()
+        .route("/console/groups", get(list).post(actions::create))
+        .route(page, get(show::show))
+        .route(&action("settings"), get(to_page_above).post(actions::set))
+        .route(&action("add"), get(to_page_above).post(actions::add))
+        .route(&action("members"), get(to_page_above).post(actions::members))
+        .route(&action("dissolve"), get(to_page_above).post(actions::dissolve))
 }
 
-/// The filter of a list.
+/// The path of the page of a group.
+fn path(id: &ConversationId) -> String {
+    format!("{}/{}", Section::Groups.path(), paths::encode(id.as_str()))
+}
+
+type Parameters = HashMap<String, String>;
+
+/// The filters of the list.
 #[derive(Clone, Default)]
 struct Filter {
     title: String,
+    kind: Option<GroupKind>,
+    owner: String,
     with_dissolved: bool,
 }
 
 impl Filter {
-    fn of(query: &HashMap<String, String>) -> Self {
-        let title = query.get("title").map_or("", |title| title.trim());
-        Self { title: title.chars().take(64).collect(), with_dissolved: query.contains_key("dissolved") }
+    fn of(query: &Parameters) -> Self {
+        Self {
+            title: list::filter(query, "title"),
+            kind: query.get("kind").and_then(|number| number.parse().ok()).and_then(GroupKind::parse),
+            owner: list::filter(query, "owner"),
+            with_dissolved: query.get("dissolved").is_some_and(|value| value == "1"),
+        }
     }
 
-    fn href(&self, more: &str) -> String {
-        let dissolved = if self.with_dissolved { "&dissolved=1" } else { "" };
-        format!("{}?title={}{dissolved}{more}", Section::Groups.path(), paths::encode(&self.title))
+    fn address(&self) -> Address {
+        let kind = self.kind.map_or_else(String::new, |kind| kind.number().to_string());
+        let dissolved = if self.with_dissolved { "1" } else { "" };
+        let filters = [
+            ("title", self.title.clone()),
+            ("kind", kind),
+            ("owner", self.owner.clone()),
+            ("dissolved", dissolved.to_owned()),
+        ];
+        Address::new(Section::Groups.path(), filters)
+    }
+
+    fn selection(&self) -> GroupSelection {
+        GroupSelection {
+            title: self.title.clone(),
+            kind: self.kind,
+            owner: Some(self.owner.as_str()).filter(|owner| !owner.is_empty()).map(UserId::from),
+            with_dissolved: self.with_dissolved,
+        }
     }
 }
 
 async fn list(
     State(pages): State<Pages>,
     operator: Operator,
-    Query(query): Query<HashMap<String, String>>,
+    Query(query): Query<Parameters>,
 ) -> Response<Body> {
-    let filter = Filter::of(&query);
-    let loaded = if query.contains_key("csv") {
-        list_csv(&pages, &operator, filter)
-    } else {
-        let after = query.get("after").map(|id| ConversationId::from(id.as_str()));
-        let view = load_list(&pages, &operator, filter, after).await;
-        view.map(|view| html(200, PageKind::App, page::groups(&view)))
-    };
-    match loaded {
-        Ok(response) => response,
-        Err(Error::Invalid { .. }) => notice(operator.page(), NoticeKind::NotFound),
+    if query.contains_key("csv") {
+        return csv::page(&operator, file(&pages, &operator, &Filter::of(&query)).map(Some));
+    }
+    respond(&pages, &operator, &query, NewGroupForm::default(), None).await
+}
+
+async fn respond(
+    pages: &Pages,
+    operator: &Operator,
+    query: &Parameters,
+    form: NewGroupForm,
+    problem: Option<String>,
+) -> Response<Body> {
+    let status = if problem.is_some() { 422 } else { 200 };
+    match load(pages, operator, query, form, problem).await {
+        Ok(view) => html(status, PageKind::App, page::groups(&view)),
         Err(error) => failed(operator.page(), &error),
     }
 }
 
-async fn load_list(
+/// The position as the store reads it.
+fn select(position: &Position<GroupNo>) -> GroupPosition {
+    match position {
+        Position::First => GroupPosition::OlderThan(GroupNo(i64::MAX)),
+        Position::After(number) => GroupPosition::OlderThan(*number),
+        Position::Before(number) => GroupPosition::NewerThan(*number),
+    }
+}
+
+async fn load(
     pages: &Pages,
     operator: &Operator,
-    filter: Filter,
-    after: Option<ConversationId>,
+    query: &Parameters,
+    form: NewGroupForm,
+    problem: Option<String>,
 ) -> Result<Groups> {
-    let viewer = operator.viewer(pages);
-    let zone = viewer.zone();
-    let (corp, wanted) = (operator.corp().clone(), filter.clone());
-    let read = move |tx: &mut Tx<'_>| {
-        let (title, dissolved) = (wanted.title.as_str(), wanted.with_dissolved);
-        let (groups, next) = group::newest(tx, &corp, (title, dissolved), after.as_ref(), PER_PAGE)?;
-        Ok((groups.into_iter().map(|group| line(&viewer, group)).collect::<Vec<_>>(), next))
-    };
-    let (groups, next) = pages.store.read(operator.corp(), read).await?;
+    let (viewer, filter) = (operator.viewer(pages), Filter::of(query));
+    let position = Position::of(query, |text| text.parse().ok().map(GroupNo));
+    let (corp, selection) = (operator.corp().clone(), filter.selection());
+    let read = pages.store.read(operator.corp(), move |tx| {
+        list::read(position, PER_PAGE, |position, most| {
+            group::select(tx, &corp, &selection, select(position), most)
+        })
+    });
+    let found = read.await?;
+    let chosen = form.department.into_iter().collect();
     Ok(Groups {
         console: operator.console(),
-        csv: filter.href("&csv=1"),
-        next: next.map(|next| filter.href(&format!("&after={}", paths::encode(next.as_str())))),
+        pages: filter.address().pages(&found, |found| found.group.no.0.to_string()),
         title: filter.title,
+        kind: filter.kind.map_or(0, GroupKind::number),
+        owner: filter.owner,
         with_dissolved: filter.with_dissolved,
-        groups,
-        zone,
+        departments: department_choices(&operator.state, &chosen).0,
+        groups: found.rows.into_iter().map(|found| line(&viewer, found)).collect(),
+        zone: viewer.zone(),
+        form,
+        problem,
     })
 }
 
 fn line(viewer: &Viewer, found: GroupWithOwner) -> GroupLine {
     let GroupWithOwner { group, owner } = found;
+    let g = GroupTexts::of(viewer.lang);
     GroupLine {
-        href: format!("{}/{}", Section::Groups.path(), paths::encode(group.id.as_str())),
-        title: group.title,
-        kind: GroupTexts::of(viewer.lang).kind(group.kind),
+        href: path(&group.id),
+        title: g.title_of(&group.title),
+        kind: g.kind(group.kind),
         owner: owner.map(|(userid, name)| (userid.to_string(), name)),
         members: group.member_count,
         created: viewer.moment(group.created_at),
@@ -128,22 +184,17 @@ fn line(viewer: &Viewer, found: GroupWithOwner) -> GroupLine {
 }
 
 /// The list as a file.
-fn list_csv(pages: &Pages, operator: &Operator, filter: Filter) -> Result<Response<Body>> {
+fn file(pages: &Pages, operator: &Operator, filter: &Filter) -> Result<Response<Body>> {
     let g = GroupTexts::of(operator.signed_in.lang);
     let headings =
         [g.title, g.kind, g.owner, g.owner_id, g.members, g.created, g.active, g.dissolved_at, g.id];
-    csv::stored(
-        pages,
-        operator,
-        "groups",
-        &headings,
-        None,
-        move |tx, viewer, after: Option<ConversationId>| {
-            let title = (filter.title.as_str(), filter.with_dissolved);
-            let (groups, next) = group::newest(tx, &viewer.corp, title, after.as_ref(), CSV_BATCH)?;
-            Ok((groups.into_iter().map(|found| cells(viewer, found)).collect(), next.map(Some)))
-        },
-    )
+    let (selection, first) = (filter.selection(), GroupPosition::OlderThan(GroupNo(i64::MAX)));
+    csv::stored(pages, operator, "groups", &headings, first, move |tx, viewer, position| {
+        let groups = group::select(tx, &viewer.corp, &selection, position, CSV_BATCH)?;
+        let last = groups.last().filter(|_| groups.len() == CSV_BATCH);
+        let next = last.map(|found| GroupPosition::OlderThan(found.group.no));
+        Ok((groups.into_iter().map(|found| cells(viewer, found)).collect(), next))
+    })
 }
 
 fn cells(viewer: &Viewer, found: GroupWithOwner) -> Vec<String> {
@@ -161,74 +212,4 @@ fn cells(viewer: &Viewer, found: GroupWithOwner) -> Vec<String> {
         line.dissolved.map_or_else(String::new, |at| at.full),
         id,
     ]
-}
-
-async fn show(
-    State(pages): State<Pages>,
-    operator: Operator,
-    Path(id): Path<String>,
-    Query(query): Query<HashMap<String, String>>,
-) -> Response<Body> {
-    let number = query.get("page").and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, 100_000);
-    match load(&pages, &operator, ConversationId::from(id), number).await {
-        Ok(view) => html(200, PageKind::App, page::group(&view)),
-        Err(Error::Rule(Rule::UnknownGroup | Rule::GroupOfAnotherCorp)) => {
-            notice(operator.page(), NoticeKind::NotFound)
-        }
-        Err(error) => failed(operator.page(), &error),
-    }
-}
-
-async fn load(pages: &Pages, operator: &Operator, id: ConversationId, number: i64) -> Result<GroupPage> {
-    let viewer = operator.viewer(pages);
-    let (console, zone) = (operator.console(), viewer.zone());
-    let corp = operator.corp().clone();
-    let read = move |tx: &mut Tx<'_>| {
-        let details = group::get(tx, &corp, &id)?;
-        let members = group::member_page(tx, &corp, &id, Range { start: number, size: MEMBERS })?;
-        let person = |tx: &mut Tx<'_>, userid: UserId| {
-            let found =
-                tx.member_no(&corp, &userid)?.map(|member| tx.member_name(&corp, member)).transpose()?;
-            let name = found.flatten().map(|(_, name)| name).unwrap_or_default();
-            Ok::<_, Error>(Person { name, userid: userid.to_string() })
-        };
-        let mut people = |userids: Vec<UserId>| {
-            userids.into_iter().map(|userid| person(tx, userid)).collect::<Result<Vec<_>>>()
-        };
-        let (administrators, listed) = (people(details.administrators)?, people(members.items)?);
-        let department = match details.group.department {
-            Some(department) => {
-                let state = tx.state().corp(&corp)?;
-                state.departments.get(&department).map(|node| node.department.profile.name.clone())
-            }
-            None => None,
-        };
-        let group = details.group;
-        Ok(GroupPage {
-            console,
-            id: group.id.to_string(),
-            path: format!("{}/{}", Section::Groups.path(), paths::encode(group.id.as_str())),
-            title: group.title,
-            kind: GroupTexts::of(viewer.lang).kind(group.kind),
-            follows: group.kind.follows_organisation(),
-            department,
-            template: group.template.name,
-            owner: details.owner.map(|(userid, name)| Person { name, userid: userid.to_string() }),
-            administrators,
-            creator: details.creator.name,
-            total: group.member_count,
-            members: listed,
-            number,
-            pages: ((group.member_count + MEMBERS - 1) / MEMBERS).max(1),
-            words_banned: group.words_banned,
-            synced_to_drive: group.synced_to_drive,
-            used: GroupTexts::of(viewer.lang).bytes(group.used_bytes),
-            extensions: group.extensions.into_iter().collect(),
-            created: viewer.moment(group.created_at),
-            active: viewer.moment(group.active_at),
-            dissolved: group.dissolved_at.map(|at| viewer.moment(at)),
-            zone,
-        })
-    };
-    pages.store.read(operator.corp(), read).await
 }

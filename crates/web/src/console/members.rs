@@ -36,6 +36,7 @@ pub fn routes() -> Router<Pages> {
         )
         .route("/console/members/import/template", get(import::template))
         .route("/console/members/import/{id}", get(import::show))
+        .route("/console/members/import/{id}/problems", get(import::problems))
         .route("/console/members/import/{id}/apply", get(to_page_above).post(import::apply))
         .route("/console/members/import/{id}/cancel", get(to_page_above).post(import::cancel))
         .route(page, get(profile::show))

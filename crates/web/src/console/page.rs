@@ -3,10 +3,12 @@
 mod accounts;
 mod apps;
 mod articles;
+mod audit;
 mod calendar;
 mod calls;
 mod cards;
 mod comments;
+mod conflict;
 mod conversations;
 mod departments;
 mod dings;
@@ -37,7 +39,7 @@ use crate::{
     page::{Frame, Html},
     text::Lang,
     time::Moment,
-    view::{Account, Page, Zone},
+    view::{Account, Desk, NoticeKind, Page, Zone},
 };
 
 pub use accounts::{
@@ -50,10 +52,12 @@ pub use articles::{
     ArticleState, Articles, DifferenceRow, OldArticle, PieceView, VersionLine, article, article_difference,
     article_history, articles, old_article,
 };
+pub use audit::{AuditEntry, AuditField, AuditTrail, audit};
 pub use calendar::{Calendar, CalendarDay, CalendarLine, calendar};
 pub use calls::{CallDetails, CallExplanation, CallLine, CallList, Choice, call, calls};
 pub use cards::{ArticleChoice, CardFields, CardLine, CardPage, Cards, ChosenArticle, card, cards};
 pub use comments::{CommentLine, CommentPage, CommentQueue, CommentTab, comment, comments};
+pub use conflict::Conflict;
 pub use conversations::{
     AgentChoice, AnswerForm, AnswerLine, AssigneeTab, ConversationLine, Conversations, MaterialChoice,
     ReplyBox, SavedAnswers, Thread, conversations, saved_answers, thread,
@@ -68,7 +72,10 @@ pub use events::{
     AppEvents, AttemptView, DeliveryView, EventLine, EventPage, Events, SubscriptionForm, SubscriptionPage,
     SubscriptionView, event, events, subscription,
 };
-pub use groups::{GroupLine, GroupPage, Groups, group, groups};
+pub use groups::{
+    AddMembers, GroupForm, GroupLine, GroupMember, GroupPage, GroupQuestion, Groups, NewGroupForm, group,
+    groups,
+};
 pub use imports::{ImportLineRow, ImportPage, ImportRow, ImportTab, Imports, import, imports};
 pub use members::{MemberForm, MemberPage, MemberRow, Members, member, members};
 pub use operators::{OperatorRow, Operators, operators};
@@ -96,8 +103,8 @@ pub struct Console {
     pub page: Page,
     /// The sections that the operator may open, in their groups. No group is empty.
     pub groups: Vec<(Group, Vec<Section>)>,
-    /// The section of the page.
-    pub current: Section,
+    /// The section of the page; `None` for an address that belongs to none.
+    pub current: Option<Section>,
     /// Where the operator confirms at the provider of single sign-on what a session alone must not allow; `None` to use the password.
     pub confirmation: Option<String>,
     /// Whether the operator did that in the last minutes.
@@ -109,6 +116,8 @@ pub struct Console {
 pub struct ListPages {
     /// The first page; `None` on it.
     pub first: Option<String>,
+    /// The page before; `None` on the first one.
+    pub previous: Option<String>,
     /// The next page; `None` on the last one.
     pub next: Option<String>,
     /// All pages as a file.
@@ -127,6 +136,11 @@ struct ConsoleFrame<'a> {
 impl<'a> ConsoleFrame<'a> {
     fn new(console: &'a Console) -> ConsoleFrame<'a> {
         ConsoleFrame { console, t: texts(console.page.lang), lang: console.page.lang }
+    }
+
+    /// Returns true for the section of the page.
+    fn is_current(&self, section: &Section) -> bool {
+        self.console.current == Some(*section)
     }
 
     /// Returns true if the operator may open a section.
@@ -161,6 +175,29 @@ pub fn denied(view: &Denied) -> Html {
         t.denied_next(&view.owners.join(view.page.lang.list_separator()))
     };
     DeniedPage { frame: Frame::new(&view.page), t, next }.render()
+}
+
+#[derive(Template)]
+#[template(path = "console/notice.html")]
+struct NoticePage<'a> {
+    frame: Frame<'a>,
+    c: ConsoleFrame<'a>,
+    heading: &'static str,
+    next: &'static str,
+}
+
+/// Says why something is not there, in the frame of the console.
+pub fn notice(page: Page, desk: Desk, kind: NoticeKind) -> Html {
+    let (lang, t) = (page.lang, texts(page.lang));
+    let (heading, next) = match kind {
+        NoticeKind::NotFound => (lang.texts().not_found, t.not_found_next),
+        NoticeKind::Forbidden => (t.denied, t.forbidden_next),
+        kind => kind.texts(lang),
+    };
+    let Desk { groups, current } = desk;
+    // Nothing on the page needs a confirmation.
+    let console = Console { page, groups, current, confirmation: None, is_reauthenticated: true };
+    NoticePage { frame: Frame::new(&console.page), c: ConsoleFrame::new(&console), heading, next }.render()
 }
 
 /// The home page.
@@ -246,50 +283,4 @@ pub fn home(view: &Home) -> Html {
     let frame = Frame::new(&view.console.page);
     let d = DraftTexts::of(view.console.page.lang);
     HomePage { frame, c: ConsoleFrame::new(&view.console), d, view }.render()
-}
-
-/// A page of the audit trail.
-#[derive(Clone, Debug)]
-pub struct AuditTrail {
-    /// The frame.
-    pub console: Console,
-    /// The entries, newest first.
-    pub entries: Vec<AuditEntry>,
-    /// The values of the filter.
-    pub actor: String,
-    /// The values of the filter.
-    pub subject: String,
-    /// The path of the next page.
-    pub older: Option<String>,
-    /// The time zone of all times.
-    pub zone: Zone,
-}
-
-/// An entry of the audit trail.
-#[derive(Clone, Debug)]
-pub struct AuditEntry {
-    /// When.
-    pub time: Moment,
-    /// The kind and the id of the actor; the command line and the server have no id.
-    pub actor: (&'static str, String),
-    /// The operation or command.
-    pub action: String,
-    /// The kind and the id of the object.
-    pub object: String,
-    /// The changed fields: name, former value, new value.
-    pub fields: Vec<(String, String, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "console/audit.html")]
-struct AuditPage<'a> {
-    frame: Frame<'a>,
-    c: ConsoleFrame<'a>,
-    view: &'a AuditTrail,
-}
-
-/// The audit trail.
-pub fn audit(view: &AuditTrail) -> Html {
-    let frame = Frame::new(&view.console.page);
-    AuditPage { frame, c: ConsoleFrame::new(&view.console), view }.render()
 }

@@ -10,9 +10,9 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::get,
 };
-use carillon_domain::sign_on;
+use carillon_domain::{account::revision, sign_on};
 use carillon_model::{
-    error::{Error, Result},
+    error::{Error, Result, Rule},
     operator::OperatorRole,
     sign_on::{MatchBy, ProviderError, SignOn},
 };
@@ -22,8 +22,8 @@ use super::{
     Section,
     access::Operator,
     form::Pairs,
-    page::{self, SignOnForm, SignOnPage},
-    text::{apps::AppTexts, sign_on::SignOnTexts},
+    page::{self, Conflict, SignOnForm, SignOnPage},
+    text::{apps::AppTexts, conflict::ConflictTexts, sign_on::SignOnTexts},
     to_page_above,
 };
 use crate::{
@@ -31,6 +31,7 @@ use crate::{
     provider::Unavailable,
     routes::{Pages, Visitor, failed, html, own_password, uncached},
     security::PageKind,
+    text::Lang,
 };
 
 /// The roles that may open it, besides owners.
@@ -54,7 +55,7 @@ async fn show(
         Some("removed") => Some(s.removed.to_owned()),
         _ => None,
     };
-    respond(&pages, &operator, (None, done, None), 200).await
+    respond(&pages, &operator, Overlay { done, ..Overlay::default() }, 200).await
 }
 
 /// Reads the configuration of the provider, so that an owner learns at once whether it is of use.
@@ -74,20 +75,30 @@ async fn state_of_provider(pages: &Pages, operator: &Operator, s: &SignOnTexts) 
     format!("{}{problem}", s.saved_but)
 }
 
-type Overlay = (Option<SignOnForm>, Option<String>, Option<String>);
+/// What the page shows beside what is stored.
+#[derive(Default)]
+struct Overlay {
+    form: Option<SignOnForm>,
+    /// The revision that the form is based on; `None` for the stored one.
+    revision: Option<String>,
+    /// Whether somebody else changed what a form is based on.
+    is_conflict: bool,
+    done: Option<String>,
+    problem: Option<String>,
+}
 
-async fn respond(
-    pages: &Pages,
-    operator: &Operator,
-    (form, done, problem): Overlay,
-    status: u16,
-) -> Response<Body> {
+async fn respond(pages: &Pages, operator: &Operator, overlay: Overlay, status: u16) -> Response<Body> {
     let corp = operator.corp().clone();
-    let read = move |tx: &mut Tx<'_>| Ok((sign_on::settings(tx, &corp)?, sign_on::has_secret(tx, &corp)?));
-    let (settings, has_secret) = match pages.store.read(operator.corp(), read).await {
+    let read = move |tx: &mut Tx<'_>| {
+        let (settings, has_secret) = (sign_on::settings(tx, &corp)?, sign_on::has_secret(tx, &corp)?);
+        Ok((settings, has_secret, sign_on::revision(tx, &corp)?))
+    };
+    let (settings, has_secret, current) = match pages.store.read(operator.corp(), read).await {
         Ok(found) => found,
         Err(error) => return failed(operator.page(), &error),
     };
+    let lang = operator.signed_in.lang;
+    let conflict = overlay.is_conflict.then(|| conflict(lang, settings.as_ref(), overlay.form.as_ref()));
     let hosts = operator.signed_in.organisation.hosts.iter().map(|host| format!("https://{host}"));
     let addresses = std::iter::once(pages.base_url.to_string()).chain(hosts);
     let view = SignOnPage {
@@ -95,12 +106,61 @@ async fn respond(
         redirects: addresses.map(|address| format!("{address}{}", paths::PROVIDER_CALLBACK)).collect(),
         logout: format!("{}{}", pages.base_url, paths::PROVIDER_LOGOUT),
         is_set: settings.is_some(),
-        form: form.unwrap_or_else(|| settings.map_or_else(new_form, |settings| form_of(&settings))),
+        revision: overlay.revision.unwrap_or(current),
+        conflict,
+        form: overlay.form.unwrap_or_else(|| settings.map_or_else(new_form, |settings| form_of(&settings))),
         has_secret,
-        done,
-        problem,
+        done: overlay.done,
+        problem: overlay.problem,
     };
     html(status, PageKind::App, page::sign_on(&view))
+}
+
+/// What differs between the stored settings and those of the form. A secret is never shown.
+fn conflict(lang: Lang, stored: Option<&SignOn>, typed: Option<&SignOnForm>) -> Conflict {
+    let (s, x) = (SignOnTexts::of(lang), ConflictTexts::of(lang));
+    let Some(typed) = typed else {
+        return Conflict { lang, hint: x.hint_removed, rows: Vec::new(), path: Section::SignOn.path() };
+    };
+    let now = stored.map_or_else(SignOnForm::default, form_of);
+    let match_by = |form: &SignOnForm| {
+        let name = match form.match_by.as_str() {
+            "userid" => s.by_userid,
+            "email" => s.by_email,
+            "mobile" => s.by_mobile,
+            _ => "",
+        };
+        name.to_owned()
+    };
+    let lines = |form: &SignOnForm| {
+        let mut lines: Vec<&str> = form.group_roles.lines().map(str::trim).collect();
+        lines.retain(|line| !line.is_empty());
+        lines.sort_unstable();
+        lines.join("\n")
+    };
+    let choice = |form: &SignOnForm, is_chosen: bool| {
+        if form.issuer.is_empty() { String::new() } else { x.choice(is_chosen) }
+    };
+    let fields = [
+        (s.issuer, now.issuer.clone(), typed.issuer.clone()),
+        (s.client_id, now.client_id.clone(), typed.client_id.clone()),
+        (s.label, now.label.clone(), typed.label.clone()),
+        (s.scopes, now.scopes.clone(), typed.scopes.clone()),
+        (s.match_by, match_by(&now), match_by(typed)),
+        (s.userid_claim, now.userid_claim.clone(), typed.userid_claim.clone()),
+        (s.enrol, choice(&now, now.enrol), choice(typed, typed.enrol)),
+        (s.only, choice(&now, now.only), choice(typed, typed.only)),
+        (s.groups_claim, now.groups_claim.clone(), typed.groups_claim.clone()),
+        (s.group_roles, lines(&now), lines(typed)),
+    ];
+    let found = Conflict::of(lang, Section::SignOn.path(), fields);
+    let hint = match stored {
+        None => x.gone,
+        // The secret alone may differ, and is not shown.
+        Some(_) if found.rows.is_empty() => s.secret_changed,
+        Some(_) => found.hint,
+    };
+    Conflict { hint, ..found }
 }
 
 fn new_form() -> SignOnForm {
@@ -152,21 +212,30 @@ async fn save(
         enrol: form.is_set("enrol"),
         only: form.is_set("only"),
     };
+    let revision = revision_of(&form);
+    let refused = |problem: String| Overlay {
+        form: Some(values.clone()),
+        revision: revision.clone(),
+        problem: Some(problem),
+        ..Overlay::default()
+    };
     let settings = match settings(s, &values) {
         Ok(settings) => settings,
-        Err(problem) => return respond(&pages, &operator, (Some(values), None, Some(problem)), 422).await,
+        Err(problem) => return respond(&pages, &operator, refused(problem), 422).await,
     };
     match confirmed(&pages, &mut operator, &visitor, &extensions, &form).await {
         Ok(None) => {}
-        Ok(Some(problem)) => {
-            return respond(&pages, &operator, (Some(values), None, Some(problem)), 422).await;
-        }
+        Ok(Some(problem)) => return respond(&pages, &operator, refused(problem), 422).await,
         Err(error) => return failed(operator.page(), &error),
     }
     let secret = Some(text("client_secret")).filter(|secret| !secret.is_empty());
     let (env, corp) = (pages.env.clone(), operator.corp().clone());
     let signature = operator.signature(&pages, "console.sign_on.set");
-    let work = move |tx: &mut Tx<'_>| sign_on::set(tx, &env, &corp, &settings, secret.as_deref());
+    let based_on = revision.clone();
+    let work = move |tx: &mut Tx<'_>| {
+        revision::require(&sign_on::revision(tx, &corp)?, based_on.as_deref())?;
+        sign_on::set(tx, &env, &corp, &settings, secret.as_deref())
+    };
     match pages.store.write(operator.corp(), signature, work).await {
         Ok(()) => {
             let path = format!("{}?done=saved", Section::SignOn.path());
@@ -174,10 +243,19 @@ async fn save(
         }
         Err(Error::Invalid { field, reason }) => {
             let problem = format!("{}{} {reason}", s.invalid, name_of(s, &field));
-            respond(&pages, &operator, (Some(values), None, Some(problem)), 422).await
+            respond(&pages, &operator, refused(problem), 422).await
+        }
+        Err(Error::Rule(Rule::SettingsChanged)) => {
+            let overlay = Overlay { form: Some(values), is_conflict: true, ..Overlay::default() };
+            respond(&pages, &operator, overlay, 409).await
         }
         Err(error) => failed(operator.page(), &error),
     }
+}
+
+/// The revision that a form is based on. Forms without one replace whatever is there.
+fn revision_of(form: &Pairs) -> Option<String> {
+    Some(form.text("revision").to_owned()).filter(|revision| !revision.is_empty())
 }
 
 /// Whoever decides by which provider members sign in decides everything, so the session alone is not enough. Returns what is wrong.
@@ -242,15 +320,27 @@ async fn remove(
 ) -> Response<Body> {
     match confirmed(&pages, &mut operator, &visitor, &extensions, &form).await {
         Ok(None) => {}
-        Ok(Some(problem)) => return respond(&pages, &operator, (None, None, Some(problem)), 422).await,
+        Ok(Some(problem)) => {
+            let (revision, problem) = (revision_of(&form), Some(problem));
+            let overlay = Overlay { revision, problem, ..Overlay::default() };
+            return respond(&pages, &operator, overlay, 422).await;
+        }
         Err(error) => return failed(operator.page(), &error),
     }
     let corp = operator.corp().clone();
     let signature = operator.signature(&pages, "console.sign_on.remove");
-    match pages.store.write(operator.corp(), signature, move |tx| sign_on::remove(tx, &corp)).await {
+    let based_on = revision_of(&form);
+    let work = move |tx: &mut Tx<'_>| {
+        revision::require(&sign_on::revision(tx, &corp)?, based_on.as_deref())?;
+        sign_on::remove(tx, &corp)
+    };
+    match pages.store.write(operator.corp(), signature, work).await {
         Ok(()) => {
             let path = format!("{}?done=removed", Section::SignOn.path());
             uncached(Redirect::to(&path).into_response())
+        }
+        Err(Error::Rule(Rule::SettingsChanged)) => {
+            respond(&pages, &operator, Overlay { is_conflict: true, ..Overlay::default() }, 409).await
         }
         Err(error) => failed(operator.page(), &error),
     }

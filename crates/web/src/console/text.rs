@@ -9,9 +9,11 @@ use crate::text::Lang;
 
 pub mod accounts;
 pub mod apps;
+pub mod audit;
 pub mod calendar;
 pub mod cards;
 pub mod comments;
+pub mod conflict;
 pub mod conversations;
 pub mod departments;
 pub mod dings;
@@ -81,11 +83,12 @@ table! { ConsoleTexts {
     download: "下载 CSV", "Download CSV";
     account_settings: "服务号", "Accounts";
     members: "成员", "Members";
-    previous: "上一页", "Previous";
-    next: "下一页", "Next";
     operators: "运营人员", "Operators";
     audit: "操作记录", "Audit trail";
     to_inbox: "收件箱", "Inbox";
+    to_home: "回到管理后台首页", "Go to the home of the console";
+    forbidden_next: "你的角色不能进行这项操作。请联系所有者。", "Your role does not allow this. Ask an owner.";
+    not_found_next: "地址可能不完整，或者内容已经删除。", "The address may be incomplete, or what it led to was deleted.";
     conversations: "会话", "Conversations";
     comments: "留言", "Comments";
     waiting_members: "等待回复的成员", "Members waiting for a reply";

@@ -3,7 +3,12 @@
 use carillon_model::color::Color;
 use carillon_store::Corp;
 
-use crate::{clean::Picture, paths, text::Lang};
+use crate::{
+    clean::Picture,
+    console::{Group, Section},
+    paths,
+    text::Lang,
+};
 
 /// The data that all pages need.
 #[derive(Clone, Debug)]
@@ -21,6 +26,17 @@ pub struct Page {
     pub organisation: Option<Organisation>,
     /// The colours to show whatever the browser prefers, for previews.
     pub scheme: Option<ColorScheme>,
+    /// The navigation of the console; `None` on pages elsewhere.
+    pub desk: Option<Desk>,
+}
+
+/// The navigation of the console, with which a page of the console also says why something is not there.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The sections that the operator may open, in their groups. No group is empty; visitors have none.
+    pub groups: Vec<(Group, Vec<Section>)>,
+    /// The section of the page; `None` for an address that belongs to none.
+    pub current: Option<Section>,
 }
 
 /// Light or dark colours.
@@ -60,7 +76,15 @@ impl ColorScheme {
 impl Page {
     /// A page without member and organisation.
     pub fn new(lang: Lang, path: impl Into<String>) -> Self {
-        Self { lang, path: path.into(), member: None, vault: None, organisation: None, scheme: None }
+        Self {
+            lang,
+            path: path.into(),
+            member: None,
+            vault: None,
+            organisation: None,
+            scheme: None,
+            desk: None,
+        }
     }
 }
 

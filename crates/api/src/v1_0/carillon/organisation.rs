@@ -6,11 +6,12 @@ pub mod logo;
 pub mod set;
 pub mod sign_on;
 
-use carillon_domain::corp;
+use carillon_domain::{account::revision, corp};
 use carillon_model::{
     color::Color,
     error::{Error, Result},
     id::{CorpId, MediaId},
+    service_account::MAX_REVISION_CHARS,
 };
 use carillon_store::{Corp, Logo, State};
 use carillon_wire::{Call, Caller, Context};
@@ -30,6 +31,9 @@ pub const OPERATIONS: &[Entry] = &[
 /// All properties: an absent one is removed, except for host names.
 #[derive(Deserialize, JsonSchema)]
 struct Properties {
+    /// The revision that the caller read; if it is not the stored one, nothing changes. Absent: the current content is replaced.
+    #[schemars(length(max = MAX_REVISION_CHARS))]
+    revision: Option<String>,
     /// The name of the organisation; the root department is renamed with it, unless it has another name.
     #[schemars(length(min = 1, max = 100))]
     name: String,
@@ -72,6 +76,12 @@ impl Change {
             None => None,
         };
         Ok(Self { properties, accent_color, logo })
+    }
+
+    /// Refuses a change that is based on other properties than the stored ones.
+    fn require_revision(&self, state: &State, call: &Call) -> Result<()> {
+        let current = corp::revision(&state.corp(call.corp())?.corp)?;
+        revision::require(&current, self.properties.revision.as_deref())
     }
 
     /// Refuses host names that the caller cannot set.
@@ -134,11 +144,13 @@ struct Organisation {
     logo_media_id: Option<MediaId>,
     /// Its time zone by name, such as `Asia/Shanghai`; days begin and end in it.
     time_zone: String,
+    /// The revision of these properties, for the next `carillon.organisation_set`.
+    revision: String,
 }
 
 impl Organisation {
-    fn of(corp: &Corp) -> Self {
-        Self {
+    fn of(corp: &Corp) -> Result<Self> {
+        Ok(Self {
             corp_id: corp.id.clone(),
             name: corp.name.clone(),
             short_name: corp.short_name.clone(),
@@ -147,6 +159,7 @@ impl Organisation {
             accent_color: corp.accent_color.map(|color| color.to_string()),
             logo_media_id: corp.logo.as_ref().map(|logo| logo.media.clone()),
             time_zone: corp.time_zone.clone(),
-        }
+            revision: corp::revision(corp)?,
+        })
     }
 }

@@ -98,13 +98,6 @@ impl AccountView {
     }
 }
 
-/// A part of an account was replaced.
-#[derive(Serialize, JsonSchema)]
-struct Stored {
-    /// The revision that is stored after the call, for the next change.
-    revision: String,
-}
-
 /// What a change did, or would do.
 #[derive(Serialize, JsonSchema)]
 struct Changed {

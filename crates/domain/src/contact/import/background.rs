@@ -12,7 +12,7 @@ use carillon_model::{
     member_import::{ImportCounts, ImportLine, ImportStatus, LineOutcome, MemberImport},
     time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp},
 };
-use carillon_store::{DueWork, ImportLines, Store, Tx};
+use carillon_store::{DueWork, ImportLines, LinePosition, Store, Tx};
 
 use super::{Column, upload::Upload};
 
@@ -210,16 +210,17 @@ fn change_status(tx: &mut Tx<'_>, corp: &CorpId, import: &MemberImport, status: 
     tx.changed(corp, change.between("status", import.status.as_str(), status.as_str()));
 }
 
-/// Lines of an import on a page. After the start, those are left out that were only checked.
+/// Some lines of an import from a position on. After the start, those are left out that were only checked.
 pub fn lines(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     import: &MemberImport,
     outcome: Option<LineOutcome>,
-    (after, offset, limit): (i64, i64, i64),
+    position: LinePosition,
+    limit: i64,
 ) -> Result<Vec<ImportLine>> {
     let only_applied = import.status.has_ended() || import.status == ImportStatus::Applying;
-    tx.import_lines(corp, import.id, &ImportLines { outcome, only_applied, after, offset, limit })
+    tx.import_lines(corp, import.id, &ImportLines { outcome, only_applied, position, limit })
 }
 
 /// Ends imports that nobody applied, and removes what is not needed any more, a bounded number of rows at a time. Returns when there

@@ -19,10 +19,10 @@ use super::{ROLES, account_path};
 use crate::{
     console::{
         access::Operator,
+        csv,
         form::Pairs,
         page::{self, AnswerForm, SavedAnswers},
-        text::conversations::ConversationTexts,
-        text::texts,
+        text::{conversations::ConversationTexts, drafts::DraftTexts, texts},
     },
     routes::{Pages, Viewer, failed, html, notice, presenter, uncached},
     security::PageKind,
@@ -45,8 +45,22 @@ pub async fn list(
     Path(unionid): Path<String>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
-    let done = query.contains_key("done");
-    respond(&pages, &operator, &AccountId::from(unionid), done, None).await
+    let account = AccountId::from(unionid);
+    if query.contains_key("csv") {
+        return csv::page(&operator, file(&pages, &operator, &account).await);
+    }
+    respond(&pages, &operator, &account, query.contains_key("done"), None).await
+}
+
+/// The answers as a file, in their order; `None` for an account that the operator may not see.
+async fn file(pages: &Pages, operator: &Operator, account: &AccountId) -> Result<Option<Response<Body>>> {
+    let Some(view) = load(pages, operator, account, false, None).await? else { return Ok(None) };
+    let (c, d) = (ConversationTexts::of(operator.signed_in.lang), DraftTexts::of(operator.signed_in.lang));
+    let lines = view
+        .answers
+        .into_iter()
+        .map(|answer| vec![answer.name, answer.stored, answer.changed_by, answer.changed_at.full]);
+    csv::response("answers", &[c.title, c.content, d.changed_by, d.changed_at], lines).map(Some)
 }
 
 async fn respond(

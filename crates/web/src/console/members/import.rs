@@ -1,5 +1,10 @@
 //! Import of members: the upload, what is to be imported, and its progress and report.
 
+mod files;
+mod lines;
+
+pub use files::problems;
+
 use std::collections::HashMap;
 
 use axum::{
@@ -9,38 +14,33 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use carillon_domain::contact::import::{
-    self, Column, Problem,
-    upload::{self, REASON_HEADINGS, UploadError},
+    self, Column,
+    upload::{self, UploadError},
 };
 use carillon_model::{
     audit::Actor,
     error::{Error, Result, Rule},
-    id::{MemberImportId, UserId},
+    id::MemberImportId,
     member_import::{ImportLine, ImportStatus, LineOutcome, MemberImport},
 };
 
-use super::path as member_path;
+use self::lines::{List, position, row, select};
 use crate::{
     console::{
         Section,
         access::Operator,
         csv,
-        page::{self, ImportLineRow, ImportPage, ImportRow, ImportTab, Imports},
+        list::{self, Address, Entries, PER_PAGE},
+        page::{self, ImportPage, ImportRow, ImportTab, Imports},
         text::imports::ImportTexts,
     },
     routes::{Pages, failed, html, multipart_error, notice, uncached},
     security::PageKind,
-    text::Lang,
     view::NoticeKind,
 };
 
 /// The most bytes of the form.
 pub const FORM_BYTES: usize = upload::MAX_FILE_BYTES + (64 << 10);
-/// Lines on a page.
-const PER_PAGE: i64 = 50;
-/// Lines that a file reads at once.
-const CSV_BATCH: i64 = 1_000;
-
 fn path(id: MemberImportId) -> String {
     format!("{}/import/{id}", Section::Members.path())
 }
@@ -62,7 +62,14 @@ fn title(import: &MemberImport, t: &'static ImportTexts) -> String {
 }
 
 /// The form for a list, and earlier imports.
-pub async fn list(State(pages): State<Pages>, operator: Operator) -> Response<Body> {
+pub async fn list(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response<Body> {
+    if query.contains_key("csv") {
+        return csv::page(&operator, files::imports(&pages, &operator).await.map(Some));
+    }
     respond_list(&pages, &operator, None, 200).await
 }
 
@@ -88,10 +95,12 @@ async fn respond_list(
             created: viewer.moment(import.created_at),
         }
     };
+    let csv = format!("{}/import?csv=1", Section::Members.path());
     let view = Imports {
         console: operator.console(),
         running: running.map(|import| path(import.id)),
         rows: imports.iter().map(row).collect(),
+        csv,
         columns: Column::ALL.map(|column| (t.heading(column), t.explanation(column))).to_vec(),
         problem,
         zone: viewer.zone(),
@@ -160,11 +169,8 @@ pub async fn show(
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
     if query.contains_key("csv") {
-        return match problems_file(&pages, &operator, MemberImportId(id)).await {
-            Ok(file) => file,
-            Err(Error::Rule(Rule::UnknownImport)) => notice(operator.page(), NoticeKind::NotFound),
-            Err(error) => failed(operator.page(), &error),
-        };
+        let file = files::lines(&pages, &operator, MemberImportId(id), &query).await;
+        return finish_file(&operator, file);
     }
     respond(&pages, &operator, MemberImportId(id), &query, None).await
 }
@@ -184,21 +190,11 @@ async fn respond(
     }
 }
 
-/// The lists of lines: those with problems, and each outcome.
-const LISTS: [(&str, Option<LineOutcome>); 4] = [
-    ("problems", None),
-    ("added", Some(LineOutcome::Added)),
-    ("changed", Some(LineOutcome::Changed)),
-    ("unchanged", Some(LineOutcome::Unchanged)),
-];
-
-fn count(import: &MemberImport, outcome: Option<LineOutcome>) -> i64 {
-    let counts = import.counts;
-    match outcome {
-        Some(LineOutcome::Added) => counts.added,
-        Some(LineOutcome::Changed) => counts.changed,
-        Some(LineOutcome::Unchanged) => counts.unchanged,
-        Some(LineOutcome::Refused) | None => counts.refused + counts.partial,
+fn finish_file(operator: &Operator, file: Result<Response<Body>>) -> Response<Body> {
+    match file {
+        Ok(file) => file,
+        Err(Error::Rule(Rule::UnknownImport)) => notice(operator.page(), NoticeKind::NotFound),
+        Err(error) => failed(operator.page(), &error),
     }
 }
 
@@ -209,33 +205,30 @@ async fn load(
     query: &HashMap<String, String>,
     problem: Option<&'static str>,
 ) -> Result<ImportPage> {
-    let number: i64 =
-        query.get("page").and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, 1_000_000);
-    let wanted = query.get("show").cloned();
+    let (wanted, position) = (query.get("show").cloned(), position(query));
     let corp = operator.corp().clone();
     let read = pages.store.read(operator.corp(), move |tx| {
         let import = import::get(tx, &corp, id)?;
-        let named = LISTS.into_iter().find(|(name, _)| Some(*name) == wanted.as_deref());
-        // What needs attention comes first.
-        let first = LISTS.into_iter().find(|(_, outcome)| count(&import, *outcome) > 0);
-        let list = named.or(first).unwrap_or(LISTS[0]);
-        let rows = if import.status.is_running() {
-            Vec::new()
+        let list = List::chosen(&import, wanted.as_deref());
+        let entries = if import.status.is_running() {
+            Entries::none()
         } else {
-            import::lines(tx, &corp, &import, list.1, (0, (number - 1) * PER_PAGE, PER_PAGE))?
+            list::read(position, PER_PAGE, |position, most| {
+                import::lines(tx, &corp, &import, list.outcome, select(position), most as i64)
+            })?
         };
-        Ok((import, list, rows))
+        Ok((import, list, entries))
     });
-    let (import, (list, outcome), rows) = read.await?;
-    Ok(view(pages, operator, &import, (list, outcome, number), rows, problem))
+    let (import, list, entries) = read.await?;
+    Ok(view(pages, operator, &import, list, entries, problem))
 }
 
 fn view(
     pages: &Pages,
     operator: &Operator,
     import: &MemberImport,
-    (list, outcome, number): (&'static str, Option<LineOutcome>, i64),
-    rows: Vec<ImportLine>,
+    list: List,
+    entries: Entries<ImportLine>,
     problem: Option<&'static str>,
 ) -> ImportPage {
     let (t, viewer, page_path) = (texts(operator), operator.viewer(pages), path(import.id));
@@ -252,13 +245,14 @@ fn view(
         }
         _ => None,
     };
-    let tab = |(name, of): (&str, Option<LineOutcome>)| ImportTab {
-        href: format!("{page_path}?show={name}"),
-        name: t.outcome(of, has_ended),
-        count: count(import, of),
-        is_chosen: name == list,
+    let tab = |of: List| ImportTab {
+        href: format!("{page_path}?show={}", of.name),
+        name: t.outcome(of.outcome, has_ended),
+        count: of.count(import),
+        is_chosen: of == list,
     };
-    let tabs = if is_running { Vec::new() } else { LISTS.into_iter().map(tab).collect() };
+    let tabs = if is_running { Vec::new() } else { List::ALL.into_iter().map(tab).collect() };
+    let address = Address::new(&page_path, [("show", list.name.to_owned())]);
     let by = name(&import.created_by, t);
     let created = viewer.moment(import.created_at);
     ImportPage {
@@ -273,82 +267,19 @@ fn view(
         apply_sure: t.apply_sure(counts.added, counts.changed, counts.refused),
         left_out,
         tabs,
-        rows: rows.into_iter().map(|line| row(t, operator.signed_in.lang, line)).collect(),
-        shows_problems: outcome.is_none(),
-        shows_changes: outcome == Some(LineOutcome::Changed),
+        pages: address.pages(&entries, |line| line.line.to_string()),
+        rows: entries.rows.into_iter().map(|line| row(t, operator.signed_in.lang, line)).collect(),
+        shows_problems: list.outcome.is_none(),
+        shows_changes: list.outcome == Some(LineOutcome::Changed),
         has_problems: !is_running && counts.refused + counts.partial > 0,
         departments_heading: if import.started.is_some() { t.departments_made } else { t.departments_new },
         more_departments: import.department_count
             - i64::try_from(import.departments.len()).unwrap_or(i64::MAX),
         departments: if is_running { Vec::new() } else { import.departments.clone() },
-        list: format!("{page_path}?show={list}"),
-        number,
-        pages: count(import, outcome).div_euclid(PER_PAGE) + i64::from(count(import, outcome) % PER_PAGE > 0),
         problem,
         zone: viewer.zone(),
         path: page_path,
     }
-}
-
-/// The heading of the column with a problem, and the reason.
-fn reason(t: &'static ImportTexts, lang: Lang, line: &ImportLine) -> (&'static str, String) {
-    let problem = line.problem.as_deref().and_then(|text| serde_json::from_str::<Problem>(text).ok());
-    match problem {
-        None => ("", String::new()),
-        Some(problem) => {
-            let text = match lang {
-                Lang::Zh => problem.chinese(),
-                Lang::En => problem.english(),
-            };
-            (problem.column.map_or("", |column| t.heading(column)), text)
-        }
-    }
-}
-
-fn row(t: &'static ImportTexts, lang: Lang, line: ImportLine) -> ImportLineRow {
-    let (column, reason) = reason(t, lang, &line);
-    let exists = match line.outcome {
-        LineOutcome::Added => line.is_applied,
-        LineOutcome::Changed | LineOutcome::Unchanged => true,
-        LineOutcome::Refused => false,
-    };
-    let changes =
-        line.changes.iter().filter_map(|name| Column::by_name(name)).map(|column| t.heading(column));
-    ImportLineRow {
-        line: line.line,
-        href: exists.then(|| member_path(&UserId::from(line.userid.as_str()))),
-        userid: line.userid,
-        name: line.name,
-        changes: changes.collect::<Vec<_>>().join(lang.list_separator()),
-        column,
-        reason,
-    }
-}
-
-/// The lines with problems as a list that can be corrected and uploaded again.
-async fn problems_file(pages: &Pages, operator: &Operator, id: MemberImportId) -> Result<Response<Body>> {
-    let (t, lang, corp) = (texts(operator), operator.signed_in.lang, operator.corp().clone());
-    let import = pages.store.read(operator.corp(), move |tx| import::get(tx, &corp, id)).await?;
-    let columns: Vec<Column> = import.columns.iter().filter_map(|name| Column::by_name(name)).collect();
-    let mut headings: Vec<&str> = columns.iter().map(|column| t.heading(*column)).collect();
-    headings.push(match lang {
-        Lang::Zh => REASON_HEADINGS.0,
-        Lang::En => REASON_HEADINGS.1,
-    });
-    let count = columns.len();
-    csv::stored(pages, operator, "problems", &headings, 0, move |tx, viewer, after| {
-        let lines = import::lines(tx, &viewer.corp, &import, None, (after, 0, CSV_BATCH))?;
-        let next = lines.last().map(|line| line.line).filter(|_| lines.len() as i64 == CSV_BATCH);
-        let cells = |line: &ImportLine| {
-            let cells = line.cells.as_deref().unwrap_or("[]");
-            let mut cells: Vec<String> = serde_json::from_str(cells).map_err(Error::internal)?;
-            cells.resize(count, String::new());
-            let (column, reason) = reason(t, lang, line);
-            cells.push(if column.is_empty() { reason } else { format!("{column}: {reason}") });
-            Ok(cells)
-        };
-        Ok((lines.iter().map(cells).collect::<Result<_>>()?, next))
-    })
 }
 
 /// Begins to import.

@@ -23,9 +23,11 @@ use super::{
 };
 use crate::{
     console::{
+        Section,
         access::Operator,
         csv, department_choices,
         form::Pairs,
+        list::{self, Address, PER_PAGE, Position},
         page::{self, MemberForm, MemberRow, Members},
         text::members::MemberTexts,
     },
@@ -33,8 +35,6 @@ use crate::{
     security::PageKind,
 };
 
-/// Members on a page.
-const PER_PAGE: usize = 50;
 /// Members that a file reads at once.
 const CSV_BATCH: usize = 1_000;
 
@@ -136,31 +136,33 @@ async fn load_list(
     problem: Option<&'static str>,
 ) -> Result<Members> {
     let filter = filter(query);
-    let number: i64 =
-        query.get("page").and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, 1_000_000);
+    let position = Position::of(query, list::member_number);
     let chosen: HashSet<DeptId> = filter.department.into_iter().collect();
     let departments = department_choices(&operator.state, &chosen).0;
     let (corp, wanted) = (operator.corp().clone(), filter.clone());
     let read = pages.store.read(operator.corp(), move |tx| {
         let found = manage::find(tx, &corp, &wanted)?;
-        let offset = usize::try_from(number - 1).unwrap_or(usize::MAX).saturating_mul(PER_PAGE);
-        let numbers = found.page(offset as u64, PER_PAGE);
-        let members = tx.members(&corp, &numbers)?;
+        let listed = list::members(&found, position, PER_PAGE);
+        let members = tx.members(&corp, &listed.rows)?;
         let state = tx.state().corp(&corp)?;
         let rows = members.into_iter().map(|member| row(state, member)).collect::<Vec<_>>();
-        Ok((rows, found.len()))
+        Ok((rows, listed, found.len()))
     });
-    let (rows, total) = read.await?;
+    let (rows, listed, total) = read.await?;
+    let sign_in = filter.sign_in.map(SignInState::as_str).unwrap_or_default();
+    let filters = [
+        ("search", filter.search.clone()),
+        ("department", filter.department.map_or_else(String::new, |id| id.to_string())),
+        ("sign_in", sign_in.to_owned()),
+    ];
     Ok(Members {
         console: operator.console(),
         search: filter.search,
-        department: filter.department.map(|id| id.0),
-        sign_in: filter.sign_in.map(SignInState::as_str).unwrap_or_default(),
+        sign_in,
         departments,
         rows,
         total,
-        number,
-        pages: i64::try_from(total.div_ceil(PER_PAGE as u64)).unwrap_or(i64::MAX),
+        pages: Address::new(Section::Members.path(), filters).pages(&listed, |number| number.0.to_string()),
         form,
         problem,
     })

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame};
+use super::{Conflict, Console, ConsoleFrame};
 use crate::{
     console::text::dings::DingTexts,
     page::{Frame, Html},
@@ -61,6 +61,10 @@ pub struct DingLine {
 /// The accounts that send urgent messages.
 #[derive(Clone, Debug)]
 pub struct DingSettings {
+    /// The revision that the form is based on.
+    pub revision: String,
+    /// What differs from what somebody else stored meanwhile.
+    pub conflict: Option<Conflict>,
     /// Whether the agreement was signed.
     pub signed: bool,
     /// The account of the app channel; empty for none.

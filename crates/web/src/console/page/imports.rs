@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame};
+use super::{Console, ConsoleFrame, ListPages};
 use crate::{
-    console::text::imports::ImportTexts,
+    console::text::{imports::ImportTexts, lists::ListTexts},
     page::{Frame, Html},
     time::Moment,
     view::Zone,
@@ -32,6 +32,8 @@ pub struct Imports {
     pub console: Console,
     /// The imports, the newest first.
     pub rows: Vec<ImportRow>,
+    /// The path of the file.
+    pub csv: String,
     /// The path of the one that has not ended.
     pub running: Option<String>,
     /// The columns with what their cells have.
@@ -130,12 +132,8 @@ pub struct ImportPage {
     pub departments: Vec<String>,
     /// The number of those that are not named.
     pub more_departments: i64,
-    /// The path of a page of the list, without its number.
-    pub list: String,
-    /// The page number, from 1.
-    pub number: i64,
-    /// The number of pages.
-    pub pages: i64,
+    /// The other pages of the list.
+    pub pages: ListPages,
     /// What went wrong.
     pub problem: Option<&'static str>,
     /// The time zone of all times.
@@ -148,11 +146,14 @@ struct ImportTemplate<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     m: &'static ImportTexts,
+    l: &'static ListTexts,
     view: &'a ImportPage,
 }
 
 /// An import.
 pub fn import(view: &ImportPage) -> Html {
-    let (frame, m) = (Frame::new(&view.console.page), ImportTexts::of(view.console.page.lang));
-    ImportTemplate { frame, c: ConsoleFrame::new(&view.console), m, view }.render()
+    let lang = view.console.page.lang;
+    let (frame, c) = (Frame::new(&view.console.page), ConsoleFrame::new(&view.console));
+    let (m, l) = (ImportTexts::of(lang), ListTexts::of(lang));
+    ImportTemplate { frame, c, m, l, view }.render()
 }

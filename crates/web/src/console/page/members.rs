@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame, DepartmentChoice, RoleChoice};
+use super::{Console, ConsoleFrame, DepartmentChoice, ListPages, RoleChoice};
 use crate::{
-    console::text::members::MemberTexts,
+    console::text::{lists::ListTexts, members::MemberTexts},
     page::{Frame, Html},
     view::{MemberSession, Zone},
 };
@@ -33,8 +33,6 @@ pub struct Members {
     pub console: Console,
     /// The filters as the address has them.
     pub search: String,
-    /// The chosen department.
-    pub department: Option<i64>,
     /// How far the members are with signing in; empty for all.
     pub sign_in: &'static str,
     /// Departments to choose from.
@@ -43,26 +41,12 @@ pub struct Members {
     pub rows: Vec<MemberRow>,
     /// The number of members on all pages.
     pub total: u64,
-    /// The page number, from 1.
-    pub number: i64,
-    /// The number of pages.
-    pub pages: i64,
+    /// The other pages.
+    pub pages: ListPages,
     /// The form of a new member.
     pub form: MemberForm,
     /// What went wrong with the form.
     pub problem: Option<&'static str>,
-}
-
-impl Members {
-    /// The path of another page of this list.
-    fn href(&self, number: i64) -> String {
-        let department = self.department.map_or_else(String::new, |id| format!("&department={id}"));
-        let sign_in = if self.sign_in.is_empty() { "" } else { &format!("&sign_in={}", self.sign_in) };
-        format!(
-            "/console/members?search={}{department}{sign_in}&page={number}",
-            crate::paths::encode(&self.search)
-        )
-    }
 }
 
 /// The fields of a member.
@@ -96,13 +80,16 @@ struct MembersPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     m: &'static MemberTexts,
+    l: &'static ListTexts,
     view: &'a Members,
 }
 
 /// The list of members.
 pub fn members(view: &Members) -> Html {
-    let (frame, m) = (Frame::new(&view.console.page), MemberTexts::of(view.console.page.lang));
-    MembersPage { frame, c: ConsoleFrame::new(&view.console), m, view }.render()
+    let lang = view.console.page.lang;
+    let (frame, c) = (Frame::new(&view.console.page), ConsoleFrame::new(&view.console));
+    let (m, l) = (MemberTexts::of(lang), ListTexts::of(lang));
+    MembersPage { frame, c, m, l, view }.render()
 }
 
 /// A member.

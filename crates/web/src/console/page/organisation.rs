@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame};
+use super::{Conflict, Console, ConsoleFrame};
 use crate::{
     console::text::organisation::OrganisationTexts,
     page::{Frame, Html},
@@ -20,6 +20,12 @@ pub struct OrganisationPage {
     pub former: Vec<String>,
     /// The logo.
     pub logo: Option<Logo>,
+    /// The media id of the logo; empty without one.
+    pub logo_id: String,
+    /// The revision that the form is based on.
+    pub revision: String,
+    /// What differs from what somebody else stored meanwhile.
+    pub conflict: Option<Conflict>,
     /// The query of the preview.
     pub preview: String,
     /// The names of all time zones.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame};
+use super::{Conflict, Console, ConsoleFrame};
 use crate::{
     console::text::sign_on::SignOnTexts,
     page::{Frame, Html},
@@ -19,6 +19,10 @@ pub struct SignOnPage {
     pub logout: String,
     /// The values of the form.
     pub form: SignOnForm,
+    /// The revision that the form is based on.
+    pub revision: String,
+    /// What differs from what somebody else stored meanwhile.
+    pub conflict: Option<Conflict>,
     /// Whether single sign-on is in use.
     pub is_set: bool,
     /// Whether a secret is stored.

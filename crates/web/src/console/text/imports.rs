@@ -13,6 +13,12 @@ table! { ImportTexts {
     title: "导入成员", "Import members";
     file: "文件", "File";
     upload: "上传并检查", "Upload and check";
+    status_heading: "状态", "Status";
+    lines_heading: "行数", "Lines";
+    uploaded_by: "上传者", "Uploaded by";
+    uploaded_at: "上传时间", "Uploaded";
+    line_heading: "行号", "Line";
+    column_heading: "列", "Column";
     no_file: "请选择文件。", "Choose a file.";
     template: "下载模板（CSV）", "Download a template (CSV)";
     columns: "可用的列", "Columns";

@@ -7,6 +7,7 @@ table! { ListTexts {
     search: "搜索", "Search";
     find: "筛选", "Filter";
     first: "第一页", "First page";
+    previous: "上一页", "Previous page";
     next: "下一页", "Next page";
     pages: "分页", "Pages";
     none_found: "没有符合条件的结果", "Nothing matches";

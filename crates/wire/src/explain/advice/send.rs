@@ -45,7 +45,7 @@ super::advice! {
         => "草稿可能已经发送或删除，请重新获取草稿列表。", "It may have been sent or deleted. Get the list of drafts again.";
     DraftChanged: "草稿在读取之后被别人修改了。", "Somebody changed the draft since it was read."
         => "重新读取草稿，在最新的内容上修改。", "Read the draft again, and change what it is now.";
-    SettingsChanged: "服务号的这部分设置在读取之后被别人修改了。", "Somebody changed this part of the service account since it was read."
+    SettingsChanged: "这部分设置在读取之后被别人修改了。", "Somebody changed these settings since they were read."
         => "重新读取设置，在最新的内容上修改；或者不传 revision 以直接覆盖。", "Read it again, and change what it is now; or leave out revision to replace it.";
     TooManyDrafts: "服务号的草稿已达上限。", "The service account has reached its limit of drafts."
         => "删除不再需要的草稿。", "Delete drafts that nobody needs any more.";

@@ -110,7 +110,7 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         subject: request.subject.unwrap_or_default(),
         subject_id: request.subject_id.unwrap_or_default(),
         actor_id: request.actor_id.unwrap_or_default(),
-        action: request.action.unwrap_or_default(),
+        actions: request.action.filter(|action| !action.is_empty()).into_iter().collect(),
         from: request.start_time,
         to: request.end_time,
     };

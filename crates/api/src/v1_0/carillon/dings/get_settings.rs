@@ -1,5 +1,6 @@
 //! `carillon.ding_settings_get`: the accounts that send urgent messages. An operation of Carillon.
 
+use carillon_domain::ding;
 use carillon_model::{error::Result, id::AccountId, operator::OperatorRole};
 use carillon_store::{DingSetting, Tx};
 use carillon_wire::{Call, Operation};
@@ -14,6 +15,8 @@ struct Request {}
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
+    /// The revision of these settings, for the next `carillon.ding_settings`.
+    revision: String,
     /// Whether the administrator has signed the agreement. Nothing is sent without it.
     agreement_signed: bool,
     /// The account that sends those in the app, by its `unionid`; absent for none.
@@ -40,6 +43,13 @@ pub fn operation() -> Operation {
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<Response> {
-    let DingSetting { signed, app_account, phone_account } = tx.ding_setting(call.corp())?;
-    Ok(Response { agreement_signed: signed, app_unionid: app_account, phone_unionid: phone_account })
+    let setting = tx.ding_setting(call.corp())?;
+    let revision = ding::revision(&setting)?;
+    let DingSetting { signed, app_account, phone_account } = setting;
+    Ok(Response {
+        revision,
+        agreement_signed: signed,
+        app_unionid: app_account,
+        phone_unionid: phone_account,
+    })
 }

@@ -1,8 +1,9 @@
 //! `carillon.group_list`: the internal groups, newest first. An operation of Carillon.
 
-use carillon_domain::group;
+use carillon_domain::group::{self, GroupSelection};
 use carillon_model::{
-    error::Result,
+    error::{Error, Result},
+    group::GroupKind,
     id::{ConversationId, UserId},
     operator::OperatorRole,
     time::Timestamp,
@@ -21,6 +22,12 @@ struct Request {
     /// A part of the name of the group; absent: all groups.
     #[schemars(length(max = 64))]
     title: Option<String>,
+    /// The type of the groups: 1 all staff, 2 a department's, 3 any others, 4 a scene group; absent: all.
+    #[schemars(extend("enum" = [1, 2, 3, 4, null]))]
+    group_type: Option<i64>,
+    /// The userid of the owner; absent: all. Nobody owns a group with a userid that is not a member's.
+    #[schemars(length(max = 128))]
+    owner_user_id: Option<UserId>,
     /// Whether dissolved groups are listed too; absent: no.
     dissolved: Option<bool>,
     /// `nextToken` of the previous page; absent for the first page.
@@ -70,20 +77,34 @@ pub fn operation() -> Operation {
         .get()
         .title("查询内部群列表", "List internal groups")
         .purpose(
-            "分页查询企业的内部群，从新到旧排列，可按名称筛选；默认不含已解散的群。",
-            "Returns the internal groups of the organisation, newest first, by a part of their name. Dissolved ones are left out unless they are asked for.",
+            "分页查询企业的内部群，从新到旧排列，可按名称、类型和群主筛选，各条件同时满足；默认不含已解散的群。",
+            "Returns the internal groups of the organisation, newest first, by a part of their name, by type and by owner; all conditions must hold. Dissolved ones are left out unless they are asked for.",
         )
         .permission("Custom.Group.Read")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])
-        .example(json!({ "title": "chat", "dissolved": false, "maxResults": 20 }))
+        .example(json!({
+            "title": "chat",
+            "groupType": 3,
+            "ownerUserId": "user01",
+            "dissolved": false,
+            "maxResults": 20,
+        }))
         .read(handle)
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let filter = (request.title.as_deref().unwrap_or_default(), request.dissolved.unwrap_or_default());
+    let kind = request.group_type.map(|number| {
+        GroupKind::parse(number).ok_or_else(|| Error::invalid("groupType", "must be one of 1, 2, 3, 4"))
+    });
+    let selection = GroupSelection {
+        title: request.title.unwrap_or_default(),
+        kind: kind.transpose()?,
+        owner: request.owner_user_id,
+        with_dissolved: request.dissolved.unwrap_or_default(),
+    };
     let (after, limit) = (request.next_token.as_ref(), request.max_results.unwrap_or(20));
-    let (groups, next) = group::newest(tx, call.corp(), filter, after, limit)?;
+    let (groups, next) = group::newest(tx, call.corp(), &selection, after, limit)?;
     let rows = groups.into_iter().map(|found| GroupRow {
         open_conversation_id: found.group.id,
         title: found.group.title,

@@ -6,7 +6,7 @@ use carillon_model::{
     id::MemberImportId,
     member_import::{ImportLine, LineOutcome},
 };
-use carillon_store::Tx;
+use carillon_store::{LinePosition, Tx};
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -113,8 +113,8 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let import = import::get(tx, call.corp(), request.import_id)?;
     let outcome = request.outcome.as_deref().and_then(LineOutcome::parse);
     let size = request.max_results.unwrap_or(DEFAULT_PAGE_SIZE);
-    let position = (request.next_token.unwrap_or_default(), 0, size + 1);
-    let mut lines = import::lines(tx, call.corp(), &import, outcome, position)?;
+    let position = LinePosition::After(request.next_token.unwrap_or_default());
+    let mut lines = import::lines(tx, call.corp(), &import, outcome, position, size + 1)?;
     let size = usize::try_from(size).map_err(Error::internal)?;
     let has_more = lines.len() > size;
     lines.truncate(size);

@@ -2,8 +2,8 @@
 
 use carillon_domain::contact::manage::{self, MAX_SEARCH, MemberFilter, SignInState};
 use carillon_model::{
-    error::{Error, Result},
-    id::{DeptId, UserId},
+    error::Result,
+    id::{DeptId, MemberNo, UserId},
     operator::OperatorRole,
 };
 use carillon_store::Tx;
@@ -16,7 +16,7 @@ use super::READ;
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 
 /// Members on a page if the request names no size.
-const DEFAULT_PAGE_SIZE: i64 = 20;
+const DEFAULT_PAGE_SIZE: usize = 20;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -31,11 +31,11 @@ struct Request {
     #[schemars(extend("enum" = ["never", "no_password"]))]
     sign_in: Option<String>,
     /// `nextToken` of the previous page; absent for the first page.
-    #[schemars(range(min = 1))]
-    next_token: Option<i64>,
+    #[schemars(range(min = 1, max = 4_294_967_295_u32))]
+    next_token: Option<u32>,
     /// The most members on a page; absent: 20.
     #[schemars(range(min = 1, max = 100))]
-    max_results: Option<i64>,
+    max_results: Option<usize>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -49,7 +49,7 @@ struct Response {
     has_more: bool,
     /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next_token: Option<i64>,
+    next_token: Option<u32>,
 }
 
 /// A member.
@@ -91,8 +91,12 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     };
     let found = manage::find(tx, call.corp(), &filter)?;
     let size = request.max_results.unwrap_or(DEFAULT_PAGE_SIZE);
-    let offset = request.next_token.unwrap_or_default();
-    let numbers = found.page(offset.unsigned_abs(), usize::try_from(size).map_err(Error::internal)?);
+    let mut numbers: Vec<MemberNo> = match request.next_token {
+        Some(after) => found.after(after).take(size + 1).collect(),
+        None => found.iter().take(size + 1).collect(),
+    };
+    let has_more = numbers.len() > size;
+    numbers.truncate(size);
     let items = tx.members(call.corp(), &numbers)?.into_iter().map(|member| MemberItem {
         department_ids: member.departments.iter().map(|membership| membership.dept_id).collect(),
         user_id: member.userid,
@@ -100,12 +104,10 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         title: member.profile.title,
         active: member.active,
     });
-    let next = offset.saturating_add(size);
-    let has_more = next.unsigned_abs() < found.len();
     Ok(Response {
         items: items.collect(),
         total_count: found.len(),
         has_more,
-        next_token: has_more.then_some(next),
+        next_token: numbers.last().filter(|_| has_more).map(|last| last.0),
     })
 }

@@ -1,7 +1,10 @@
 //! `carillon.organisation_effects`: what a change of the organisation would take away. An operation of Carillon.
 
 use carillon_domain::corp::{self, CorpEffect};
-use carillon_model::{error::Result, operator::OperatorRole};
+use carillon_model::{
+    error::{Result, Rule},
+    operator::OperatorRole,
+};
 use carillon_wire::{Call, Context, Input, Operation};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -70,6 +73,7 @@ pub fn operation() -> Operation {
         .permission("Carillon.Organisation.Read")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Owner])
+        .errors(&[Rule::SettingsChanged])
         .example(json!({
             "name": "Example School",
             "short_name": "example-2",
@@ -83,6 +87,7 @@ pub fn operation() -> Operation {
 async fn handle(context: Context, call: Call, input: Input<Properties>) -> Result<Response> {
     let change = Change::read(&context, &call, input.fields).await?;
     let state = context.store.state();
+    change.require_revision(&state, &call)?;
     change.require_hosts(&state, &call)?;
     let (before, after) = corp::edited(&state, call.corp(), |corp| change.apply(corp))?;
     Ok(Response { effects: corp::effects(&before, &after).into_iter().map(EffectRow::from).collect() })

@@ -29,5 +29,5 @@ pub fn operation() -> Operation {
 }
 
 fn handle(state: &CorpState, _: &Call, _: Request) -> Result<Organisation> {
-    Ok(Organisation::of(&state.corp))
+    Organisation::of(&state.corp)
 }

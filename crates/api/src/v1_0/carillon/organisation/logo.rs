@@ -2,11 +2,13 @@
 
 use std::io::Read;
 
-use carillon_domain::corp;
+use carillon_domain::{account::revision, corp};
 use carillon_model::{
     error::{Result, Rule},
     operator::OperatorRole,
+    service_account::MAX_REVISION_CHARS,
 };
+use carillon_store::Corp;
 use carillon_wire::{Call, Context, Operation, Raw, raw_body::RawBody};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,6 +23,9 @@ struct Request {
     /// The name of the file, stored with the picture; may be absent.
     #[schemars(length(max = 120))]
     file_name: Option<String>,
+    /// The revision that the caller read; if it is not the stored one, nothing changes. Absent: the current content is replaced.
+    #[schemars(length(max = MAX_REVISION_CHARS))]
+    revision: Option<String>,
 }
 
 /// The body is a PNG or JPEG picture of at most 512 kB, 16 to 2048 pixels wide and high.
@@ -40,6 +45,7 @@ pub fn operation() -> Operation {
             Rule::BodyTooLarge,
             Rule::BodyUnreadable,
             Rule::Overloaded,
+            Rule::SettingsChanged,
         ])
         .body_limit(corp::MAX_LOGO_BYTES)
         .example(json!({ "file_name": "logo.png" }))
@@ -54,6 +60,9 @@ async fn handle(context: Context, call: Call, raw: Raw<Request>) -> Result<Organ
         return Err(Rule::BodyMissing.into());
     }
     let file = (raw.fields.file_name.unwrap_or_default(), content);
-    let corp = corp::set_logo(&context.store, &call.env, call.corp(), call.signature(), file).await?;
-    Ok(Organisation::of(&corp))
+    let based_on = raw.fields.revision;
+    let require = move |corp: &Corp| revision::require(&corp::revision(corp)?, based_on.as_deref());
+    let signature = call.signature();
+    let corp = corp::set_logo(&context.store, &call.env, call.corp(), signature, file, require).await?;
+    Organisation::of(&corp)
 }

@@ -52,6 +52,15 @@ struct SignOnSettings {
     only: bool,
 }
 
+/// The settings as they are stored after a change.
+#[derive(Serialize, JsonSchema)]
+struct StoredSettings {
+    #[serde(flatten)]
+    settings: SignOnSettings,
+    /// The revision that is stored after the call, for the next change.
+    revision: String,
+}
+
 impl SignOnSettings {
     fn of(settings: SignOn, has_secret: bool) -> Self {
         let roles = settings.group_roles.into_iter();

@@ -16,8 +16,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Stored, UNKNOWN_PICTURE, declare_replacing};
+use super::{UNKNOWN_PICTURE, declare_replacing};
 use crate::topapi::material::non_blank;
+use crate::v1_0::carillon::Stored;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

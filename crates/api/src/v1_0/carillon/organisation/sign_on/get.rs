@@ -19,6 +19,8 @@ struct Response {
     /// The settings; absent without single sign-on.
     #[serde(skip_serializing_if = "Option::is_none")]
     sign_on: Option<SignOnSettings>,
+    /// The revision of the settings, also of none, for the next `carillon.sign_on_set`.
+    revision: String,
 }
 
 pub fn operation() -> Operation {
@@ -38,5 +40,6 @@ pub fn operation() -> Operation {
 fn handle(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<Response> {
     let has_secret = sign_on::has_secret(tx, call.corp())?;
     let settings = sign_on::settings(tx, call.corp())?;
-    Ok(Response { sign_on: settings.map(|settings| SignOnSettings::of(settings, has_secret)) })
+    let sign_on = settings.map(|settings| SignOnSettings::of(settings, has_secret));
+    Ok(Response { sign_on, revision: sign_on::revision(tx, call.corp())? })
 }

@@ -1,7 +1,10 @@
 //! `carillon.sign_on_remove`: members sign in by their passwords again. An operation of Carillon.
 
-use carillon_domain::sign_on;
-use carillon_model::error::Result;
+use carillon_domain::{account::revision, sign_on};
+use carillon_model::{
+    error::{Result, Rule},
+    service_account::MAX_REVISION_CHARS,
+};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
@@ -12,7 +15,11 @@ use super::ROLES;
 use crate::v1_0::{EmptyResponse, carillon::LOCAL};
 
 #[derive(Deserialize, JsonSchema)]
-struct Request {}
+struct Request {
+    /// The revision that the caller read; if it is not the stored one, nothing changes. Absent: the current content is replaced.
+    #[schemars(length(max = MAX_REVISION_CHARS))]
+    revision: Option<String>,
+}
 
 pub fn operation() -> Operation {
     Operation::v1("carillon.sign_on_remove", "/v1.0/carillon/organisation/sign-on")
@@ -25,11 +32,13 @@ pub fn operation() -> Operation {
         .callers(LOCAL)
         .roles(ROLES)
         .requires_reauthentication()
+        .errors(&[Rule::SettingsChanged])
         .example(json!({}))
         .write(handle)
 }
 
-fn handle(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<EmptyResponse> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
+    revision::require(&sign_on::revision(tx, call.corp())?, request.revision.as_deref())?;
     sign_on::remove(tx, call.corp())?;
     Ok(EmptyResponse {})
 }

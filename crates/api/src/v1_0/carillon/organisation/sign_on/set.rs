@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use carillon_domain::sign_on;
+use carillon_domain::{account::revision, sign_on};
 use carillon_model::{
-    error::Result,
+    error::{Result, Rule},
     operator::OperatorRole,
+    service_account::MAX_REVISION_CHARS,
     sign_on::{MatchBy, SignOn},
 };
 use carillon_store::Tx;
@@ -14,12 +15,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ROLES, SignOnSettings};
+use super::{ROLES, SignOnSettings, StoredSettings};
 use crate::v1_0::carillon::LOCAL;
 
 /// All settings: an absent one has its default.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
+    /// The revision that the caller read; if it is not the stored one, nothing changes. Absent: the current content is replaced.
+    #[schemars(length(max = MAX_REVISION_CHARS))]
+    revision: Option<String>,
     /// The address of the provider (issuer), below which `/.well-known/openid-configuration` is. It begins with `https://`,
     /// except on this machine.
     #[schemars(length(min = 1, max = 512))]
@@ -60,12 +64,13 @@ pub fn operation() -> Operation {
         .put()
         .title("设置单点登录", "Set single sign-on")
         .purpose(
-            "整体设置单点登录（OpenID Connect），未传的设置恢复默认值。客户端密钥不传则保留，但更换 issuer 或客户端时必须重新提供。保存时不会连接登录服务；只有已有所有者通过它登录过，才能设为只允许单点登录。",
-            "Replaces how members sign in by a provider (OpenID Connect); absent settings get their defaults. A stored secret stays when absent, but another issuer or client needs it again. The provider is not called. `only` needs an owner who has signed in by it before.",
+            "整体设置单点登录（OpenID Connect），未传的设置恢复默认值。客户端密钥不传则保留，但更换 issuer 或客户端时必须重新提供。保存时不会连接登录服务；只有已有所有者通过它登录过，才能设为只允许单点登录。传入 revision 时，若设置在读取之后被别人修改过则不做修改。",
+            "Replaces how members sign in by a provider (OpenID Connect); absent settings get their defaults. A stored secret stays when absent, but another issuer or client needs it again. The provider is not called. `only` needs an owner who has signed in by it before. With a revision, nothing changes if somebody else changed the settings since.",
         )
         .callers(LOCAL)
         .roles(ROLES)
         .requires_reauthentication()
+        .errors(&[Rule::SettingsChanged])
         .example(json!({
             "issuer": "https://id.example.com",
             "client_id": "carillon",
@@ -82,7 +87,8 @@ pub fn operation() -> Operation {
         .write(handle)
 }
 
-fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<SignOnSettings> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<StoredSettings> {
+    revision::require(&sign_on::revision(tx, call.corp())?, request.revision.as_deref())?;
     let default_scopes = || ["profile", "email"].map(str::to_owned).to_vec();
     let group_roles = request.group_roles.unwrap_or_default().into_iter();
     let settings = SignOn {
@@ -100,5 +106,6 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<SignOnSettin
     let secret = request.client_secret.as_deref();
     sign_on::set(tx, &call.env, call.corp(), &settings, secret)?;
     let has_secret = sign_on::has_secret(tx, call.corp())?;
-    Ok(SignOnSettings::of(settings, has_secret))
+    let settings = SignOnSettings::of(settings, has_secret);
+    Ok(StoredSettings { settings, revision: sign_on::revision(tx, call.corp())? })
 }

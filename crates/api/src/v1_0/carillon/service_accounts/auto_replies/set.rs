@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{PATH, Reply, Rule};
-use crate::v1_0::carillon::service_accounts::{Stored, declare_replacing};
+use crate::v1_0::carillon::{Stored, service_accounts::declare_replacing};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {

@@ -18,7 +18,7 @@ use serde_json::json;
 
 use super::{PATH, QuietHoursView, ROLES};
 use crate::v1_0::{
-    carillon::{LOCAL, service_accounts::Stored},
+    carillon::{LOCAL, Stored},
     exclusive::follow::message::UNKNOWN_ACCOUNT,
 };
 
