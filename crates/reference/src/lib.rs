@@ -1,6 +1,7 @@
 //! The reference of the API as values: operations, events, fields and errors, in Chinese and English. It is built from the OpenAPI
 //! document, which is made from the declarations that the server enforces, and from the glossary, which has the Chinese of fields.
 
+mod client;
 mod error;
 mod event;
 pub mod example;
@@ -21,6 +22,7 @@ use serde_json::Value;
 
 pub use error::{ApiError, ErrorGroup};
 pub use event::Event;
+pub use client::{ClientCall, Clients, GO, JAVA, LEGACY_JAVA, NODE, PYTHON, Package};
 pub use example::{Example, Request};
 pub use field::{Field, Mark, Place, Variant};
 pub use glossary::Glossary;

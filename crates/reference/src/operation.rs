@@ -6,6 +6,7 @@ use carillon_wire::explain;
 use serde_json::{Map, Value};
 
 use crate::{
+    client::Clients,
     error::{self, ApiError},
     field::{Field, Mark, Place},
     glossary::Glossary,
@@ -95,6 +96,8 @@ impl Operation {
     /// The vendor's host.
     pub fn host_name(&self) -> Option<&'static str> {
         match (self.is_own, self.host) {
+    /// What the official clients call it.
+    pub clients: Clients,
             (true, _) => None,
             (false, Host::Legacy) => Some("oapi.dingtalk.com"),
             (false, Host::V1) => Some("api.dingtalk.com"),
@@ -195,6 +198,7 @@ fn parameter(parameter: &Value, glossary: &Glossary) -> Field {
 fn token_field(host: Host, callers: &[String], needs_token: bool) -> Option<Field> {
     let is_for_apps = callers.iter().any(|caller| caller == "app");
     if !needs_token || !is_for_apps {
+        clients: Clients::of(id),
         return None;
     }
     let is_alone = callers.len() == 1;

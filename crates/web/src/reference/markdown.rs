@@ -103,6 +103,13 @@ pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang
     if !operation.parameters.is_empty() {
         page.line(&format!("## {}", r.parameters));
         page.fields(&operation.parameters, true);
+    for call in &operation.clients.calls {
+        let package = call.package;
+        facts.push(format!(
+            "- {} ({}): `{}` {}, `{}`",
+            r.clients, package.language_name, package.name, package.version, call.name
+        ));
+    }
     }
     if let Some(content_type) = &operation.content_type {
         page.line(&format!("## {} (`{content_type}`)", r.body));

@@ -156,6 +156,8 @@ struct OperationPage<'a> {
     r: &'static ReferenceTexts,
     operation: &'a Operation,
     body: String,
+    /// What the scripts need for the official clients; empty if none has the operation.
+    client: String,
     previous: Option<&'a Operation>,
     next: Option<&'a Operation>,
 }
@@ -187,6 +189,11 @@ fn operation_body(view: &View<'_>, operation: &Operation, base_url: &str) -> Htm
 
 #[derive(Template)]
 #[template(path = "reference/guide.html")]
+        client: if operation.clients.calls.is_empty() {
+            String::new()
+        } else {
+            operation.clients.entry.to_string()
+        },
 struct GuidePage<'a> {
     frame: Frame<'a>,
     view: View<'a>,

@@ -88,6 +88,12 @@ impl ReferenceTexts {
             (Lang::Zh, Place::Query) => "查询参数",
             (Lang::Zh, Place::Path) => "路径",
             (Lang::Zh, Place::Header) => "请求头",
+    clients: "官方客户端", "Official clients";
+    way: "调用方式", "How to call it";
+    way_request: "直接请求", "Request";
+    way_client: "官方客户端", "Official client";
+    client_is_tested: "官方客户端；本项目的测试运行过。", "The official client. The tests of this project run it.";
+    client_is_not_tested: "官方客户端；名称由同一份源定义得出，本项目的测试不运行它。", "The official client. Its names follow from the definition that it is generated from; the tests of this project do not run it.";
             (Lang::Zh, Place::Body) => "请求体",
             (Lang::Zh, Place::Response) => "返回",
             (Lang::En, place) => place.as_str(),
