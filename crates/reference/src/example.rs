@@ -109,6 +109,8 @@ impl Example {
         let is_upload = operation.content_type.as_deref() == Some("multipart/form-data");
         let body = match (&operation.body_example, is_upload) {
             (Value::Null, _) | (_, true) => None,
+            // A body of its own form, such as lines.
+            (Value::String(text), _) => Some(text.clone()),
             (example, false) => serde_json::to_string_pretty(example).ok(),
         };
         let body = body.filter(|_| operation.content_type.is_some());
@@ -215,8 +217,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shell_takes_a_quoted_text_as_one_word() {
-    #[test]
     fn curl_takes_any_name_of_a_file() {
         // The script of the page writes the same: ui/test/reference.mjs.
         let cases = include_str!("../../../ui/test/files.json");
@@ -234,6 +234,8 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_shell_takes_a_quoted_text_as_one_word() {
         for text in ["a b", "it's", "$HOME `ls` \\ \"x\"", "line\nline", "你好", ""] {
             let output = std::process::Command::new("sh")
                 .args(["-c", &format!("printf %s {}", quoted(text))])
