@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { check } from "./accessible.mjs";
 import { collectErrors } from "./helpers.mjs";
 
-const PAGES = ["/reference", "/reference/serviceaccount.list", "/reference/mass.send", "/reference/carillon.article_draft_get", "/reference/events", "/reference/events/isw_user_msg_received", "/reference/errors", "/reference/permissions", "/reference/guides/callback", "/reference/guides/limits", "/reference/search?q=qunfa", "/reference/other.trusted_device_add"];
+const PAGES = ["/reference", "/reference/serviceaccount.list", "/reference/mass.send", "/reference/carillon.article_difference", "/reference/events", "/reference/events/isw_user_msg_received", "/reference/errors", "/reference/permissions", "/reference/guides/callback", "/reference/guides/limits", "/reference/facts", "/reference/facts/live_session", "/reference/limits", "/reference/carillon.facts_ingest", "/reference/search?q=qunfa", "/reference/other.trusted_device_add"];
 
 const shown = (page) => page.locator("code-examples pre:visible code");
 
@@ -46,6 +46,29 @@ export const reference = {
     await shown(page).filter({ hasText: "fetch(" }).waitFor();
     await page.reload();
     await shown(page).filter({ hasText: "fetch(" }).waitFor();
+    assert.deepEqual(errors, []);
+  },
+  "the code of the official client is beside the request": async (fixture, page) => {
+    const errors = collectErrors(fixture, page);
+    await page.goto(`${fixture.url}/lang/en?next=/reference/mass.send`);
+    const ways = page.getByRole("group", { name: "How to call it" });
+    await page.getByRole("tab", { name: "Python" }).click();
+    await ways.getByRole("button", { name: "Official client" }).click();
+    await shown(page).filter({ hasText: "client.send_message_with_options(request, headers, RuntimeOptions())" }).waitFor();
+    const note = page.locator('[data-client-note="python"]');
+    assert.match(await note.innerText(), /^alibabacloud_dingtalk \d+\.\d+\.\d+ · The official client/);
+    await page.getByRole("tab", { name: "Java", exact: true }).click();
+    await shown(page).filter({ hasText: "client.sendMessageWithOptions(request, headers, new RuntimeOptions())" }).waitFor();
+    await page.getByRole("tab", { name: "Go", exact: true }).click();
+    await shown(page).filter({ hasText: 'dingtalk "github.com/alibabacloud-go/dingtalk/exclusive_1_0"' }).waitFor();
+    await page.setViewportSize({ width: 320, height: 640 });
+    await check(page, "the official client");
+    // The client for Node does not have this operation.
+    await page.getByRole("tab", { name: "JavaScript" }).click();
+    await shown(page).filter({ hasText: "fetch(" }).waitFor();
+    assert.equal(await ways.isVisible(), false);
+    await page.goto(`${fixture.url}/reference/carillon.article_difference`);
+    assert.equal(await page.locator("[data-ways], [data-client-note]").count(), 0);
     assert.deepEqual(errors, []);
   },
   "a search by keyboard leads to a page, and on to the next one": async (fixture, page) => {

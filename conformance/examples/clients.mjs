@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { pageOf } from "./pages.mjs";
 import { snippets } from "./server.mjs";
 
 const { client } = await snippets();
@@ -68,4 +69,55 @@ export async function runClients(server, language, python) {
   await server.callV1(`/v1.0/carillon/members/${userId}`, undefined, "DELETE");
   rmSync(folder, { recursive: true });
   return results;
+}
+
+const BATCHES = { python: "batch.py", javascript: "batch.cjs" };
+
+/** Runs the examples of one client, in one process: loading it takes longer than all calls. Returns the outcomes by the id of the operation. */
+async function runBatch(language, codes, python) {
+  const file = fileURLToPath(new URL(BATCHES[language], import.meta.url));
+  const program = language === "python" ? [python, ["-B", file]] : ["node", [file]];
+  const running = promisify(execFile)(...program, { env: { ...process.env, NODE_PATH, LC_ALL: "C.UTF-8" }, timeout: 300_000 });
+  running.child.stdin.end(JSON.stringify(codes));
+  return JSON.parse((await running).stdout);
+}
+
+/** The example of the page of an operation, with what this server has in place of the names in it. */
+async function requestOf(server, id) {
+  const { request } = await pageOf(server, id);
+  const values = { ACCESS_TOKEN: server.token(), dingappkey0001: server.app.app_key, APP_SECRET: server.app.app_secret, svcUnionId0001: server.unionid };
+  const text = JSON.stringify(request).replace(new RegExp(Object.keys(values).join("|"), "g"), (name) => values[name]);
+  return JSON.parse(text);
+}
+
+/** `ok` or the code of the error. */
+async function outcomeOf({ method, url, headers, body }) {
+  const response = await fetch(url, { method, headers, body });
+  return response.ok ? "ok" : (await response.json()).code;
+}
+
+/**
+ * Every operation of the v1.0 client, with the values of its page. An example is ok if the server gave it the same result, or the same error, as
+ * the request of the page. Returns the number of operations, and the failed ones with what they were given.
+ */
+export async function runEveryOperation(server, language, python) {
+  const codes = {};
+  const expected = {};
+  for (const id of Object.keys(OPERATIONS).filter((id) => !OPERATIONS[id].class)) {
+    const request = await requestOf(server, id);
+    const code = client(language, OPERATIONS[id], request);
+    if (!code) continue;
+    codes[id] = code;
+    expected[id] = await outcomeOf(request);
+  }
+  const found = await runBatch(language, codes, python);
+  const failed = Object.keys(codes).filter((id) => found[id] !== expected[id]);
+  return { count: Object.keys(codes).length, succeeded: Object.values(expected).filter((each) => each === "ok").length, failed: failed.map((id) => `${id}: ${found[id]} instead of ${expected[id]}`) };
+}
+
+/** The examples of the page of every operation in a language whose client is not run, by id. */
+export async function examplesOf(server, language) {
+  const codes = {};
+  for (const [id, operation] of Object.entries(OPERATIONS)) codes[id] = client(language, operation, await requestOf(server, id));
+  return Object.fromEntries(Object.entries(codes).filter(([, code]) => code));
 }

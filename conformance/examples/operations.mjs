@@ -10,7 +10,8 @@ const TEXTS = {
 };
 const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUQAOw==", "base64");
 
-export const FILE = { name: "图 1.gif", content: GIF };
+// Letters that mean something to curl, in a name that every system can store.
+export const FILES = ["图 1.gif", "a, b;type=c.gif"].map((name) => ({ name, content: GIF }));
 
 const json = (response) => JSON.parse(response);
 
@@ -58,7 +59,12 @@ export async function cases(server, language) {
     "legacy POST, no body": [{ method: "POST", url: legacy("/topapi/serviceaccount/list"), headers: [] }, isOk],
     "legacy POST, an empty object": [{ method: "POST", url: legacy("/topapi/serviceaccount/list"), headers: typed, body: "{}" }, isOk],
     "legacy GET": [{ method: "GET", url: `${url}/gettoken?${pair}`, headers: [] }, isToken],
-    "upload": [{ method: "POST", url: `${legacy("/media/upload")}&type=image`, headers: [], file: { field: "media", name: FILE.name, type: "image/gif" } }, isOk],
+    ...Object.fromEntries(
+      FILES.map(({ name }, index) => {
+        const request = { method: "POST", url: `${legacy("/media/upload")}&type=image`, headers: [], file: { field: "media", name, type: "image/gif" } };
+        return [index ? "upload, a comma and a semicolon in the name" : "upload", [request, isOk]];
+      }),
+    ),
     "v1.0 POST": [
       { method: "POST", url: `${url}/v1.0/carillon/members`, headers: [...headers, ...typed], body: JSON.stringify({ userId, departmentIds: [1], ...fields }) },
       hasRemark(fields.remark),

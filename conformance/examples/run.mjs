@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cases, FILE } from "./operations.mjs";
+import { cases, FILES } from "./operations.mjs";
 import { snippets } from "./server.mjs";
 import { toolchains } from "./toolchains.mjs";
 
@@ -18,7 +18,7 @@ export async function run(server, language) {
       if (request.file && toolchain.withoutFiles) continue;
       const folder = join(root, String(results.length));
       mkdirSync(folder);
-      writeFileSync(join(folder, FILE.name), FILE.content);
+      for (const { name, content } of FILES) writeFileSync(join(folder, name), content);
       let ok = true;
       try {
         const response = await toolchain.run(folder, example(language, request));

@@ -65,7 +65,7 @@ class Example {
 }
 
 /** Checks the syntax only, with the Python that has the grammars. */
-async function parse(folder, language, code) {
+export async function parse(folder, language, code) {
   const file = join(folder, "parsed");
   writeFileSync(file, code);
   await execute(folder, [process.env.EXAMPLES_PYTHON, "-B", fileURLToPath(new URL("parse.py", import.meta.url)), language, file]);

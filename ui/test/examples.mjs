@@ -5,17 +5,22 @@ import { languages } from "../reference/main.js";
 const REQUEST = { method: "POST", url: "/topapi/x?access_token=ACCESS_TOKEN", headers: [["Content-Type", "application/json"]], body: '{"name":"</script>\\u4f60"}' };
 const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
 
-const page = (request = REQUEST) => `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>Examples</title><link rel="icon" href="data:,">
+const OPERATION = { path: "/v1.0/x/{id}", package: "x_1_0", action: "GetX", python: "get_x", hasRequest: true };
+const CALL = { method: "GET", url: "/v1.0/x/1?size=2", headers: [["x-acs-dingtalk-access-token", "ACCESS_TOKEN"]] };
+const ways = `<div data-ways role="group" aria-label="方式" hidden><button type="button" data-way="request">请求</button><button type="button" data-way="client">客户端</button></div>
+<p data-client-note="python" hidden>alibabacloud_dingtalk</p><p data-client-note="go" hidden>alibabacloud-go</p>`;
+
+const page = (request = REQUEST, operation) => `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>Examples</title><link rel="icon" href="data:,">
 <script type="module" src="/reference/examples.js"></script></head><body><form data-examples><input name="name">
-<code-examples data-request="${escape(JSON.stringify(request))}" data-failed="失败">
+<code-examples data-request="${escape(JSON.stringify(request))}" data-failed="失败"${operation ? ` data-client="${escape(JSON.stringify(operation))}"` : ""}>
 <div data-languages aria-label="语言">${languages.map(({ id, label }) => `<button type="button" data-language="${id}">${label}</button>`).join(" ")}</div>
-<div data-panel><button type="button" data-copy-code data-copied="已复制" hidden>复制</button>
+<div data-panel>${operation ? ways : ""}<button type="button" data-copy-code data-copied="已复制" hidden>复制</button>
 <div data-language="shell"><h3>Shell</h3><pre tabindex="0"><code>curl of the server</code></pre></div>
 <div data-language="http"><h3>HTTP</h3><pre tabindex="0"><code>HTTP of the server</code></pre></div></div>
 </code-examples></form></body></html>`;
 
-async function open(browserPage, server, request) {
-  server.examples = page(request);
+async function open(browserPage, server, request, operation) {
+  server.examples = page(request, operation);
   await browserPage.goto(`${server.url}/examples`);
   await browserPage.locator("code-examples.ready").waitFor();
 }
@@ -98,6 +103,35 @@ export const examples = {
     await expectShown(browserPage, "新的");
     await browserPage.getByRole("tab", { name: "HTTP" }).click();
     await expectShown(browserPage, "PUT /topapi/x?access_token=ACCESS_TOKEN HTTP/1.1");
+  },
+
+  "a language with an official client has the choice, which is remembered": async (browserPage, server) => {
+    const group = browserPage.getByRole("group", { name: "方式" });
+    await open(browserPage, server);
+    assert.equal(await browserPage.locator("[data-ways]").count(), 0);
+    await open(browserPage, server, CALL, OPERATION);
+    assert.equal(await group.isVisible(), false);
+    await browserPage.getByRole("tab", { name: "Python" }).click();
+    await expectShown(browserPage, "http.client");
+    const [request, client] = [group.getByRole("button", { name: "请求" }), group.getByRole("button", { name: "客户端" })];
+    assert.equal(await request.getAttribute("aria-pressed"), "true");
+    await client.press("Enter");
+    await expectShown(browserPage, 'client.get_x_with_options("1", request, headers, RuntimeOptions())');
+    assert.equal(await client.getAttribute("aria-pressed"), "true");
+    assert.equal(await browserPage.getByText("alibabacloud_dingtalk", { exact: true }).isVisible(), true);
+    await browserPage.locator("[data-copy-code]").click();
+    await browserPage.getByText("已复制").waitFor();
+    assert.match(await browserPage.evaluate(() => navigator.clipboard.readText()), /get_x_with_options/);
+    await change(browserPage, { ...CALL, url: "/v1.0/x/9?size=2" });
+    await expectShown(browserPage, 'client.get_x_with_options("9", request, headers, RuntimeOptions())');
+    await browserPage.getByRole("tab", { name: "Ruby" }).click();
+    await expectShown(browserPage, "require 'net/http'");
+    assert.equal(await group.isVisible(), false);
+    await open(browserPage, server, CALL, OPERATION);
+    await browserPage.getByRole("tab", { name: "Go", exact: true }).click();
+    await expectShown(browserPage, "client.GetXWithOptions(");
+    await group.getByRole("button", { name: "请求" }).click();
+    await expectShown(browserPage, "http.NewRequest");
   },
 
   "the example is copied": async (browserPage, server) => {

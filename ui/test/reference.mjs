@@ -1,5 +1,6 @@
 // The examples of the API reference: what can be checked without the tools of the languages. `npm test` and `cargo xtask test` run it.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { tokens } from "../reference/json.js";
 import { example, languages } from "../reference/main.js";
@@ -118,6 +119,14 @@ for (const { id, label } of languages) {
     assert.match(code, /https|use_ssl|HTTPSConnection|Host: im\.example\.com/);
   });
 }
+
+test("Shell: curl takes any name of a file", () => {
+  // The server writes the same: crates/reference/src/example.rs.
+  for (const { name, form } of JSON.parse(readFileSync(new URL("files.json", import.meta.url), "utf8"))) {
+    const code = example("shell", { method: "POST", url: "http://127.0.0.1:1/media/upload", headers: [], file: { field: "media", name, type: "image/png" } });
+    assert.equal(code, `curl 'http://127.0.0.1:1/media/upload' \\\n  -F '${form.replaceAll("'", "'\\''")}'`);
+  }
+});
 
 test("HTTP: the length of the body is in bytes", () => {
   const body = '{"a":"中文😀"}';

@@ -29,6 +29,8 @@ pub fn run(tools: &Tools) -> Result<()> {
         "ui/test/reference.mjs",
         "ui/test/clients.mjs",
     ]))?;
+    // What the examples of the reference call is what the clients have.
+    run::show(Command::new(&tools.clients).args(["-B", "conformance/examples/clients.py", "--check"]))?;
     let server = Server::start(Path::new("target/conformance/data"))?;
     fs::write(FIXTURE, server.fixture.to_string())?;
     let mut found = run::capture(Command::new(&tools.clients).args(["-B", "conformance/python", FIXTURE]))?;

@@ -36,11 +36,15 @@ const RESULTS: &str = "proof/examples.md";
 pub fn run() -> Result<()> {
     install::debian(&DEBIAN_PACKAGES)?;
     let python = std::path::absolute(install::python(GRAMMARS, Path::new("target/proof/python"))?)?;
+    let clients = std::path::absolute(install::clients()?)?;
     let server = Server::start(Path::new(DATA))?;
     fs::write(FIXTURE, server.fixture.to_string())?;
     // The compilers must leave the machine to others.
     let mut proof = Command::new("nice");
-    proof.args(["node", "conformance/examples/proof.mjs", FIXTURE]).env("EXAMPLES_PYTHON", python);
+    proof
+        .args(["node", "conformance/examples/proof.mjs", FIXTURE])
+        .arg(clients)
+        .env("EXAMPLES_PYTHON", python);
     let table = run::capture(&mut proof)?;
     fs::write(RESULTS, &table)?;
     print!("{table}");

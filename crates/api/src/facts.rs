@@ -3,7 +3,7 @@
 mod line;
 mod text;
 
-pub use line::{BadLine, Line, read_fields};
+pub use line::{BadLine, read_fields};
 pub use text::{Fields, each_csv, each_ndjson, ndjson_lines};
 
 use carillon_domain::stats::fact::{self, FactSource, Ingested};

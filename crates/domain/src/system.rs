@@ -166,12 +166,19 @@ pub struct LastBackup {
 pub trait SystemSource: Send + Sync {
     /// Returns the state, with the jobs of an organisation.
     fn status(&self, corp: &CorpId) -> Pin<Box<dyn Future<Output = SystemStatus> + Send>>;
+
+    /// Returns the keys of the configuration, which do not change while the server runs.
+    fn settings(&self) -> Vec<SettingInForce>;
 }
 
 /// A state that does not change, for tests.
 impl SystemSource for SystemStatus {
     fn status(&self, _: &CorpId) -> Pin<Box<dyn Future<Output = SystemStatus> + Send>> {
         Box::pin(std::future::ready(self.clone()))
+    }
+
+    fn settings(&self) -> Vec<SettingInForce> {
+        self.settings.clone()
     }
 }
 

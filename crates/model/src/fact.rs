@@ -6,8 +6,10 @@
 //! needs another field gets a new number, or all kinds get a new version ([`Fact::VERSION`]).
 
 mod kinds;
+mod line;
 
 pub use kinds::*;
+pub use line::FactLine;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 

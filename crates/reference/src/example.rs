@@ -65,6 +65,24 @@ pub struct File {
     pub content_type: String,
 }
 
+impl File {
+    /// The part of a form as curl takes it. Only a name in double quotes may have any letter: a comma would begin another file, and a semicolon
+    /// the type.
+    fn form(&self) -> String {
+        let name = if self.name.contains(['"', ',', ';', '\\']) {
+            format!("\"{}\"", self.name.replace('\\', r"\\").replace('"', "\\\""))
+        } else {
+            self.name.clone()
+        };
+        format!("{}=@{name}", self.field)
+    }
+
+    /// The name as it stands in the head of a part.
+    fn quoted_name(&self) -> String {
+        self.name.replace('"', "%22")
+    }
+}
+
 /// The examples of an operation.
 #[derive(Clone, Debug)]
 pub struct Example {
@@ -91,6 +109,8 @@ impl Example {
         let is_upload = operation.content_type.as_deref() == Some("multipart/form-data");
         let body = match (&operation.body_example, is_upload) {
             (Value::Null, _) | (_, true) => None,
+            // A body of its own form, such as lines.
+            (Value::String(text), _) => Some(text.clone()),
             (example, false) => serde_json::to_string_pretty(example).ok(),
         };
         let body = body.filter(|_| operation.content_type.is_some());
@@ -125,7 +145,7 @@ impl Example {
             lines.push(format!("  -H {}", quoted(&format!("{name}: {value}"))));
         }
         if let Some(file) = &request.file {
-            lines.push(format!("  -F {}", quoted(&format!("{}=@{}", file.field, file.name))));
+            lines.push(format!("  -F {}", quoted(&file.form())));
         }
         if let Some(body) = &request.body {
             lines.push(format!("  --data-raw {}", quoted(body)));
@@ -149,7 +169,9 @@ impl Example {
                 format!(
                     "--boundary\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\nContent-Type: {}\n\n\
                      (the bytes of the file)\n--boundary--",
-                    file.field, file.name, file.content_type
+                    file.field,
+                    file.quoted_name(),
+                    file.content_type
                 )
             }
             (None, Some(body)) => {
@@ -193,6 +215,24 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn curl_takes_any_name_of_a_file() {
+        // The script of the page writes the same: ui/test/reference.mjs.
+        let cases = include_str!("../../../ui/test/files.json");
+        let cases: Vec<Value> = serde_json::from_str(cases).expect("cases");
+        for case in cases {
+            let text = |key: &str| case[key].as_str().expect("a text").to_owned();
+            let file =
+                File { field: "media".to_owned(), name: text("name"), content_type: "image/png".to_owned() };
+            assert_eq!(file.form(), text("form"));
+            let url = "http://127.0.0.1:1/media/upload".to_owned();
+            let request =
+                Request { method: "POST".to_owned(), url, headers: Vec::new(), body: None, file: Some(file) };
+            let word = format!("-F {}", quoted(&text("form")));
+            assert!(Example { request }.shell().ends_with(&word), "{word}");
+        }
+    }
 
     #[test]
     fn a_shell_takes_a_quoted_text_as_one_word() {

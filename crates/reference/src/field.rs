@@ -65,6 +65,8 @@ pub struct Field {
     pub is_required: bool,
     /// What it is.
     pub about: Text,
+    /// What an item is, if it is a list whose items are described.
+    pub item: Text,
     /// Where its behaviour comes from.
     pub mark: Mark,
     /// Its limits, one by one.

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::text::Text;
+use crate::text::{Text, without_chinese};
+
+/// Where the items of lists are.
+pub(crate) const ITEM: &str = "[]";
+/// Where requests and responses as a whole are.
+pub(crate) const WHOLE: &str = "{}";
 
 const EMBEDDED: &str = include_str!("../glossary.toml");
 
@@ -20,13 +25,13 @@ impl Glossary {
     /// The description of a field in both languages. In English alone if the glossary lacks it.
     pub fn text(&self, name: &str, en: &str) -> Text {
         let zh = self.0.get(name).and_then(|texts| texts.get(en));
-        Text { zh: zh.map_or(en, String::as_str).to_owned(), en: en.to_owned() }
+        Text { zh: zh.map_or(en, String::as_str).to_owned(), en: without_chinese(en) }
     }
 
-    /// All entries: name, English, Chinese.
-    pub fn entries(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+    /// All entries: name, English as it is shown, Chinese.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, String, &str)> {
         self.0.iter().flat_map(|(name, texts)| {
-            texts.iter().map(move |(en, zh)| (name.as_str(), en.as_str(), zh.as_str()))
+            texts.iter().map(move |(en, zh)| (name.as_str(), without_chinese(en), zh.as_str()))
         })
     }
 }

@@ -1,12 +1,15 @@
 //! The reference of the API as values: operations, events, fields and errors, in Chinese and English. It is built from the OpenAPI
 //! document, which is made from the declarations that the server enforces, and from the glossary, which has the Chinese of fields.
 
+mod client;
 mod error;
 mod event;
 pub mod example;
+mod fact;
 mod field;
 mod glossary;
 mod guide;
+mod limit;
 pub mod openapi30;
 mod operation;
 mod postman;
@@ -19,12 +22,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub use client::{ClientCall, Clients, GO, JAVA, LEGACY_JAVA, NODE, PYTHON, Package};
 pub use error::{ApiError, ErrorGroup};
 pub use event::Event;
 pub use example::{Example, Request};
+pub use fact::{FactKind, unused_texts};
 pub use field::{Field, Mark, Place, Variant};
 pub use glossary::Glossary;
 pub use guide::Guide;
+pub use limit::{ConfiguredLimit, FieldLimits, LimitSection};
 pub use operation::{Caller, Host, Operation};
 pub use search::{Found, Kind};
 pub use text::Text;
@@ -41,6 +47,10 @@ pub struct Reference {
     pub operations: Vec<Operation>,
     /// The events.
     pub events: Vec<Event>,
+    /// The kinds of facts.
+    pub facts: Vec<FactKind>,
+    /// The limits that the configuration sets.
+    pub limits: Vec<LimitSection>,
     /// The guides.
     pub guides: Vec<Guide>,
     /// Errors that many operations share.
@@ -66,9 +76,10 @@ impl Reference {
             operations.iter().enumerate().map(|(index, operation)| (operation.id.clone(), index)).collect();
         let events = event::all(document, &glossary);
         let error_groups = error::groups(document);
-        let index = search::Index::of(&operations, &events, &folders);
-        let (modules, guides) = (tree::modules(), guide::all());
-        Self { folders, modules, operations, events, guides, error_groups, by_id, index }
+        let facts = fact::all(&glossary);
+        let index = search::Index::of(&operations, &events, &facts, &folders);
+        let (modules, guides, limits) = (tree::modules(), guide::all(), limit::sections());
+        Self { folders, modules, operations, events, facts, limits, guides, error_groups, by_id, index }
     }
 
     /// The operation of an id.
@@ -86,6 +97,11 @@ impl Reference {
     /// The event of a name.
     pub fn event(&self, name: &str) -> Option<&Event> {
         self.events.iter().find(|event| event.name == name)
+    }
+
+    /// The kind of fact of a name.
+    pub fn fact(&self, name: &str) -> Option<&FactKind> {
+        self.facts.iter().find(|fact| fact.name == name)
     }
 
     /// The folder of an operation.

@@ -6,9 +6,10 @@ use carillon_wire::explain;
 use serde_json::{Map, Value};
 
 use crate::{
+    client::Clients,
     error::{self, ApiError},
     field::{Field, Mark, Place},
-    glossary::Glossary,
+    glossary::{self, Glossary},
     schema,
     text::Text,
     tree,
@@ -71,12 +72,22 @@ pub struct Operation {
     pub parameters: Vec<Field>,
     /// The type of the body, if it has one.
     pub content_type: Option<String>,
+    /// The bytes that a body may have; absent if it has none.
+    pub body_bytes: Option<u64>,
+    /// What the body is, if it is not fields.
+    pub body_about: Text,
+    /// Whether the body is lines of which each has the fields.
+    pub has_lines: bool,
     /// The fields of the body.
     pub body: Vec<Field>,
+    /// What the body is as a whole; empty if that is not described.
+    pub request_about: Text,
     /// An example of the body; null if it has none.
     pub body_example: Value,
     /// The documented fields of a successful response.
     pub response: Vec<Field>,
+    /// What the response is as a whole; empty if that is not described.
+    pub response_about: Text,
     /// An example of a successful response.
     pub response_example: Option<Value>,
     /// Its own errors.
@@ -85,6 +96,8 @@ pub struct Operation {
     pub error_groups: Vec<String>,
     /// Events of which it can register.
     pub events: Vec<String>,
+    /// What the official clients call it.
+    pub clients: Clients,
     /// The vendor's page.
     pub page: Option<explain::Page>,
     /// When the vendor last changed the page; empty if that is unknown.
@@ -159,18 +172,41 @@ fn one(
         needs_token,
         parameters,
         content_type: content_type.cloned(),
-        body: schema::fields(&body["schema"], Some(&body["example"]), Place::Body, glossary),
+        body_bytes: described["x-body-bytes"].as_u64(),
+        body_about: match body["x-description-zh"].as_str() {
+            Some(zh) => Text::new(zh, body["schema"]["description"].as_str().unwrap_or_default()),
+            None => Text::default(),
+        },
+        has_lines: body["x-line"].is_object(),
+        body: schema::fields(
+            body.get("x-line").unwrap_or(&body["schema"]),
+            Some(&body["example"]),
+            Place::Body,
+            glossary,
+        ),
+        request_about: if body["schema"]["properties"].is_object() {
+            whole(&body["schema"], glossary)
+        } else {
+            Text::default()
+        },
         body_example: body["example"].clone(),
         response: success
             .map(|success| schema::fields(success, Some(&response["example"]), Place::Response, glossary))
             .unwrap_or_default(),
+        response_about: success.map(|success| whole(success, glossary)).unwrap_or_default(),
         response_example: response.get("example").cloned(),
         errors: error::all(&described["x-errors"]),
         error_groups: texts("x-error-groups"),
         events: described["x-events"].as_object().map(Map::keys).into_iter().flatten().cloned().collect(),
+        clients: Clients::of(id),
         page: explain::page_of(id),
         updated: updates.get(id).cloned().unwrap_or_default(),
     }
+}
+
+/// The description of a request or response as a whole.
+fn whole(schema: &Value, glossary: &Glossary) -> Text {
+    schema::described(schema, glossary::WHOLE, glossary)
 }
 
 /// The schema of the documented part of a successful response.
@@ -212,6 +248,7 @@ fn token_field(host: Host, callers: &[String], needs_token: bool) -> Option<Fiel
         kind: "string".to_owned(),
         is_required: is_alone,
         about,
+        item: Text::default(),
         mark: Mark::Documented,
         limits: Vec::new(),
         variants: Vec::new(),

@@ -43,8 +43,10 @@ fn item(operation: &Operation, in_chinese: bool) -> Value {
     if let Some(file) = &request.file {
         described["body"] = json!({ "mode": "formdata", "formdata": [{ "key": file.field, "type": "file", "src": file.name }] });
     } else if let Some(body) = &request.body {
+        let language =
+            if operation.has_lines || operation.body_example.is_string() { "text" } else { "json" };
         described["body"] =
-            json!({ "mode": "raw", "raw": body, "options": { "raw": { "language": "json" } } });
+            json!({ "mode": "raw", "raw": body, "options": { "raw": { "language": language } } });
     }
     let (title, about) = (&operation.title, &operation.about);
     described["description"] = if in_chinese { &about.zh } else { &about.en }.as_str().into();

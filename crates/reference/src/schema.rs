@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     field::{Field, Mark, Place, Variant},
-    glossary::Glossary,
+    glossary::{self, Glossary},
     text::Text,
 };
 
@@ -59,6 +59,7 @@ pub(crate) fn field(
         place,
         kind: kind(value),
         is_required,
+        item: described(&value["items"], glossary::ITEM, glossary),
         mark: mark(english),
         about: glossary.text(name, english),
         limits: limits(schema, value),
@@ -67,6 +68,12 @@ pub(crate) fn field(
         example: example.filter(|example| !example.is_object() && !is_list_of_objects(example)).cloned(),
         fields: inside.map(|inside| fields(inside, first, place, glossary)).unwrap_or_default(),
     }
+}
+
+/// The description of a schema that no field has as its own, from a part of the glossary.
+pub(crate) fn described(schema: &Value, part: &str, glossary: &Glossary) -> Text {
+    let english = text(schema, "description").unwrap_or_default().replace('\n', " ");
+    if english.is_empty() { Text::default() } else { glossary.text(part, &english) }
 }
 
 /// The schema of the value where it may be null: `anyOf` of the value and null.

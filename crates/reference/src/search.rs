@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use carillon_model::spelling::spelling;
 
-use crate::{event::Event, operation::Operation, text::Text, tree::Folder};
+use crate::{event::Event, fact::FactKind, operation::Operation, text::Text, tree::Folder};
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,6 +13,8 @@ pub enum Kind {
     Operation,
     /// An event.
     Event,
+    /// A kind of fact.
+    Fact,
     /// An operation of the vendor that this server does not have.
     Missing,
 }
@@ -22,11 +24,11 @@ pub enum Kind {
 pub struct Found {
     /// What it is.
     pub kind: Kind,
-    /// The id of the operation, or the name of the event.
+    /// The id of the operation, or the name of the event or of the kind of fact.
     pub id: String,
     /// Its title.
     pub title: Text,
-    /// Its method and path; empty for an event.
+    /// Its method and path; empty for an event and a kind of fact.
     pub path: String,
     /// What matched beside the title: a field, a code of an error, a permission. Empty if the title, the id or the path did.
     pub because: String,
@@ -47,7 +49,12 @@ struct Item {
 pub(crate) struct Index(Vec<Item>);
 
 impl Index {
-    pub(crate) fn of(operations: &[Operation], events: &[Event], folders: &[Folder]) -> Self {
+    pub(crate) fn of(
+        operations: &[Operation],
+        events: &[Event],
+        facts: &[FactKind],
+        folders: &[Folder],
+    ) -> Self {
         let operations = operations.iter().map(|operation| {
             let fields = operation.all_fields();
             let fields = fields.flat_map(|field| std::iter::once(&field.name).chain(&field.aliases));
@@ -61,12 +68,16 @@ impl Index {
             let words = fields.map(|(_, field)| &field.name).chain(&event.permissions).collect();
             item(Kind::Event, &event.name, &event.title, String::new(), words)
         });
+        let facts = facts.iter().map(|fact| {
+            let words = fact.fields.iter().map(|field| &field.name).collect();
+            item(Kind::Fact, fact.name, &fact.title, String::new(), words)
+        });
         let missing = folders.iter().flat_map(|folder| &folder.entries).filter(|entry| !entry.is_served);
         let missing = missing.map(|entry| {
             let path = format!("{} {}", entry.method, entry.path);
             item(Kind::Missing, &entry.id, &entry.title, path, BTreeSet::new())
         });
-        Self(operations.chain(events).chain(missing).collect())
+        Self(operations.chain(events).chain(facts).chain(missing).collect())
     }
 
     /// The best `most` of what has every word of a text.

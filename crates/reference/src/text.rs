@@ -20,3 +20,37 @@ impl Text {
         self.zh.is_empty() && self.en.is_empty()
     }
 }
+
+/// The text without the Chinese names that stand in parentheses for readers of the source.
+pub(crate) fn without_chinese(text: &str) -> String {
+    let mut rest = text;
+    let mut result = String::with_capacity(text.len());
+    while let Some((before, after)) = rest.split_once(" (") {
+        result.push_str(before);
+        let (inside, after) = after.split_once(')').unwrap_or((after, ""));
+        if inside.is_ascii() {
+            result.push_str(" (");
+            result.push_str(inside);
+            result.push(')');
+        }
+        rest = after;
+    }
+    result + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_names_in_parentheses_are_left_out() {
+        for (text, expected) in [
+            ("Full time (全职).", "Full time."),
+            ("The platform (2).", "The platform (2)."),
+            ("Attendance (考勤) of a day (1) and (公告) more", "Attendance of a day (1) and more"),
+            ("none", "none"),
+        ] {
+            assert_eq!(without_chinese(text), expected);
+        }
+    }
+}

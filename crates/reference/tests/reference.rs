@@ -22,7 +22,11 @@ fn fields(reference: &Reference) -> Vec<(String, &Field)> {
         let fields = event.fields.iter().flat_map(|field| field.flattened());
         fields.map(|(_, field)| (format!("{} {}", event.name, field.name), field))
     });
-    of_operations.chain(of_events).collect()
+    let of_facts = reference.facts.iter().flat_map(|fact| {
+        let fields = fact.fields.iter().flat_map(|field| field.flattened());
+        fields.map(|(_, field)| (format!("{} {}", fact.name, field.name), field))
+    });
+    of_operations.chain(of_events).chain(of_facts).collect()
 }
 
 /// What is wrong with the texts of a description; nothing if they say more than the name.
@@ -62,6 +66,58 @@ fn each_field_is_described_in_both_languages() {
     assert!(objections.is_empty(), "{} of {}: {:#?}", objections.len(), fields.len(), objections);
 }
 
+/// Every description of a type is in both languages: of the items of lists, of requests and responses as a whole.
+#[test]
+fn each_described_type_is_in_both_languages() {
+    let reference = reference();
+    let items: Vec<(String, &Text)> =
+        fields(&reference).into_iter().map(|(at, field)| (at, &field.item)).collect();
+    let whole = reference.operations.iter().flat_map(|operation| {
+        [&operation.request_about, &operation.response_about].map(|about| (operation.id.clone(), about))
+    });
+    let mut count = 0;
+    for (at, text) in items.into_iter().chain(whole).filter(|(_, text)| !text.is_empty()) {
+        assert!(is_in_both_languages(text), "{at}: {text:?}");
+        count += 1;
+    }
+    assert!(count > 300, "{count}");
+}
+
+/// No text shows a description in the other language. Names in backticks are the same in both.
+#[test]
+fn no_text_is_in_the_other_language() {
+    let reference = reference();
+    for (at, field) in fields(&reference) {
+        for variant in field.variants.iter().filter(|variant| !variant.meaning.is_empty()) {
+            assert!(is_in_both_languages(&variant.meaning), "{at} {}: {:?}", variant.value, variant.meaning);
+        }
+        for limit in &field.limits {
+            assert!(!has_chinese(&limit.en), "{at}: {limit:?}");
+        }
+    }
+    let operations = &reference.operations;
+    let texts =
+        operations.iter().flat_map(|operation| [&operation.title, &operation.about, &operation.body_about]);
+    let texts = texts.chain(reference.events.iter().flat_map(|event| [&event.title, &event.about]));
+    let texts = texts.chain(reference.facts.iter().flat_map(|fact| [&fact.title, &fact.about]));
+    let texts = texts.chain(reference.facts.iter().flat_map(|fact| &fact.feeds));
+    let errors = operations.iter().flat_map(|operation| &operation.errors);
+    let errors = errors.chain(reference.error_groups.values().flat_map(|group| &group.errors));
+    let texts = texts.chain(errors.flat_map(|error| [&error.wrong, &error.next]));
+    for text in texts.filter(|text| !text.is_empty()) {
+        assert!(is_in_both_languages(text), "{text:?}");
+    }
+}
+
+fn has_chinese(text: &str) -> bool {
+    let outside = text.split(['`', '"']).step_by(2);
+    outside.flat_map(str::chars).any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter))
+}
+
+fn is_in_both_languages(text: &Text) -> bool {
+    has_chinese(&text.zh) && !has_chinese(&text.en) && !text.en.is_empty()
+}
+
 #[test]
 fn each_value_with_a_meaning_has_it_in_both_languages() {
     let reference = reference();
@@ -81,22 +137,58 @@ fn no_entry_of_the_glossary_is_unused() {
     let mut used: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (_, field) in &fields(&reference) {
         used.insert((&field.name, &field.about.en));
+        used.insert(("[]", &field.item.en));
         used.extend(field.variants.iter().map(|variant| (field.name.as_str(), variant.meaning.en.as_str())));
+    }
+    for operation in &reference.operations {
+        used.extend(
+            [&operation.request_about, &operation.response_about].map(|about| ("{}", about.en.as_str())),
+        );
     }
     // The fields of shared errors are in the document alone.
     let document = document();
     let schemas = document["components"]["schemas"].as_object().unwrap().values();
     let shared: Vec<(String, String)> = schemas.flat_map(described).collect();
     let glossary = Glossary::embedded();
-    let unused: Vec<(&str, &str)> = glossary
+    let unused: Vec<(&str, String)> = glossary
         .entries()
         .map(|(name, en, _)| (name, en))
-        .filter(|entry| !used.contains(entry))
+        .filter(|(name, en)| !used.contains(&(*name, en.as_str())))
         .filter(|(name, en)| {
-            !shared.iter().any(|(known, about)| (known.as_str(), about.as_str()) == (*name, *en))
+            !shared.iter().any(|(known, about)| (known.as_str(), about.as_str()) == (*name, en.as_str()))
         })
         .collect();
     assert!(unused.is_empty(), "{} {unused:#?}", unused.len());
+}
+
+#[test]
+fn each_kind_of_fact_is_described_in_both_languages() {
+    let reference = reference();
+    assert_eq!(reference.facts.len(), carillon_model::fact::Kind::ALL.len());
+    assert_eq!(carillon_reference::unused_texts(), [""; 0]);
+    for fact in &reference.facts {
+        assert!(!fact.title.zh.is_empty() && !fact.title.en.is_empty(), "{}", fact.name);
+        assert_eq!(objection(fact.name, &fact.about), None, "{}: {:?}", fact.name, fact.about);
+        assert!(!fact.feeds.is_empty() && !fact.feeds.iter().any(|feed| feed.zh == feed.en), "{fact:?}");
+        for id in &fact.operations {
+            operation(&reference, id);
+        }
+        let names: Vec<&str> = fact.fields.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(names[..4], ["id", "time", "userId", "kind"], "{}", fact.name);
+        assert!(
+            names.len() > 4 && fact.line().starts_with("{\"id\":\"fact0001\",\"time\":"),
+            "{}",
+            fact.line()
+        );
+        let described: BTreeSet<&str> = names.iter().copied().collect();
+        let sent: BTreeSet<&str> = fact.example.as_object().unwrap().keys().map(String::as_str).collect();
+        assert!(sent.is_subset(&described) && sent.len() + 1 >= described.len(), "{}", fact.line());
+    }
+    let live = reference.fact("live_session").unwrap();
+    let duration = live.fields.iter().find(|field| field.name == "durationMs").unwrap();
+    assert_eq!(duration.limits, [Text::new("0 到 604800000", "0 to 604800000")]);
+    assert_eq!(reference.search("live_session", 10)[0].kind, Kind::Fact);
+    assert_eq!(reference.search("智能填表", 10)[0].id, "form");
 }
 
 fn described(schema: &Value) -> Vec<(String, String)> {

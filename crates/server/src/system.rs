@@ -69,6 +69,10 @@ impl System {
 }
 
 impl SystemSource for System {
+    fn settings(&self) -> Vec<SettingInForce> {
+        self.settings.clone()
+    }
+
     fn status(&self, corp: &CorpId) -> BoxFuture<'static, SystemStatus> {
         let mut status = SystemStatus {
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -21,6 +21,7 @@ use axum::{
     routing::get,
 };
 use bytes::Bytes;
+use carillon_domain::system::SettingInForce;
 use carillon_reference::{Reference, openapi30};
 use futures::stream;
 use serde::Deserialize;
@@ -94,6 +95,10 @@ pub(crate) fn routes() -> Router<Pages> {
         .route("/reference/permissions", get(permissions))
         .route("/reference/events", get(events))
         .route("/reference/events/{name}", get(event))
+        .route("/reference/facts", get(facts))
+        .route("/reference/facts/{name}", get(fact))
+        .route("/reference/limits", get(limits))
+        .route("/reference/limits.md", get(limits_as_markdown))
         .route("/reference/guides/{name}", get(guide))
         .route("/reference/{id}", get(operation))
         .route("/reference/postman.json", get(postman))
@@ -194,6 +199,37 @@ async fn events(State(pages): State<Pages>, request: Parts) -> Response<Body> {
     page_response(page::events(reader.frame()))
 }
 
+async fn fact(State(pages): State<Pages>, Path(name): Path<String>, request: Parts) -> Response<Body> {
+    let reader = Reader::of(&pages, &request).await;
+    let (name, is_markdown) = match name.strip_suffix(".md") {
+        Some(name) => (name, true),
+        None => (name.as_str(), prefers_markdown(&request.headers)),
+    };
+    let Some(kind) = reader.reference().fact(name) else { return reader.not_found() };
+    if is_markdown {
+        return markdown_response(markdown::fact(kind, reader.page.lang));
+    }
+    page_response(page::fact(reader.frame(), kind))
+}
+
+async fn facts(State(pages): State<Pages>, request: Parts) -> Response<Body> {
+    let reader = Reader::of(&pages, &request).await;
+    page_response(page::facts(reader.frame()))
+}
+
+async fn limits(State(pages): State<Pages>, request: Parts) -> Response<Body> {
+    if prefers_markdown(&request.headers) {
+        return limits_as_markdown(State(pages), request).await;
+    }
+    let reader = Reader::of(&pages, &request).await;
+    page_response(page::limits(reader.frame(), &pages.system.settings()))
+}
+
+async fn limits_as_markdown(State(pages): State<Pages>, request: Parts) -> Response<Body> {
+    let reader = Reader::of(&pages, &request).await;
+    markdown_response(markdown::limits(reader.reference(), reader.page.lang, &pages.system.settings()))
+}
+
 async fn errors(State(pages): State<Pages>, request: Parts) -> Response<Body> {
     let reader = Reader::of(&pages, &request).await;
     page_response(page::errors(reader.frame()))
@@ -276,11 +312,16 @@ fn markdown_response(text: String) -> Response<Body> {
     (StatusCode::OK, headers, text).into_response()
 }
 
-/// The reference as files: one page that needs nothing else in each language, and each page as Markdown. Returns them by their paths.
+/// The reference as files: one page that needs nothing else in each language, and each page as Markdown. `settings` are the keys of the
+/// configuration that the page of limits has. Returns the files by their paths.
 ///
 /// # Errors
 /// A template failed to render.
-pub fn export(document: &'static str, base_url: &str) -> Result<Vec<(String, String)>, askama::Error> {
+pub fn export(
+    document: &'static str,
+    base_url: &str,
+    settings: &[SettingInForce],
+) -> Result<Vec<(String, String)>, askama::Error> {
     let source = Source::new(document);
     let reference = source.get();
     let mut files = vec![("openapi.json".to_owned(), document.to_owned())];
@@ -290,7 +331,7 @@ pub fn export(document: &'static str, base_url: &str) -> Result<Vec<(String, Str
         let code = lang.code();
         let collection = reference.postman(base_url, lang == Lang::Zh).to_string();
         files.push((format!("{code}/postman.json"), collection));
-        files.push((format!("{code}/reference.html"), page::offline(reference, lang, base_url)?));
+        files.push((format!("{code}/reference.html"), page::offline(reference, lang, base_url, settings)?));
         files.push((format!("{code}/llms.txt"), markdown::llms(reference, lang, base_url)));
         for operation in &reference.operations {
             let text = markdown::operation(reference, operation, lang, base_url);
@@ -298,6 +339,10 @@ pub fn export(document: &'static str, base_url: &str) -> Result<Vec<(String, Str
         }
         for event in &reference.events {
             files.push((format!("{code}/events/{}.md", event.name), markdown::event(event, lang)));
+        }
+        files.push((format!("{code}/limits.md"), markdown::limits(reference, lang, settings)));
+        for fact in &reference.facts {
+            files.push((format!("{code}/facts/{}.md", fact.name), markdown::fact(fact, lang)));
         }
         for guide in &reference.guides {
             files.push((format!("{code}/guides/{}.md", guide.name), markdown::guide(guide, lang, base_url)));

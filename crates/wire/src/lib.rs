@@ -50,7 +50,7 @@ pub use context::{Context, SignInLock};
 pub use find_corp::FindCorp;
 pub use handler::{Operations, PathOperations, guarded_router, router};
 pub use journal::Cause;
-pub use operation::{Builder, Dialect, Input, Operation, Raw};
+pub use operation::{Builder, Dialect, Input, Operation, Raw, RawContent};
 pub use operator_access::{OperatorAccess, RoleLimit};
 pub use page_cache::MemberPage;
 pub use parameter_location::ParameterLocation;

@@ -109,14 +109,24 @@ fn describe(operation: &Operation, response_example: Option<&Value>) -> Value {
     }
     if let Some(body) = request_body(operation) {
         described["requestBody"] = body;
+        described["x-body-bytes"] = operation.body_limit.into();
     }
     described
 }
 
 fn request_body(operation: &Operation) -> Option<Value> {
     if let Some(content) = operation.raw_body {
-        let lines = json!({ "schema": { "type": "string", "description": "The lines of the body, one record on each." } });
-        return Some(json!({ "required": true, "content": { content: lines } }));
+        let mut described = json!({
+            "schema": { "type": "string", "description": content.about_en },
+            "x-description-zh": content.about_zh,
+        });
+        if let Some(line) = content.line {
+            described["x-line"] = line().to_value();
+        }
+        if !content.example.is_empty() {
+            described["example"] = content.example.into();
+        }
+        return Some(json!({ "required": true, "content": { content.content_type: described } }));
     }
     if !operation.takes_body() {
         return None;

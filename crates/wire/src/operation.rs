@@ -3,6 +3,7 @@
 mod builder;
 mod described;
 mod function;
+mod raw_content;
 mod run;
 
 use axum::http::Method;
@@ -21,6 +22,7 @@ use crate::{
 pub use builder::Builder;
 pub(crate) use function::{Function, HandlerError};
 pub use function::{Input, Raw};
+pub use raw_content::RawContent;
 
 /// Which of the two hosts an operation belongs to: how its token, answers and errors look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,8 +85,8 @@ pub struct Operation {
     pub response: Schema,
     /// An example request: sent by a test, shown in the document.
     pub example: Value,
-    /// The type of a body that is not fields but has a form of its own; the fields are in the query then.
-    pub raw_body: Option<&'static str>,
+    /// A body that is not fields but has a form of its own; the fields are in the query then.
+    pub raw_body: Option<RawContent>,
     /// Whether its body carries a file, and so has to be multipart.
     pub takes_file: bool,
     /// Whether a legacy operation takes a body of JSON alone, and must have one, as those of v1.0 do.

@@ -3,7 +3,7 @@
 use std::{fmt, sync::LazyLock};
 
 use carillon_model::{
-    fact::{Fact, ID_CHARS, Kind, NewFact},
+    fact::{Fact, FactLine, ID_CHARS, Kind, NewFact},
     id::UserId,
     suggestion::did_you_mean,
     time::Timestamp,
@@ -15,22 +15,6 @@ use serde::{
     de::{Error as _, MapAccess, Visitor},
 };
 use serde_json::{Map, Value};
-
-/// The common fields of all facts.
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Line {
-    /// The sender's id of the fact, an idempotency key: a known id changes nothing.
-    #[schemars(length(min = 1, max = 64))]
-    id: String,
-    /// When it happened, in ms since 1970; at most five minutes ahead.
-    time: Timestamp,
-    /// The userid of the member whose fact it is; absent for facts of nobody.
-    #[schemars(length(min = 1, max = 64))]
-    user_id: Option<UserId>,
-    /// The kind of fact, such as `group_message`; it decides which other fields there are.
-    kind: String,
-}
 
 /// A line that is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -53,7 +37,7 @@ impl std::fmt::Display for BadLine {
 
 const COMMON_FIELDS: [&str; 4] = ["id", "time", "userId", "kind"];
 
-static LINE: LazyLock<SchemaDecoder> = LazyLock::new(SchemaDecoder::of::<Line>);
+static LINE: LazyLock<SchemaDecoder> = LazyLock::new(SchemaDecoder::of::<FactLine>);
 static KINDS: LazyLock<Vec<KindDecoder>> =
     LazyLock::new(|| Kind::ALL.iter().map(|kind| KindDecoder::of(*kind)).collect());
 
@@ -77,7 +61,7 @@ pub fn read_fields(line: u64, fields: Map<String, Value>) -> Result<NewFact, Bad
     let bad = |error: FieldError| BadLine { line, field: error.field, reason: error.problem.to_string() };
     let (common, specific): (Map<String, Value>, Map<String, Value>) =
         fields.into_iter().partition(|(name, _)| COMMON_FIELDS.contains(&name.as_str()));
-    let common: Line = LINE.read(common).map_err(bad)?;
+    let common: FactLine = LINE.read(common).map_err(bad)?;
     let decoder = KINDS.iter().find(|decoder| decoder.kind.as_str() == common.kind);
     let Some(KindDecoder { kind, decoder, fields }) = decoder else {
         let suggestion = did_you_mean(&common.kind, Kind::ALL.iter().map(|kind| kind.as_str()));
@@ -210,7 +194,7 @@ mod tests {
 
     #[test]
     fn the_limit_of_ids_is_that_of_facts() {
-        let schema = schema_for!(Line);
+        let schema = schema_for!(FactLine);
         assert_eq!(schema.as_value()["properties"]["id"]["maxLength"], ID_CHARS);
     }
 }

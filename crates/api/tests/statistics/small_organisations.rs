@@ -1,6 +1,8 @@
 //! Every documented operation of statistics on an empty organisation, on a day without facts, and on an
 //! organisation of one member with one fact of each kind: the numbers are 0 and 1.
 
+mod fact_pages;
+
 use std::collections::BTreeMap;
 
 use carillon_domain::stats::finalize;

@@ -9,8 +9,18 @@ use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use figment::{
+    Figment,
+    providers::{Format, Toml},
+};
+
 use super::print_text;
-use crate::http::DOCUMENT;
+use crate::{
+    config::DEFAULTS,
+    doctor::{self, FlagSources},
+    http::DOCUMENT,
+    system,
+};
 
 /// What to do with the reference.
 #[derive(Subcommand)]
@@ -40,7 +50,7 @@ impl Command {
         fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
         let is_empty = fs::read_dir(folder)?.next().is_none();
         ensure!(is_empty, "{} is not empty: name a new folder", folder.display());
-        let files = carillon_web::export_reference(DOCUMENT, base_url)?;
+        let files = carillon_web::export_reference(DOCUMENT, base_url, &default_settings())?;
         for (path, text) in &files {
             write(&folder.join(path), text)?;
         }
@@ -56,6 +66,11 @@ impl Command {
         });
         Ok(())
     }
+}
+
+/// No server runs: the page of limits has the defaults.
+fn default_settings() -> Vec<carillon_domain::system::SettingInForce> {
+    system::settings(doctor::settings(&Figment::from(Toml::string(DEFAULTS)), &FlagSources::default()))
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

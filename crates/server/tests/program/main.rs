@@ -57,6 +57,7 @@ mod password;
 mod readiness;
 mod readme;
 mod reference;
+mod reference_facts_and_limits;
 mod schedule;
 mod search;
 mod sign_in;

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use carillon_reference::{Caller, Event, Example, Field, Guide, Operation, Reference, Text};
+use carillon_domain::system::SettingInForce;
+use carillon_reference::{Caller, Event, Example, FactKind, Field, Guide, Operation, Reference, Text};
 use serde_json::Value;
 
-use super::{guide as guides, text::ReferenceTexts};
+use super::{guide as guides, page, text::ReferenceTexts};
 use crate::text::Lang;
 
 struct Writer {
@@ -52,7 +53,10 @@ impl Writer {
                 let aliases: Vec<String> = field.aliases.iter().map(|alias| format!("`{alias}`")).collect();
                 facts.push(format!("{} {}", self.r.aliases, aliases.join(", ")));
             }
-            let about = one_line(self.of(&field.about));
+            let mut about = one_line(self.of(&field.about));
+            if !field.item.is_empty() {
+                about = format!("{about} {}{}", self.r.each_item, self.of(&field.item));
+            }
             let indent = "  ".repeat(depth);
             let _ =
                 writeln!(self.text, "{indent}- `{}` ({}): {about}", field.name, facts.join(self.r.comma()));
@@ -99,6 +103,13 @@ pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang
     if let Some(vendor) = &operation.page {
         facts.push(format!("- {}: <{}> {}", r.document, vendor.url, operation.updated));
     }
+    for call in &operation.clients.calls {
+        let package = call.package;
+        facts.push(format!(
+            "- {} ({}): `{}` {}, `{}`",
+            r.clients, package.language_name, package.name, package.version, call.name
+        ));
+    }
     page.line(&facts.join("\n"));
     if !operation.parameters.is_empty() {
         page.line(&format!("## {}", r.parameters));
@@ -106,12 +117,24 @@ pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang
     }
     if let Some(content_type) = &operation.content_type {
         page.line(&format!("## {} (`{content_type}`)", r.body));
+        if !operation.request_about.is_empty() {
+            let about = page.of(&operation.request_about).to_owned();
+            page.line(&about);
+        }
+        if !operation.body_about.is_empty() {
+            let about = page.of(&operation.body_about).to_owned();
+            page.line(&about);
+        }
         page.fields(&operation.body, true);
     }
     page.line(&format!("## {}", r.response));
     if operation.response.is_empty() {
         page.line(r.no_fields);
     } else {
+        if !operation.response_about.is_empty() {
+            let about = page.of(&operation.response_about).to_owned();
+            page.line(&about);
+        }
         page.fields(&operation.response, false);
     }
     let example = Example::of(operation, base_url, operation.host.token_placeholder());
@@ -148,6 +171,70 @@ pub(super) fn event(event: &Event, lang: Lang) -> String {
     page.text
 }
 
+/// The page of a kind of fact.
+pub(super) fn fact(fact: &FactKind, lang: Lang) -> String {
+    let mut page = Writer::new(lang);
+    let r = page.r;
+    page.line(&format!("# {}", page.of(&fact.title)));
+    page.line(&format!("`{}`", fact.name));
+    let about = page.of(&fact.about).to_owned();
+    page.line(&about);
+    page.line(&format!("- {}: `carillon.facts_ingest`, `carillon facts import`", r.facts_sent_by));
+    page.line(&format!("## {}", r.facts_fields));
+    page.fields(&fact.fields, true);
+    page.line(&format!("## {}", r.example));
+    page.line(r.facts_example);
+    page.code("json", &fact.line());
+    page.line(&format!("## {}", r.facts_feeds));
+    let feeds: Vec<String> = fact.feeds.iter().map(|feed| format!("- {}", page.of(feed))).collect();
+    page.line(&feeds.join("\n"));
+    if fact.operations.is_empty() {
+        page.line(r.facts_no_operations);
+    } else {
+        page.line(&format!("{}: `{}`", r.facts_operations, fact.operations.join("`, `")));
+    }
+    page.text
+}
+
+/// The limits in force.
+pub(super) fn limits(reference: &Reference, lang: Lang, settings: &[SettingInForce]) -> String {
+    let mut page = Writer::new(lang);
+    let r = page.r;
+    page.line(&format!("# {}", r.limits));
+    page.line(r.limits_lead);
+    page.line(&format!("## {}", r.limits_configured));
+    for table in page::tables(reference, settings) {
+        page.line(&format!("### {}", page.of(table.title)));
+        for row in table.rows {
+            let value = row.value.unwrap_or_else(|| r.limits_none.to_owned());
+            let set = if row.is_set { format!(" ({})", r.limits_set) } else { String::new() };
+            let line =
+                format!("- `{}`: {value}{set}{}{}\n", row.limit.key, r.comma(), page.of(&row.limit.about));
+            page.text.push_str(&line);
+        }
+        page.text.push('\n');
+    }
+    page.line(&format!("## {}", r.limits_declared));
+    page.line(r.limits_declared_lead);
+    for operation in &reference.operations {
+        let limits = operation.limited_fields();
+        if limits.is_empty() && operation.body_bytes.is_none() {
+            continue;
+        }
+        page.line(&format!("### `{}`", operation.id));
+        if let Some(bytes) = operation.body_bytes {
+            let _ = writeln!(page.text, "- {}: {}", r.body, r.bytes(bytes));
+        }
+        for one in limits {
+            let limits: Vec<&str> = one.field.limits.iter().map(|limit| page.of(limit)).collect();
+            let line = format!("- `{}`: {}\n", one.path, limits.join(r.comma()));
+            page.text.push_str(&line);
+        }
+        page.text.push('\n');
+    }
+    page.text
+}
+
 /// A guide.
 pub(super) fn guide(guide: &Guide, lang: Lang, base_url: &str) -> String {
     format!("# {}\n{}", guides::of(&guide.title, lang), guides::markdown(guide, lang, base_url))
@@ -168,6 +255,17 @@ pub(super) fn llms(reference: &Reference, lang: Lang, base_url: &str) -> String 
     for guide in &reference.guides {
         let title = page.of(&guide.title).to_owned();
         let _ = writeln!(page.text, "- [{title}]({base_url}/reference/guides/{}.md)", guide.name);
+    }
+    page.text.push('\n');
+    page.line(&format!("- [{}]({base_url}/reference/limits.md)", page.r.limits));
+    page.line(&format!("## {}", page.r.facts));
+    for fact in &reference.facts {
+        let title = page.of(&fact.title).to_owned();
+        let _ = writeln!(
+            page.text,
+            "- [{title}]({base_url}/reference/facts/{name}.md): `{name}`",
+            name = fact.name
+        );
     }
     page.text.push('\n');
     for folder in reference.folders.iter().filter(|folder| folder.is_served()) {

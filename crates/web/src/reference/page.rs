@@ -1,13 +1,20 @@
 //! One function for each page of the reference.
 
+mod fact;
+mod limits;
+
 use std::collections::BTreeMap;
 
 use askama::Template;
+use carillon_domain::system::SettingInForce;
 use carillon_reference::{
     ApiError, Caller, Entry, Event, Example, Field, Folder, Found, Guide, Host, Kind, Operation, Place,
     Reference, Text,
 };
 use serde_json::Value;
+
+pub(super) use fact::{fact, facts};
+pub(super) use limits::{limits, tables};
 
 use super::{guide as guides, inline, text::ReferenceTexts};
 use crate::{
@@ -77,6 +84,11 @@ impl<'a> View<'a> {
         matches!(field.place, Place::Query | Place::Path | Place::Header)
     }
 
+    /// Where the limits of an operation are, if it has any.
+    fn has_limits(&self, operation: &Operation) -> bool {
+        operation.body_bytes.is_some() || !operation.limited_fields().is_empty()
+    }
+
     /// The folder that the navigation shows open.
     fn is_open(&self, folder: &Folder) -> bool {
         folder.entries.iter().any(|entry| entry.id == self.current)
@@ -101,6 +113,7 @@ impl<'a> View<'a> {
 
     fn found_address(&self, found: &Found) -> String {
         match found.kind {
+            Kind::Fact => format!("/reference/facts/{}", found.id),
             Kind::Event => format!("/reference/events/{}", found.id),
             Kind::Operation | Kind::Missing => format!("/reference/{}", found.id),
         }
@@ -143,6 +156,8 @@ struct OperationBody<'a> {
     callers: Vec<CallerLine>,
     /// The request for the scripts of the page.
     request: String,
+    /// What the scripts need for the official clients; empty if none has the operation.
+    client: String,
     shell: String,
     http: String,
     groups: Vec<(&'a Text, &'a [ApiError])>,
@@ -174,6 +189,11 @@ fn operation_body(view: &View<'_>, operation: &Operation, base_url: &str) -> Htm
     OperationBody {
         callers: callers(operation, view.r),
         request: serde_json::to_string(&example.request).unwrap_or_default(),
+        client: if operation.clients.calls.is_empty() {
+            String::new()
+        } else {
+            operation.clients.entry.to_string()
+        },
         shell: example.shell(),
         http: example.http(),
         folder: reference.folder_of(&operation.id),
@@ -224,7 +244,12 @@ struct Offline<'a> {
 }
 
 /// The whole reference as one file that needs nothing else.
-pub(super) fn offline(reference: &Reference, lang: Lang, base_url: &str) -> Html {
+pub(super) fn offline(
+    reference: &Reference,
+    lang: Lang,
+    base_url: &str,
+    settings: &[SettingInForce],
+) -> Html {
     let r = ReferenceTexts::of(lang);
     let view = View { reference, r, current: "" };
     let mut bodies = Vec::new();
@@ -234,14 +259,39 @@ pub(super) fn offline(reference: &Reference, lang: Lang, base_url: &str) -> Html
     for event in &reference.events {
         bodies.push(EventBody { view: &view, r, event }.render()?);
     }
+    for kind in &reference.facts {
+        bodies.push(fact::body(&view, kind)?);
+    }
+    bodies.push(limits::body(&view, settings)?);
     let guides = reference.guides.iter().map(|guide| (guide, guides::html(guide, r, base_url))).collect();
     let style = concat!(include_str!("../../assets/inbox.css"), include_str!("../../assets/reference.css"));
     let page = Offline { lang, view: &view, r, style, guides, bodies }.render()?;
-    // Pages of the server are places in the file.
-    let page = page.replace("href=\"/reference/events/", "href=\"#event-");
-    let page = page.replace("href=\"/reference/guides/", "href=\"#guide-");
-    let page = page.replace("href=\"/reference/permissions#", "href=\"#guide-permissions\" title=\"");
-    Ok(page.replace("href=\"/reference/", "href=\"#"))
+    Ok(to_places(&page))
+}
+
+/// The page with links to places in it, and to the files beside it, in place of those to pages of the server.
+fn to_places(page: &str) -> String {
+    const LINK: &str = "href=\"/reference/";
+    let mut parts = page.split(LINK);
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (path, rest) = part.split_once('"').unwrap_or((part, ""));
+        let (name, place) = path.split_once('#').unwrap_or((path, ""));
+        let link = match name.split_once('/') {
+            _ if name.ends_with(".md") => name.to_owned(),
+            Some(("events", event)) => format!("#event-{event}"),
+            Some(("facts", fact)) => format!("#fact-{fact}"),
+            Some(("guides", guide)) => format!("#guide-{guide}"),
+            _ if name == "permissions" || name == "errors" => format!("#guide-{name}"),
+            _ if !place.is_empty() => format!("#{place}"),
+            _ => format!("#{name}"),
+        };
+        result.push_str("href=\"");
+        result.push_str(&link);
+        result.push('"');
+        result.push_str(rest);
+    }
+    result
 }
 
 fn callers(operation: &Operation, r: &'static ReferenceTexts) -> Vec<CallerLine> {

@@ -16,6 +16,25 @@ table! { ReferenceTexts {
     guides: "入门指南", "Guides";
     events: "事件", "Events";
     events_lead: "应用订阅后收到的事件。HTTP 回调收到加密的正文，Stream 客户端收到同样的数据。", "Events that apps receive after they subscribe. HTTP callbacks get them encrypted, Stream clients get the same data.";
+    facts: "统计事实", "Facts of statistics";
+    facts_lead: "统计数据由事实计算得出：谁在什么时候做了什么。应用用“写入事实数据”接口发送，运维用 carillon facts import 导入，每行一条。每一种事实有哪些字段、计入哪些统计，见各自的页面。", "Statistics are computed from facts: who did what, and when. Apps send them with the operation to take in facts, and carillon facts import reads them from files, one on each line. The page of each kind has its fields and the statistics that it feeds.";
+    facts_sent_by: "写入方式", "Sent with";
+    facts_fields: "一行的字段", "Fields of a line";
+    facts_feeds: "计入的统计", "Statistics that it feeds";
+    facts_operations: "返回值随之变化的接口", "Operations whose responses it changes";
+    facts_no_operations: "没有接口直接返回这些数字。", "No operation returns these numbers by themselves.";
+    facts_example: "请求体或文件中的一行：", "A line of the body, or of a file:";
+    limits: "限制", "Limits";
+    limits_lead: "本服务器执行的全部限制：配置里的数值，以及各接口声明的限制。", "All limits that this server enforces: the numbers of its configuration, and what each operation declares.";
+    limits_guide: "如何应对限制", "How to work with them";
+    limits_configured: "配置里的限制", "From the configuration";
+    limits_value: "数值", "Limit";
+    limits_key: "配置项", "Key";
+    limits_none: "不限制", "none";
+    limits_set: "已修改", "not the default";
+    limits_declared: "各接口的限制", "Of each operation";
+    limits_declared_lead: "请求里字段的取值、长度和个数，以及请求体的大小；超出时返回该接口的参数错误。", "Values, lengths and numbers of items of the fields in requests, and the size of the body. Beyond them, the operation returns its error for a bad parameter.";
+    limits_of_operation: "本接口和服务器的限制", "of this operation and of the server";
     errors: "错误", "Errors";
     errors_lead: "每个错误的含义和处理办法。", "What each error means, and what to do.";
     shared_errors: "公共错误", "Shared errors";
@@ -41,6 +60,7 @@ table! { ReferenceTexts {
     required: "必填", "required";
     always: "必有", "always";
     values: "可选值", "Values";
+    each_item: "每一项：", "Each item: ";
     aliases: "也接受", "also accepted as";
     for_example: "例如", "for example";
     who: "谁可以调用", "Who may call it";
@@ -68,6 +88,12 @@ table! { ReferenceTexts {
     copy: "复制", "Copy";
     copied: "已复制", "Copied";
     example_failed: "无法生成这个示例，请重新加载页面。", "The example could not be made. Reload the page.";
+    clients: "官方客户端", "Official clients";
+    way: "调用方式", "How to call it";
+    way_request: "直接请求", "Request";
+    way_client: "官方客户端", "Official client";
+    client_is_tested: "官方客户端；本项目的测试运行过。", "The official client. The tests of this project run it.";
+    client_is_not_tested: "官方客户端；名称由同一份源定义得出，本项目的测试不运行它。", "The official client. Its names follow from the definition that it is generated from; the tests of this project do not run it.";
     previous: "上一个", "Previous";
     next: "下一个", "Next";
     as_markdown: "Markdown 格式", "As Markdown";
@@ -134,6 +160,16 @@ impl ReferenceTexts {
             (Lang::En, 1) => "1 operation".to_owned(),
             (Lang::En, count) => format!("{count} operations"),
         }
+    }
+
+    /// A number of bytes, in the unit that divides it.
+    pub(super) fn bytes(&self, bytes: u64) -> String {
+        let (number, unit) = match bytes {
+            bytes if bytes > 0 && bytes.is_multiple_of(1 << 20) => (bytes >> 20, "MB"),
+            bytes if bytes > 0 && bytes.is_multiple_of(1 << 10) => (bytes >> 10, "kB"),
+            bytes => (bytes, if self.lang == Lang::Zh { "字节" } else { "bytes" }),
+        };
+        format!("{number} {unit}")
     }
 
     /// The number of results.

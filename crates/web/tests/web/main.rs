@@ -5,6 +5,7 @@ mod clean;
 mod fixture;
 mod overload;
 mod pages;
+mod reference_languages;
 mod sessions;
 mod temporary;
 mod visits;

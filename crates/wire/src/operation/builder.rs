@@ -14,7 +14,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Dialect, Operation,
+    Dialect, Operation, RawContent,
     described::Described,
     function::{self, AppFunction, Function, Input, Raw, VisitorRead},
     is_own,
@@ -64,7 +64,7 @@ pub struct Builder {
     takes_json_alone: bool,
     repeats_errmsg: bool,
     registers_events: bool,
-    raw_body: Option<&'static str>,
+    raw_body: Option<RawContent>,
     shows_article_views: bool,
     shows_calls: bool,
     requires_reauthentication: bool,
@@ -387,7 +387,7 @@ impl Builder {
     /// Takes a body that has a form of its own, such as lines, and does something with it before its unit of work.
     pub fn raw<Request, Response, Steps>(
         mut self,
-        content_type: &'static str,
+        content: RawContent,
         function: fn(Context, Call, Raw<Request>) -> Steps,
     ) -> Operation
     where
@@ -395,7 +395,7 @@ impl Builder {
         Response: Serialize + JsonSchema + Send + 'static,
         Steps: Future<Output = Result<Response>> + Send + 'static,
     {
-        self.raw_body = Some(content_type);
+        self.raw_body = Some(content);
         self.changes().build::<Request, Response>(function::erase_raw(function))
     }
 

@@ -1,8 +1,11 @@
 //! `carillon.facts_ingest`: ingests facts, one JSON object on each line. An operation of Carillon.
 
 use carillon_domain::stats::fact::{FactSource, Ingested};
-use carillon_model::error::{Error, Result, Rule};
-use carillon_wire::{Call, Context, Operation, Raw, raw_body::RawBody};
+use carillon_model::{
+    error::{Error, Result, Rule},
+    fact::FactLine,
+};
+use carillon_wire::{Call, Context, Operation, Raw, RawContent, raw_body::RawBody};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -23,6 +26,11 @@ const UNIT_LINES: usize = 10_000;
 static UNPACKING: Semaphore = Semaphore::const_new(2);
 /// Bad lines in a response.
 const MAX_REPORTED_LINES: usize = 100;
+
+/// Two lines.
+const EXAMPLE: &str = "{\"id\":\"fact0001\",\"time\":1760000000000,\"userId\":\"user01\",\"kind\":\"login\",\"client\":\"iOS\",\"appVersion\":\"7.0.10\"}
+{\"id\":\"fact0002\",\"time\":1760000000000,\"userId\":\"user01\",\"kind\":\"single_message\",\"count\":3}
+";
 
 /// The query.
 #[derive(Deserialize, JsonSchema)]
@@ -66,7 +74,15 @@ pub fn operation() -> Operation {
         ])
         .body_limit(MAX_BODY_BYTES)
         .example(json!({ "skipBadLines": false, "dryRun": false }))
-        .raw("application/x-ndjson", handle)
+        .raw(
+            RawContent::lines(
+                "每行一条事实，为一个 JSON 对象，行与行之间用换行符分隔；空行会跳过，每行最多 64 kB。除下列字段外，还有该类事实的字段。",
+                "Facts, one JSON object on each line. Blank lines are skipped; a line has at most 64 kB. Besides these fields, a line has those of its kind.",
+                FactLine::schema,
+                EXAMPLE,
+            ),
+            handle,
+        )
 }
 
 async fn handle(context: Context, call: Call, raw: Raw<Request>) -> Result<Response> {

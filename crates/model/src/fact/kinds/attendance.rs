@@ -28,7 +28,7 @@ pub enum AttendanceEvent {
     Clocked,
 }
 
-/// Attendance (考勤). Feeds times expected, times present, times in the field, corrections, and clock-ins.
+/// What is known of a member's attendance (考勤). Feeds times expected, times present, times in the field, corrections, and clock-ins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Attendance {

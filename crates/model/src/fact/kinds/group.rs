@@ -17,8 +17,8 @@ pub enum GroupType {
     Scene,
 }
 
-/// A member created a group. Feeds groups created, and department groups created; how many groups there are follows from what all
-/// facts tell of them (`domain::group::from_facts`).
+/// A member created a group. Feeds groups created, and department groups created; how many groups there are follows from all
+/// facts that name one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupCreated {

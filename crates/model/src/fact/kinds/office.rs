@@ -155,7 +155,7 @@ pub enum AnnouncementAction {
     Read,
 }
 
-/// Announcements (公告). Feeds announcements sent, announcements received, and announcements read.
+/// A member sent, received or read announcements (公告). Feeds announcements sent, announcements received, and announcements read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Announcement {

@@ -7,7 +7,7 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::MemberImportId,
 };
-use carillon_wire::{Call, Context, Operation, Raw, raw_body::RawBody};
+use carillon_wire::{Call, Context, Operation, Raw, RawContent, raw_body::RawBody};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -50,7 +50,14 @@ pub fn operation() -> Operation {
         ])
         .body_limit(upload::MAX_FILE_BYTES)
         .example(json!({ "fileName": "members.csv" }))
-        .raw("application/octet-stream", handle)
+        .raw(
+            RawContent::file(
+                "文件的内容：CSV 或 XLSX。CSV 每行一个成员，第一行为列名。",
+                "The content of the file, CSV or XLSX. CSV has one member on each line, and the names of the columns in the first one.",
+            )
+            .example("userid,name\nuser06,Wang Wu\nuser07,Zhao Liu\n"),
+            handle,
+        )
 }
 
 async fn handle(context: Context, call: Call, raw: Raw<Request>) -> Result<Response> {

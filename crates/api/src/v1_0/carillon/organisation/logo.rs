@@ -9,7 +9,7 @@ use carillon_model::{
     service_account::MAX_REVISION_CHARS,
 };
 use carillon_store::Corp;
-use carillon_wire::{Call, Context, Operation, Raw, raw_body::RawBody};
+use carillon_wire::{Call, Context, Operation, Raw, RawContent, raw_body::RawBody};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -49,7 +49,13 @@ pub fn operation() -> Operation {
         ])
         .body_limit(corp::MAX_LOGO_BYTES)
         .example(json!({ "file_name": "logo.png" }))
-        .raw("application/octet-stream", handle)
+        .raw(
+            RawContent::file(
+                "图片文件的内容，PNG 或 JPEG。",
+                "The bytes of the picture, PNG or JPEG.",
+            ),
+            handle,
+        )
 }
 
 async fn handle(context: Context, call: Call, raw: Raw<Request>) -> Result<Organisation> {
