@@ -92,6 +92,7 @@ pub fn insert_send(
         app_key: AppKey::from("bench"),
         created_at,
         requested_at: None,
+        overdue_since: None,
         source: SendSource::Api,
         operator: None,
         indexed,

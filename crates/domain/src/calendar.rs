@@ -88,6 +88,7 @@ pub fn entries(
                 SendStatus::Sent,
                 SendStatus::Waiting,
                 SendStatus::Sending,
+                SendStatus::Held,
                 SendStatus::Failed,
                 SendStatus::Recalled,
             ] {
@@ -97,6 +98,7 @@ pub fn entries(
                     to: Some(last),
                     kinds: Vec::new(),
                     source: None,
+                    held_are_waiting: false,
                     now: env.now(),
                 };
                 let range = Page { start: 1, size: MAX_ENTRIES };

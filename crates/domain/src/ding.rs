@@ -149,6 +149,7 @@ pub fn send(
         },
         created_at: env.now(),
         requested_at: None,
+        overdue_since: None,
         source: match sender {
             Sender::App(_) => SendSource::Api,
             Sender::Operator { .. } => SendSource::Console,

@@ -9,6 +9,7 @@ mod event;
 pub mod fixture;
 mod limit;
 mod once_a_day;
+mod overdue;
 mod quota;
 mod reach;
 mod reading;

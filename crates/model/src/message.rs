@@ -62,11 +62,15 @@ pub enum SendStatus {
     Failed,
     /// Recalled, or cancelled before it was due.
     Recalled,
+    /// Overdue, or due after a restore: it waits for an operator. The documented operations do not know this status; to them the send
+    /// is waiting.
+    Held,
 }
 
 impl SendStatus {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 5] = [Self::Waiting, Self::Sending, Self::Sent, Self::Failed, Self::Recalled];
+    pub const ALL: [Self; 6] =
+        [Self::Waiting, Self::Sending, Self::Sent, Self::Failed, Self::Recalled, Self::Held];
 
     /// Its number on the wire.
     pub fn number(self) -> i64 {
@@ -76,6 +80,7 @@ impl SendStatus {
             Self::Sent => 2,
             Self::Failed => 3,
             Self::Recalled => 4,
+            Self::Held => 5,
         }
     }
 

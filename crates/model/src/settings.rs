@@ -212,6 +212,8 @@ pub struct SendSettings {
     pub per_minute: u64,
     /// Milliseconds between two sends to several members of one service account (800013); no number is documented.
     pub min_interval_ms: u64,
+    /// Minutes after its time from which a scheduled send waits for an operator.
+    pub overdue_minutes: u64,
 }
 
 impl SendSettings {
@@ -224,12 +226,19 @@ impl SendSettings {
         per_second: 0,
         per_minute: 0,
         min_interval_ms: 0,
+        overdue_minutes: 0,
     };
 }
 
 impl Default for SendSettings {
     fn default() -> Self {
-        Self { max_receivers: 100_000, daily_to_user: 100, daily_receivers_factor: 50, ..Self::UNLIMITED }
+        Self {
+            max_receivers: 100_000,
+            daily_to_user: 100,
+            daily_receivers_factor: 50,
+            overdue_minutes: 10,
+            ..Self::UNLIMITED
+        }
     }
 }
 

@@ -68,6 +68,7 @@ const STEPS: &[Step] = steps![
     "0058_session_use",
     "0059_ding_index",
     "0060_guide",
+    "0061_overdue_send",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

@@ -241,6 +241,7 @@ fn archive(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId) -> Result<()> {
         app_key: AppKey::from("app"),
         created_at: NOW,
         requested_at: None,
+        overdue_since: None,
         source: SendSource::Api,
         operator: None,
         indexed: false,

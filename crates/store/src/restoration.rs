@@ -28,12 +28,14 @@ impl Tx<'_> {
         Ok(true)
     }
 
-    /// The numbers of scheduled sends and of events that wait to leave.
+    /// The numbers of scheduled sends and of events that wait to leave. A send that is held for an operator stays after a release.
     pub fn held_back(&mut self, corp: &CorpId) -> Result<(i64, i64)> {
         let mut count = |sql: &'static str| -> Result<i64> {
             Ok(self.one(sql, &[corp.into()], |row| row.get(0))?.unwrap_or_default())
         };
-        let sends = count("SELECT count(*) FROM scheduled_send WHERE corp_id = ?1 AND status = 0")?;
+        let sends = count(
+            "SELECT count(*) FROM scheduled_send WHERE corp_id = ?1 AND status = 0 AND held_at IS NULL",
+        )?;
         let events = count("SELECT count(*) FROM event WHERE corp_id = ?1 AND state = 0")?;
         Ok((sends, events))
     }

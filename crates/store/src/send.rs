@@ -46,6 +46,8 @@ pub struct Send {
     pub created_at: Timestamp,
     /// When it was requested; `None` if it was sent at once.
     pub requested_at: Option<Timestamp>,
+    /// The time that it was scheduled for, if it is sent later than an operator has to be asked.
+    pub overdue_since: Option<Timestamp>,
     /// Where it was made.
     pub source: SendSource,
     /// The member who made it, where known.
@@ -120,9 +122,10 @@ impl Tx<'_> {
         self.execute(
             "INSERT INTO send (corp_id, seq, task_id, unionid, uuid, app_key, created_at, indexed, preview,
                                targeted, allow_comment, comment_type, show_homepage, recalled_at, content_hash,
-                               message, named, receivers, audience, readers, source, requested_at, operator, msg_type)
+                               message, named, receivers, audience, readers, source, requested_at, operator, msg_type,
+                               overdue_since)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, NULL, ?14, ?15, ?16, ?17, ?18, ?19,
-                     ?20, ?21, ?22, ?23)",
+                     ?20, ?21, ?22, ?23, ?24)",
             &[
                 corp.into(),
                 seq.0.into(),
@@ -147,6 +150,7 @@ impl Tx<'_> {
                 send.requested_at.into(),
                 send.operator.as_ref().into(),
                 send.message.kind().as_str().into(),
+                send.overdue_since.into(),
             ],
         )?;
         if send.indexed {

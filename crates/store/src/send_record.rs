@@ -18,7 +18,7 @@ use crate::{
 macro_rules! columns {
     () => {
         "task_id, send_time, requested_at, status, reason, preview, allow_comment, comment_type, show_homepage, source, operator,
-         message, named"
+         message, named, held_at, overdue_since"
     };
 }
 
@@ -26,7 +26,9 @@ macro_rules! columns {
 macro_rules! filter {
     () => {
         "corp_id = ?1 AND unionid = ?2 AND status = ?3 AND send_time >= ?4 AND send_time <= ?5 AND (?6 = 0 OR source = ?6)
-         AND msg_type NOT IN ('ding', 'phone_ding') AND (?7 = '' OR replace(?7, ',' || msg_type || ',', '') <> ?7)"
+         AND msg_type NOT IN ('ding', 'phone_ding') AND (?7 = '' OR replace(?7, ',' || msg_type || ',', '') <> ?7)
+         AND (?8 = 0 OR ?8 = 1 AND held_at IS NULL OR ?8 = 2 AND held_at IS NOT NULL
+              OR ?8 = 3 AND (held_at IS NOT NULL OR send_time > ?9))"
     };
 }
 
@@ -45,6 +47,8 @@ pub struct ScheduledSend {
     pub created_at: Timestamp,
     /// When it is to be sent.
     pub due_at: Timestamp,
+    /// When it was found overdue and held for an operator.
+    pub held_at: Option<Timestamp>,
     /// A preview.
     pub preview: bool,
     /// Whether readers may comment.
@@ -76,6 +80,10 @@ pub struct SendRecord {
     pub status: SendStatus,
     /// Why it failed.
     pub reason: Option<String>,
+    /// When it was found overdue and held for an operator; `None` also if it is held because the organisation was restored.
+    pub held_at: Option<Timestamp>,
+    /// The time that it was scheduled for, if it was sent later than an operator has to be asked.
+    pub overdue_since: Option<Timestamp>,
     /// A preview.
     pub preview: bool,
     /// Whether readers may comment.
@@ -94,6 +102,21 @@ pub struct SendRecord {
     pub named: Receivers,
 }
 
+/// A status that no stored send has.
+const NO_STATUS: i64 = -1;
+/// When the next attempt at a held send is: never.
+const NEVER: Timestamp = Timestamp(i64::MAX);
+
+/// Which waiting sends a filter finds: the values of a parameter of `filter!`.
+#[derive(Clone, Copy)]
+enum HeldCondition {
+    Any = 0,
+    NotHeld = 1,
+    Held = 2,
+    /// Held ones, and those that are not due yet.
+    HeldOrLater = 3,
+}
+
 /// A filter of the sends of an account.
 #[derive(Clone, Debug)]
 pub struct RecordFilter {
@@ -107,25 +130,44 @@ pub struct RecordFilter {
     pub kinds: Vec<&'static str>,
     /// Where they were made.
     pub source: Option<SendSource>,
+    /// Held sends are waiting ones, as in documented operations.
+    pub held_are_waiting: bool,
     /// The current time: sends that are due are "sending", later ones "waiting".
     pub now: Timestamp,
 }
 
 impl RecordFilter {
-    /// The stored status, and the first and last send time. A send that is being sent is stored as waiting.
-    fn stored(&self) -> (i64, Timestamp, Timestamp) {
+    /// The stored status, the first and last send time, and which sends are held. A send that is held or being sent is stored as
+    /// waiting.
+    fn stored(&self, holds_back: bool) -> (i64, Timestamp, Timestamp, HeldCondition) {
         let from = self.from.unwrap_or(Timestamp(i64::MIN));
         let to = self.to.unwrap_or(Timestamp(i64::MAX));
+        let waiting = SendStatus::Waiting.number();
         match self.status {
-            SendStatus::Waiting => (0, from.max(self.now.plus_ms(1)), to),
-            SendStatus::Sending => (0, from, to.min(self.now)),
-            other => (other.number(), from, to),
+            SendStatus::Waiting if self.held_are_waiting => match holds_back {
+                true => (waiting, from, to, HeldCondition::Any),
+                false => (waiting, from, to, HeldCondition::HeldOrLater),
+            },
+            SendStatus::Waiting => (waiting, from.max(self.now.plus_ms(1)), to, HeldCondition::Any),
+            // No send leaves a restored organisation that holds them back: all that are due are held.
+            SendStatus::Sending if holds_back => (NO_STATUS, from, to, HeldCondition::Any),
+            SendStatus::Sending => (waiting, from, to.min(self.now), HeldCondition::NotHeld),
+            SendStatus::Held => {
+                let held = if holds_back { HeldCondition::Any } else { HeldCondition::Held };
+                (waiting, from, to.min(self.now), held)
+            }
+            other => (other.number(), from, to, HeldCondition::Any),
         }
     }
 
     /// The parameters of `filter!`.
-    fn values<'a>(&self, corp: &'a CorpId, account: &'a AccountId, kinds: &'a str) -> Vec<Value<'a>> {
-        let (status, from, to) = self.stored();
+    fn values<'a>(
+        &self,
+        (corp, account): (&'a CorpId, &'a AccountId),
+        kinds: &'a str,
+        holds_back: bool,
+    ) -> Vec<Value<'a>> {
+        let (status, from, to, held) = self.stored(holds_back);
         vec![
             corp.into(),
             account.into(),
@@ -134,6 +176,8 @@ impl RecordFilter {
             to.into(),
             self.source.map_or(0, SendSource::number).into(),
             kinds.into(),
+            (held as i64).into(),
+            self.now.into(),
         ]
     }
 
@@ -154,7 +198,8 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<SendRecord>> {
         let (now, kinds) = (filter.now, filter.kinds());
-        let mut values = filter.values(corp, account, &kinds);
+        let holds_back = self.state().corp(corp)?.holds_back();
+        let mut values = filter.values((corp, account), &kinds, holds_back);
         values.extend([Value::from(limit), offset.into()]);
         self.all(
             concat!(
@@ -162,10 +207,10 @@ impl Tx<'_> {
                 columns!(),
                 " FROM send_record WHERE ",
                 filter!(),
-                " ORDER BY send_time DESC, task_id LIMIT ?8 OFFSET ?9"
+                " ORDER BY send_time DESC, task_id LIMIT ?10 OFFSET ?11"
             ),
             &values,
-            |row| send_record(row, now),
+            |row| send_record(row, now, holds_back),
         )
     }
 
@@ -177,9 +222,10 @@ impl Tx<'_> {
         filter: &RecordFilter,
     ) -> Result<i64> {
         let kinds = filter.kinds();
+        let holds_back = self.state().corp(corp)?.holds_back();
         let count = self.one(
             concat!("SELECT count(*) FROM send_record WHERE ", filter!()),
-            &filter.values(corp, account, &kinds),
+            &filter.values((corp, account), &kinds, holds_back),
             |row| row.get(0),
         )?;
         Ok(count.unwrap_or_default())
@@ -193,6 +239,7 @@ impl Tx<'_> {
         task: &TaskId,
         now: Timestamp,
     ) -> Result<Option<SendRecord>> {
+        let holds_back = self.state().corp(corp)?.holds_back();
         self.one(
             concat!(
                 "SELECT ",
@@ -201,7 +248,7 @@ impl Tx<'_> {
                  WHERE corp_id = ?1 AND task_id = ?2 AND unionid = ?3 AND msg_type NOT IN ('ding', 'phone_ding')"
             ),
             &[corp.into(), task.into(), account.into()],
-            |row| send_record(row, now),
+            |row| send_record(row, now, holds_back),
         )
     }
 
@@ -238,7 +285,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Scheduled sends that are due, the earliest first; none while a restored organisation holds them back.
+    /// Scheduled sends that are due and not held, the earliest first; none while a restored organisation holds them back.
     pub fn scheduled_due(&mut self, corp: &CorpId, now: Timestamp, limit: i64) -> Result<Vec<TaskId>> {
         if self.state().corp(corp)?.holds_back() {
             return Ok(Vec::new());
@@ -261,7 +308,30 @@ impl Tx<'_> {
             &[corp.into()],
             |row| row.get::<Option<Timestamp>>(0),
         )?;
-        Ok(found.flatten())
+        Ok(found.flatten().filter(|next_at| *next_at != NEVER))
+    }
+
+    /// Holds a waiting send for an operator. Returns false if it does not wait, or is held already.
+    pub fn hold_scheduled(&mut self, corp: &CorpId, task: &TaskId, now: Timestamp) -> Result<bool> {
+        let held = self.execute(
+            "UPDATE scheduled_send SET held_at = ?3, next_at = ?4
+             WHERE corp_id = ?1 AND task_id = ?2 AND status = 0 AND held_at IS NULL",
+            &[corp.into(), task.into(), now.into(), NEVER.into()],
+        )?;
+        self.console_changed(corp, None, ConsoleTopic::Sends);
+        Ok(held > 0)
+    }
+
+    /// Moves a waiting send to another time, and ends its hold and its failed attempts. Returns false if it does not wait.
+    pub fn move_scheduled(&mut self, corp: &CorpId, task: &TaskId, due_at: Timestamp) -> Result<bool> {
+        let moved = self.execute(
+            "UPDATE scheduled_send SET due_at = ?3, next_at = ?3, held_at = NULL, attempts = 0, last_error = NULL
+             WHERE corp_id = ?1 AND task_id = ?2 AND status = 0",
+            &[corp.into(), task.into(), due_at.into()],
+        )?;
+        self.becomes_due(corp, DueWork::ScheduledSends, due_at);
+        self.console_changed(corp, None, ConsoleTopic::Sends);
+        Ok(moved > 0)
     }
 
     /// The number of failed attempts at a scheduled send; `None` if it does not wait any more.
@@ -294,7 +364,7 @@ impl Tx<'_> {
     pub fn scheduled(&mut self, corp: &CorpId, task: &TaskId) -> Result<Option<ScheduledSend>> {
         self.one(
             "SELECT task_id, unionid, uuid, app_key, created_at, due_at, preview, allow_comment, comment_type,
-                    show_homepage, source, operator, message, named
+                    show_homepage, source, operator, message, named, held_at
              FROM scheduled_send WHERE corp_id = ?1 AND task_id = ?2 AND status = 0",
             &[corp.into(), task.into()],
             scheduled_send,
@@ -327,10 +397,15 @@ impl Tx<'_> {
     }
 }
 
-fn send_record(row: &Row<'_>, now: Timestamp) -> Result<SendRecord> {
+fn send_record(row: &Row<'_>, now: Timestamp, holds_back: bool) -> Result<SendRecord> {
     let (send_time, requested_at): (Timestamp, Option<Timestamp>) = (row.get(1)?, row.get(2)?);
+    let held_at: Option<Timestamp> = row.get(13)?;
     let status = match SendStatus::from_number(row.get(3)?) {
-        Some(SendStatus::Waiting) if send_time <= now => SendStatus::Sending,
+        Some(SendStatus::Waiting) if held_at.is_some() => SendStatus::Held,
+        Some(SendStatus::Waiting) if send_time <= now => match holds_back {
+            true => SendStatus::Held,
+            false => SendStatus::Sending,
+        },
         known => known.ok_or_else(|| Error::internal("unknown status of a send"))?,
     };
     Ok(SendRecord {
@@ -347,6 +422,8 @@ fn send_record(row: &Row<'_>, now: Timestamp) -> Result<SendRecord> {
         operator: row.get(10)?,
         message: serde_json::from_str(&row.get::<String>(11)?).map_err(Error::internal)?,
         named: serde_json::from_str(&row.get::<String>(12)?).map_err(Error::internal)?,
+        held_at,
+        overdue_since: row.get(14)?,
     })
 }
 
@@ -366,6 +443,7 @@ fn scheduled_send(row: &Row<'_>) -> Result<ScheduledSend> {
         operator: row.get(11)?,
         message: serde_json::from_str(&row.get::<String>(12)?).map_err(Error::internal)?,
         named: serde_json::from_str(&row.get::<String>(13)?).map_err(Error::internal)?,
+        held_at: row.get(14)?,
     })
 }
 

@@ -114,7 +114,15 @@ fn change_with_newer_operations(server: &TestServer, unionid: &str) {
     later["send_time"] = json!(NOW + 1);
     let task = server.ok_v1("POST", "/v1.0/carillon/message/mass/schedule", &later)["task_id"].clone();
     let task = json!({ "unionid": unionid, "task_id": task });
+    let mut moved = task.clone();
+    moved["send_time"] = json!(NOW + 2);
+    server.ok_v1("POST", "/v1.0/carillon/message/mass/move", &moved);
     server.ok_v1("POST", "/v1.0/carillon/message/mass/cancel", &task);
+    let mut early = send("early");
+    early["send_time"] = json!(NOW + 1);
+    let task = server.ok_v1("POST", "/v1.0/carillon/message/mass/schedule", &early)["task_id"].clone();
+    let task = json!({ "unionid": unionid, "task_id": task });
+    server.ok_v1("POST", "/v1.0/carillon/message/mass/send-now", &task);
     let settings = json!({ "agreement_signed": true, "app_unionid": unionid, "phone_unionid": unionid });
     server.ok_v1("PUT", "/v1.0/carillon/dings/settings", &settings);
     let looks = json!({ "name": "测试", "short_name": "ceshi-2", "time_zone": "Asia/Shanghai" });

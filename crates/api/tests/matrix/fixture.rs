@@ -75,6 +75,8 @@ pub struct Made {
     pub scheduled_send: String,
     /// A second one, that becomes a draft.
     pub retractable_send: String,
+    /// A scheduled send that is sent at once.
+    pub early_send: String,
     /// A card that nothing shows.
     pub unwanted_card: String,
     /// Drafts of sends by `bob`: the second and the third wait for approval.
@@ -259,7 +261,7 @@ impl Fixture {
             let added = v1(Method::POST, &path, json!({ "title": title, "content": "答" }));
             added["answerId"].as_i64().unwrap()
         });
-        let [scheduled_send, retractable_send] = ["later", "latest"].map(|uuid| {
+        let [scheduled_send, retractable_send, early_send] = ["later", "latest", "now"].map(|uuid| {
             let send = json!({
                 "unionid": account, "msg_type": "text", "text_content": "晚", "is_to_all": true, "uuid": uuid,
                 "send_time": NOW + 1, "operator_user_id": "ann",
@@ -303,6 +305,7 @@ impl Fixture {
             failed_event,
             scheduled_send,
             retractable_send,
+            early_send,
             send_drafts,
             unwanted_card,
             comments,

@@ -81,7 +81,7 @@ fn id(in_example: &str, fixture: &Fixture) -> Option<String> {
 }
 
 /// The ids of examples, each with that of the fixture.
-pub fn ids(fixture: &Fixture) -> [(&'static str, String); 51] {
+pub fn ids(fixture: &Fixture) -> [(&'static str, String); 52] {
     [
         ("dingcorp0001", fixture.server.corp.to_string()),
         ("dingappkey0001", fixture.server.credentials.0.clone()),
@@ -100,6 +100,7 @@ pub fn ids(fixture: &Fixture) -> [(&'static str, String); 51] {
         ("cardMedia0003", fixture.unwanted_card.clone()),
         ("task0002", fixture.scheduled_send.clone()),
         ("task0004", fixture.retractable_send.clone()),
+        ("task0005", fixture.early_send.clone()),
         ("6001", fixture.send_drafts[0].to_string()),
         ("6002", fixture.send_drafts[1].to_string()),
         ("6003", fixture.send_drafts[2].to_string()),

@@ -4,7 +4,6 @@ use carillon_domain::send;
 use carillon_model::{
     audit::Signature,
     env::{Env, FixedClock},
-    error::Result,
     id::TaskId,
     settings::Settings,
     time::{DAY_MS, Timestamp},
@@ -33,7 +32,7 @@ fn send_due(fixture: &Fixture, ms: i64) {
         let (env, of, which) = (env.clone(), corp.clone(), task.clone());
         let signature = Signature::server(&env, "test");
         let send = move |tx: &mut carillon_store::Tx<'_>| send::send_due(tx, &env, &of, &which);
-        let sent: Result<()> = fixture.store.write_blocking(corp, signature.clone(), send);
+        let sent = fixture.store.write_blocking(corp, signature.clone(), send);
         if let Err(error) = sent {
             let of = corp.clone();
             let fail = move |tx: &mut carillon_store::Tx<'_>| send::fail(tx, &of, &task, &error.to_string());

@@ -53,10 +53,11 @@ pub struct NewSend {
 /// A send to several members skips those who got the same content from the account on the same day. If nobody is left, the send
 /// has an empty audience. A send to exactly one member by userid is not checked this way, as documented.
 pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewSend) -> Result<TaskId> {
-    create_as(tx, env, corp, new, mint::task_id(env), None)
+    create_as(tx, env, corp, new, mint::task_id(env), None, None)
 }
 
-/// Sends under an id that was returned when the send was requested.
+/// Sends under an id that was returned when the send was requested. `overdue_since` is the time that it was scheduled for, if it leaves
+/// late.
 pub(super) fn create_as(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -64,6 +65,7 @@ pub(super) fn create_as(
     new: NewSend,
     task: TaskId,
     requested_at: Option<Timestamp>,
+    overdue_since: Option<Timestamp>,
 ) -> Result<TaskId> {
     let mut audience = check(tx, env, corp, &new)?;
     let now = env.now();
@@ -91,6 +93,7 @@ pub(super) fn create_as(
         app_key: new.app_key,
         created_at: now,
         requested_at,
+        overdue_since,
         source: new.source,
         operator: new.operator,
         indexed: audience.len() <= INDEXED_AT_MOST,

@@ -6,11 +6,14 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, TaskId},
     message::SendStatus,
-    time::{DAY_MS, MINUTE_MS, SECOND_MS, Timestamp},
+    time::{MINUTE_MS, SECOND_MS, Timestamp},
 };
 use carillon_store::{ScheduledSend, Tx};
 
-use super::create::{NewSend, check, create_as};
+use super::{
+    create::{NewSend, check, create_as},
+    overdue,
+};
 use crate::mint;
 
 /// Waits after attempts that failed by a fault of the server, in ms. After the last of them the send has failed.
@@ -29,15 +32,7 @@ pub fn schedule(
     due_at: Timestamp,
 ) -> Result<TaskId> {
     let now = env.now();
-    if due_at <= now {
-        return Err(Error::invalid("send_time", "must be in the future"));
-    }
-    if due_at > now.plus_ms(MAX_DAYS_AHEAD * DAY_MS) {
-        return Err(Error::invalid(
-            "send_time",
-            format!("must not be more than {MAX_DAYS_AHEAD} days ahead"),
-        ));
-    }
+    overdue::require_future(env, due_at)?;
     check(tx, env, corp, &new)?;
     let send = ScheduledSend {
         task: mint::task_id(env),
@@ -46,6 +41,7 @@ pub fn schedule(
         app_key: new.app_key,
         created_at: now,
         due_at,
+        held_at: None,
         preview: new.preview,
         allow_comment: new.allow_comment,
         comment_type: new.comment_type,
@@ -64,7 +60,7 @@ pub fn schedule(
     Ok(send.task)
 }
 
-/// Cancels a scheduled send. One that is due but not sent yet can still be cancelled.
+/// Cancels a scheduled send. One that is held, or due but not sent yet, can still be cancelled.
 pub fn cancel(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, account: &AccountId, task: &TaskId) -> Result<()> {
     tx.state().corp(corp)?.account(account)?;
     if tx.send_record(corp, account, task, env.now())?.is_none() {
@@ -77,15 +73,45 @@ pub fn cancel(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, account: &AccountId, ta
     Ok(())
 }
 
-/// Sends a scheduled send if it is due. Removing it from the schedule and sending it are one unit of work, so neither happens
+/// What became of a scheduled send at its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueOutcome {
+    /// It was sent.
+    Sent,
+    /// It was sent late, since the account has no operator who could decide. Its record says so.
+    SentLate,
+    /// It is overdue, and held for an operator.
+    Held,
+    /// It does not wait any more, is held already, or is not due.
+    Unchanged,
+}
+
+/// Sends a scheduled send if it is due, or holds it if it is overdue and an operator can decide. Removing it from the schedule and sending it are one unit of work, so neither happens
 /// without the other, nor twice. If it is refused, this unit of work is rolled back, and the caller records the refusal with
 /// [`fail`]. A fault of the server has to be recorded with [`postpone`].
-pub fn send_due(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, task: &TaskId) -> Result<()> {
-    let Some(waiting) = tx.scheduled(corp, task)?.filter(|send| send.due_at <= env.now()) else {
-        return Ok(());
-    };
+pub fn send_due(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, task: &TaskId) -> Result<DueOutcome> {
+    let is_due = |send: &ScheduledSend| send.due_at <= env.now() && send.held_at.is_none();
+    let Some(waiting) = tx.scheduled(corp, task)?.filter(is_due) else { return Ok(DueOutcome::Unchanged) };
+    let is_overdue = overdue::is_overdue(tx, env, corp, waiting.due_at)?;
+    if is_overdue && overdue::has_decider(tx, corp, &waiting.account)? {
+        overdue::hold(tx, env, corp, &waiting)?;
+        return Ok(DueOutcome::Held);
+    }
+    let (due_at, requested_at) = (waiting.due_at, waiting.created_at);
+    let overdue_since = is_overdue.then_some(due_at);
     tx.delete_scheduled(corp, task)?;
-    let new = NewSend {
+    create_as(tx, env, corp, new_send(waiting), task.clone(), Some(requested_at), overdue_since)?;
+    if !is_overdue {
+        return Ok(DueOutcome::Sent);
+    }
+    let change = Change::updated(Subject::Send, task).between("status", "waiting", "sent late");
+    tx.changed(corp, change.between("due_at", due_at.0, env.now().0));
+    Ok(DueOutcome::SentLate)
+}
+
+/// The send that a scheduled one becomes.
+pub(super) fn new_send(waiting: ScheduledSend) -> NewSend {
+    NewSend {
         account: waiting.account,
         uuid: waiting.uuid,
         app_key: waiting.app_key,
@@ -97,9 +123,7 @@ pub fn send_due(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, task: &TaskId) -> Res
         show_homepage: waiting.show_homepage,
         source: waiting.source,
         operator: waiting.operator,
-    };
-    create_as(tx, env, corp, new, waiting.task, Some(waiting.created_at))?;
-    Ok(())
+    }
 }
 
 /// Records that a scheduled send could not be sent by a fault of the server, for example a damaged row. It is retried later, and

@@ -40,7 +40,13 @@ fn the_defaults_are_what_is_documented() {
     assert_eq!(limits.max_receivers, 100_000);
     assert_eq!(
         limits,
-        SendSettings { max_receivers: 100_000, daily_to_user: 100, daily_receivers_factor: 50, ..OFF }
+        SendSettings {
+            max_receivers: 100_000,
+            daily_to_user: 100,
+            daily_receivers_factor: 50,
+            overdue_minutes: 10,
+            ..OFF
+        }
     );
 }
 
@@ -237,6 +243,7 @@ fn a_limit_beyond_the_integer_range_refuses_nothing() {
         per_second: MOST,
         per_minute: MOST,
         min_interval_ms: 0,
+        overdue_minutes: MOST,
     });
     let member = fixture.member(ROOT);
     fixture.member(ROOT);

@@ -21,7 +21,7 @@ fn schedule(fixture: &SendFixture, new: send::NewSend, ms: i64) -> Result<TaskId
 
 fn send_due(fixture: &SendFixture, task: &TaskId) -> Result<()> {
     let task = task.clone();
-    fixture.write(move |tx, env, corp| send::send_due(tx, env, corp, &task))
+    fixture.write(move |tx, env, corp| send::send_due(tx, env, corp, &task)).map(drop)
 }
 
 fn status(fixture: &SendFixture, task: &TaskId) -> SendStatus {

@@ -142,6 +142,7 @@ fn send(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, to: Audience, index
         app_key: AppKey::from("app"),
         created_at: Timestamp(number),
         requested_at: None,
+        overdue_since: None,
         source: SendSource::Api,
         operator: None,
         indexed,

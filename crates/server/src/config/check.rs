@@ -11,7 +11,7 @@ use super::Config;
 use crate::{telemetry, usage::Usage};
 
 /// The ranges of numbers. Durations are limited to about a year, so that sums of times do not overflow.
-const RANGES: [(&str, i128, i128); 45] = [
+const RANGES: [(&str, i128, i128); 46] = [
     ("http.max_connections", 1, MAX_NUMBER),
     ("http.max_connections_per_address", 1, MAX_NUMBER),
     ("http.head_seconds", 1, YEAR_SECONDS),
@@ -24,6 +24,7 @@ const RANGES: [(&str, i128, i128); 45] = [
     ("http.hsts_days", 0, 36_500),
     ("tls.reload_seconds", 1, YEAR_SECONDS),
     ("send.min_interval_ms", 0, YEAR_MS),
+    ("send.overdue_minutes", 0, 527_040),
     ("ding.duplicate_hours", 0, 8_784),
     ("ding.phone_min_interval_ms", 0, YEAR_MS),
     ("comment.max_chars", 1, 100_000),

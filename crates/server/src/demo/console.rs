@@ -149,6 +149,7 @@ fn write_comment(
             to: None,
             kinds: Vec::new(),
             source: None,
+            held_are_waiting: false,
             now: env.now(),
         };
         for record in send::records(tx, corp, &account, &filter, Page { start: 1, size: 10 })?.items {

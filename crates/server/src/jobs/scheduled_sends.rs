@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use carillon_domain::send;
+use carillon_domain::send::{self, DueOutcome};
 use carillon_model::{
     audit::Signature,
     env::Env,
@@ -39,7 +39,18 @@ async fn send_one(store: &Store, env: &Env, corp: &CorpId, task: TaskId) -> Resu
     let signature = Signature::server(env, "send.due");
     let sent =
         store.write(corp, signature.clone(), move |tx| send::send_due(tx, &tx_env, &corp_id, &task_id));
-    let Err(error) = sent.await else { return Ok(()) };
+    let error = match sent.await {
+        Ok(DueOutcome::Held) => {
+            tracing::warn!(corp = corp.as_str(), %task, "a scheduled send is overdue, and waits for an operator");
+            return Ok(());
+        }
+        Ok(DueOutcome::SentLate) => {
+            tracing::warn!(corp = corp.as_str(), %task, "an overdue scheduled send was sent: no operator can decide");
+            return Ok(());
+        }
+        Ok(DueOutcome::Sent | DueOutcome::Unchanged) => return Ok(()),
+        Err(error) => error,
+    };
     let is_internal = matches!(error, Error::Internal(_));
     if is_internal {
         tracing::error!(corp = corp.as_str(), %task, %error, "a scheduled send failed");

@@ -300,6 +300,7 @@ fn broadcast(account: &AccountId, number: u32, created_at: Timestamp) -> Send {
         app_key: AppKey::from("dingapp"),
         created_at,
         requested_at: None,
+        overdue_since: None,
         source: SendSource::Api,
         operator: None,
         indexed: false,

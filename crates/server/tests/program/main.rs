@@ -53,6 +53,7 @@ mod hostile_clients;
 mod inbox;
 mod live;
 mod organisations;
+mod overdue;
 mod password;
 mod readiness;
 mod readme;

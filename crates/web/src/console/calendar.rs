@@ -12,7 +12,6 @@ use carillon_model::{
     day::Day,
     error::{Error, Result},
     id::AccountId,
-    message::SendStatus,
     operator::OperatorRole,
 };
 use jiff::{ToSpan, civil::Date};
@@ -147,13 +146,8 @@ fn line(viewer: &Viewer, entry: &Entry, names_accounts: bool) -> CalendarLine {
     let id = &entry.account.id;
     let (href, state, class) = match &entry.kind {
         EntryKind::Send(task, status) => {
-            let (state, class) = match status {
-                SendStatus::Waiting | SendStatus::Sending => (SendState::Waiting, "waiting"),
-                SendStatus::Sent => (SendState::Sent, "sent"),
-                SendStatus::Failed => (SendState::Failed, "failed"),
-                SendStatus::Recalled => (SendState::Recalled, "recalled"),
-            };
-            (sends::href(id, task), state.name(lang), class)
+            let state = SendState::of(*status);
+            (sends::href(id, task), state.name(lang), state.code())
         }
         EntryKind::Draft(draft) => (drafts::path(id, *draft), t.waits_for_approval, "draft"),
         EntryKind::Article(article) => (articles::article_path(id, *article), t.article, "article"),

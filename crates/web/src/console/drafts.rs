@@ -31,7 +31,7 @@ use carillon_model::{
 use carillon_store::Tx;
 use serde::Deserialize;
 
-pub(super) use load::name_of;
+pub(super) use load::{due_field, name_of};
 
 use super::{
     Section,
@@ -80,6 +80,8 @@ pub fn routes() -> Router<Pages> {
         .route(&action("delete"), get(to_page_above).post(actions::delete))
         .route("/console/sends/{unionid}/{task}/edit", get(to_page_above).post(actions::take_back))
         .route("/console/sends/{unionid}/{task}/cancel", get(to_page_above).post(actions::cancel))
+        .route("/console/sends/{unionid}/{task}/move", get(to_page_above).post(actions::move_to))
+        .route("/console/sends/{unionid}/{task}/now", get(to_page_above).post(actions::send_now))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 

@@ -63,6 +63,8 @@ async fn load(pages: &Pages, operator: &Operator) -> Result<Home> {
     let mut home = Home {
         console: operator.console(),
         accounts: operator.choices(roles),
+        held: Vec::new(),
+        may_decide: operator.rights.may(sends::RECALL_ROLES),
         scheduled: Vec::new(),
         sent: Vec::new(),
         waiting: Vec::new(),
@@ -80,6 +82,8 @@ async fn load(pages: &Pages, operator: &Operator) -> Result<Home> {
         zone,
     };
     let read = pages.store.read(operator.corp(), move |tx| {
+        home.held = sends::held_of_accounts(tx, &viewer, &accounts, PER_ACCOUNT)?;
+        home.held.truncate(LISTED);
         home.scheduled = sends::next_of_accounts(tx, &viewer, &accounts, PER_ACCOUNT)?;
         home.scheduled.truncate(LISTED);
         home.sent = sends::newest_of_accounts(tx, &viewer, &accounts, PER_ACCOUNT)?;

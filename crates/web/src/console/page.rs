@@ -33,7 +33,7 @@ use askama::Template;
 
 use super::{
     Group, Section,
-    text::{ConsoleTexts, drafts::DraftTexts, texts},
+    text::{ConsoleTexts, drafts::DraftTexts, overdue::OverdueTexts, texts},
 };
 use crate::{
     page::{Frame, Html},
@@ -86,7 +86,7 @@ pub use pictures::{
     pictures,
 };
 pub use report::{AnnualReport, ReportChapter, ReportState, annual_report};
-pub use sends::{Person, Send, SendResults, SendState, Sends, SentArticle, results, sends};
+pub use sends::{Person, Send, SendResults, SendState, Sends, SentArticle, WaitingSend, results, sends};
 pub use sign_on::{SignOnForm, SignOnPage, sign_on};
 pub use start::{Start, start};
 pub use statistics::{
@@ -207,6 +207,10 @@ pub struct Home {
     pub console: Console,
     /// Accounts that the operator works with.
     pub accounts: Vec<Account>,
+    /// Overdue sends that wait for a decision, those that wait longest first.
+    pub held: Vec<Send>,
+    /// Whether the operator may decide about sends.
+    pub may_decide: bool,
     /// Scheduled sends, the next first.
     pub scheduled: Vec<Send>,
     /// The newest sends.
@@ -275,6 +279,7 @@ struct HomePage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     d: &'static DraftTexts,
+    ot: &'static OverdueTexts,
     view: &'a Home,
 }
 
@@ -282,5 +287,6 @@ struct HomePage<'a> {
 pub fn home(view: &Home) -> Html {
     let frame = Frame::new(&view.console.page);
     let d = DraftTexts::of(view.console.page.lang);
-    HomePage { frame, c: ConsoleFrame::new(&view.console), d, view }.render()
+    let ot = OverdueTexts::of(view.console.page.lang);
+    HomePage { frame, c: ConsoleFrame::new(&view.console), d, ot, view }.render()
 }

@@ -43,6 +43,8 @@ const NARROWER: &[Narrower] = &[
     post("/console/pictures/{unionid}/{id}/name", pictures::CHANGE_ROLES),
     post("/console/sends/{unionid}/{task}/cancel", drafts::SEND_ROLES),
     post("/console/sends/{unionid}/{task}/edit", drafts::SEND_ROLES),
+    post("/console/sends/{unionid}/{task}/move", drafts::SEND_ROLES),
+    post("/console/sends/{unionid}/{task}/now", drafts::SEND_ROLES),
     post("/console/sends/{unionid}/{task}/recall", sends::RECALL_ROLES),
 ];
 

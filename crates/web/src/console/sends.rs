@@ -1,6 +1,7 @@
 //! Mass sends: the list, the results of one, and its recall.
 
 mod over_time;
+mod waiting;
 
 use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
@@ -28,7 +29,7 @@ use super::{
     articles::{self, article_path},
     csv,
     page::{self, Person, Send, SendResults, SendState, Sends, SentArticle},
-    text::{articles::texts as article_texts, kind, texts},
+    text::{articles::texts as article_texts, drafts::DraftTexts, kind, overdue::OverdueTexts, texts},
 };
 use crate::{
     paths,
@@ -50,6 +51,7 @@ pub const RECALL_ROLES: &[OperatorRole] = &[OperatorRole::Sender];
 const NAMES_ROLES: &[OperatorRole] = &[OperatorRole::Sender, OperatorRole::Editor];
 
 pub use over_time::months;
+pub use waiting::{held_of_accounts, next_of_accounts};
 
 type Parameters = Query<HashMap<String, String>>;
 
@@ -80,15 +82,17 @@ async fn load_list(
     let status = query.get("status").map_or(SendState::Sent, |code| SendState::parse(code));
     let number = query.get("page").and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, 100_000);
     let zone = viewer.zone();
-    let (sends, total) = match account.clone() {
-        None => (Vec::new(), 0),
+    let (sends, total, held) = match account.clone() {
+        None => (Vec::new(), 0, 0),
         Some(account) => {
             let read = pages.store.read(operator.corp(), move |tx| {
                 let filter = filter(&viewer, stored_status(status));
                 let range = Range { start: number, size: PER_PAGE };
                 let page = send::records(tx, &viewer.corp, &account.id, &filter, range)?;
                 let sends = page.items.into_iter().map(|record| row(tx, &viewer, &account, record));
-                Ok((sends.collect::<Result<Vec<_>>>()?, page.total))
+                let sends = sends.collect::<Result<Vec<_>>>()?;
+                let of_held = self::filter(&viewer, SendStatus::Held);
+                Ok((sends, page.total, tx.count_send_records(&viewer.corp, &account.id, &of_held)?))
             });
             read.await?
         }
@@ -102,6 +106,7 @@ async fn load_list(
         number,
         pages: (total + PER_PAGE - 1) / PER_PAGE,
         total,
+        held,
         zone,
     }))
 }
@@ -142,7 +147,10 @@ fn list_csv(
 
 fn cells(lang: Lang, send: Send, task: String) -> Vec<String> {
     let number = |number: Option<u64>| number.map_or_else(String::new, |number| number.to_string());
-    let status = send.status.name(lang).to_owned();
+    let status = match (send.status.name(lang), send.is_late) {
+        (status, false) => status.to_owned(),
+        (status, true) => format!("{status}{}{}", lang.list_separator(), OverdueTexts::of(lang).sent_late),
+    };
     let (receivers, readers) = (number(send.receivers), number(send.readers));
     vec![send.time.full, send.account, send.title, status, receivers, readers, task]
 }
@@ -150,6 +158,7 @@ fn cells(lang: Lang, send: Send, task: String) -> Vec<String> {
 fn stored_status(state: SendState) -> SendStatus {
     match state {
         SendState::Waiting => SendStatus::Waiting,
+        SendState::Held => SendStatus::Held,
         SendState::Sent => SendStatus::Sent,
         SendState::Failed => SendStatus::Failed,
         SendState::Recalled => SendStatus::Recalled,
@@ -157,7 +166,15 @@ fn stored_status(state: SendState) -> SendStatus {
 }
 
 fn filter(viewer: &Viewer, status: SendStatus) -> RecordFilter {
-    RecordFilter { status, from: None, to: None, kinds: Vec::new(), source: None, now: viewer.now }
+    RecordFilter {
+        status,
+        from: None,
+        to: None,
+        kinds: Vec::new(),
+        source: None,
+        held_are_waiting: false,
+        now: viewer.now,
+    }
 }
 
 /// Returns the newest sends of several accounts, newest first: up to `limit` of each account.
@@ -179,31 +196,6 @@ pub fn newest_of_accounts(
     Ok(sends)
 }
 
-/// Returns the scheduled sends of several accounts that are due next, earliest first: at least `limit` of each account, if it has
-/// so many.
-pub fn next_of_accounts(
-    tx: &mut Tx<'_>,
-    viewer: &Viewer,
-    accounts: &[Arc<ServiceAccount>],
-    limit: i64,
-) -> Result<Vec<Send>> {
-    let filter = filter(viewer, SendStatus::Waiting);
-    let mut sends = Vec::new();
-    for account in accounts {
-        // The list is newest first, so the next ones are on its last two pages.
-        let total = tx.count_send_records(&viewer.corp, &account.id, &filter)?;
-        let last = (total + limit - 1) / limit;
-        for start in (last - 1).max(1)..=last {
-            let range = Range { start, size: limit };
-            for record in send::records(tx, &viewer.corp, &account.id, &filter, range)?.items {
-                sends.push(row(tx, viewer, account, record)?);
-            }
-        }
-    }
-    sends.sort_by_key(|send| send.time.at_ms);
-    Ok(sends)
-}
-
 fn row(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
@@ -216,12 +208,6 @@ fn row(
         Some(sent) => Some(tx.count_readers(&viewer.corp, sent.seq)?),
         None => None,
     };
-    let status = match record.status {
-        SendStatus::Waiting | SendStatus::Sending => SendState::Waiting,
-        SendStatus::Sent => SendState::Sent,
-        SendStatus::Failed => SendState::Failed,
-        SendStatus::Recalled => SendState::Recalled,
-    };
     Ok(Send {
         href: href(&account.id, &record.task),
         account: account.name.clone(),
@@ -229,8 +215,9 @@ fn row(
             .filter(|title| !title.is_empty())
             .unwrap_or_else(|| kind(viewer.lang, record.message.kind()).to_owned()),
         time: viewer.moment(record.send_time),
-        status,
+        status: SendState::of(record.status),
         is_preview: record.preview,
+        is_late: record.overdue_since.is_some(),
         receivers: sent.map(|sent| sent.receivers.unsigned_abs()),
         readers,
     })
@@ -302,7 +289,7 @@ pub async fn refused(
     operator: &Operator,
     account: &AccountId,
     task: TaskId,
-    problem: &'static str,
+    problem: String,
 ) -> Response<Body> {
     respond(pages, operator, account, task, &HashMap::new(), Some(problem)).await
 }
@@ -313,7 +300,7 @@ async fn respond(
     account: &AccountId,
     task: TaskId,
     query: &HashMap<String, String>,
-    problem: Option<&'static str>,
+    problem: Option<String>,
 ) -> Response<Body> {
     let status = if problem.is_some() { 409 } else { 200 };
     match load(pages, operator, account, task, query, problem).await {
@@ -331,7 +318,7 @@ async fn load(
     account: &AccountId,
     task: TaskId,
     query: &HashMap<String, String>,
-    problem: Option<&'static str>,
+    problem: Option<String>,
 ) -> Result<Option<SendResults>> {
     let Some(account) = operator.account(account, Section::Sends.roles()) else { return Ok(None) };
     let over_time = over_time::load(pages, operator, &account.id, &task).await?;
@@ -341,10 +328,15 @@ async fn load(
     let opens_articles = operator.rights.may_for(articles::ROLES, &account.id);
     let after: u32 = query.get("after").and_then(|number| number.parse().ok()).unwrap_or_default();
     let is_done = |what: &str| query.get("done").is_some_and(|done| done == what);
-    let (console, was_recalled, was_cancelled) = (operator.console(), is_done("recall"), is_done("cancel"));
+    let (console, was_recalled) = (operator.console(), is_done("recall"));
+    let (d, ot) = (DraftTexts::of(viewer.lang), OverdueTexts::of(viewer.lang));
+    let done = [("cancel", d.cancelled), ("move", ot.moved), ("now", ot.sent_now)];
+    let done = done.into_iter().find(|(what, _)| is_done(what)).map(|(_, text)| text);
     let read = pages.store.read(operator.corp(), move |tx| {
         let full = send::record(tx, &viewer.env, &viewer.corp, &account.id, &task)?;
         let (reason, status) = (full.record.reason.clone(), full.record.status);
+        let late = waiting::late_note(&viewer, &full);
+        let waiting = waiting::load(tx, &viewer, &full, &account, href(&account.id, &full.record.task))?;
         let articles =
             full.articles.into_iter().map(|article| article_line(&viewer, article, opens_articles));
         let articles = articles.collect();
@@ -369,8 +361,10 @@ async fn load(
         Ok(SendResults {
             more_unread: next.map(|next| format!("{}?after={}#unread", send.href, next.0)),
             recall: format!("{}/recall", send.href),
-            waiting: (may_recall && status == SendStatus::Waiting).then(|| send.href.clone()),
-            was_cancelled,
+            waiting,
+            may_decide: may_recall,
+            late,
+            done,
             console,
             task: task.to_string(),
             reason,
@@ -441,5 +435,5 @@ pub async fn recall(
         }
         Err(error) => return failed(operator.page(), &error),
     };
-    respond(&pages, &operator, &account, task, &HashMap::new(), Some(problem)).await
+    respond(&pages, &operator, &account, task, &HashMap::new(), Some(problem.to_owned())).await
 }

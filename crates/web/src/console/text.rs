@@ -24,6 +24,7 @@ pub mod imports;
 pub mod lists;
 pub mod members;
 pub mod organisation;
+pub mod overdue;
 pub mod pictures;
 pub mod sign_on;
 pub mod start;

@@ -119,6 +119,10 @@ fn send(tx: &mut Tx<'_>, of: &Subject<'_>, id: &str) -> Result<Option<Sentence>>
                 }
                 SendStatus::Sent => (format!("在 {at} 发送"), format!("sent at {at}")),
                 SendStatus::Failed => (format!("在 {at} 发送失败"), format!("failed at {at}")),
+                SendStatus::Held => (
+                    format!("定于 {at} 发送，已逾期，等待运营人员决定"),
+                    format!("scheduled for {at}, overdue, waits for an operator"),
+                ),
                 SendStatus::Recalled => ("已撤回或取消".to_owned(), "recalled or cancelled".to_owned()),
             };
             sentence(format!("群发，{zh}"), format!("a send, {en}"))

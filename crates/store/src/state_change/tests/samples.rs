@@ -155,6 +155,7 @@ pub(super) fn send(
             app_key: AppKey::from("app"),
             created_at: Timestamp(i64::from(a)),
             requested_at: None,
+            overdue_since: None,
             source: SendSource::Api,
             operator: None,
             indexed: b % 4 == 0,

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use carillon_domain::send::{
+    self, DecidedBy,
     draft::{self, Decision},
     draft_message,
 };
@@ -16,11 +17,18 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
-use super::{APPROVE_ROLES, DraftPath, ROLES, SEND_ROLES, WRITE_ROLES, forms, load, path, respond, write};
+use super::{
+    APPROVE_ROLES, DraftPath, ROLES, SEND_ROLES, WRITE_ROLES, forms, load, path, problem, respond, write,
+};
 use crate::{
     console::{
-        Section, access::Operator, cards::articles::Submitted, form::Pairs, page::MessageForm, sends,
-        text::drafts::DraftTexts,
+        Section,
+        access::Operator,
+        cards::articles::Submitted,
+        form::Pairs,
+        page::MessageForm,
+        sends,
+        text::{cards::CardTexts, drafts::DraftTexts},
     },
     paths,
     routes::{
@@ -269,13 +277,42 @@ pub async fn cancel(
 ) -> Response<Body> {
     let env = pages.env.clone();
     end_waiting(&pages, &operator, unionid, task, "console.send.cancel", move |tx, corp, account, task| {
-        carillon_domain::send::cancel(tx, &env, corp, account, task)?;
+        send::cancel(tx, &env, corp, account, task)?;
         Ok(format!("{}?done=cancel", sends::href(account, task)))
     })
     .await
 }
 
-/// Ends the wait of a scheduled send, and leads to the returned path.
+/// Sends a scheduled send now.
+pub async fn send_now(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Path((unionid, task)): Path<(String, String)>,
+) -> Response<Body> {
+    let env = pages.env.clone();
+    end_waiting(&pages, &operator, unionid, task, "console.send.now", move |tx, corp, account, task| {
+        send::send_now(tx, &env, corp, account, task, DecidedBy::Operator)?;
+        Ok(format!("{}?done=now", sends::href(account, task)))
+    })
+    .await
+}
+
+/// Moves a scheduled send to another time.
+pub async fn move_to(
+    State(pages): State<Pages>,
+    operator: Operator,
+    Path((unionid, task)): Path<(String, String)>,
+    Form(form): Form<Pairs>,
+) -> Response<Body> {
+    let (env, due_at) = (pages.env.clone(), forms::time_of(&form, &operator.viewer(&pages).zone));
+    end_waiting(&pages, &operator, unionid, task, "console.send.move", move |tx, corp, account, task| {
+        send::move_to(tx, &env, corp, (account, task), due_at?, DecidedBy::Operator)?;
+        Ok(format!("{}?done=move", sends::href(account, task)))
+    })
+    .await
+}
+
+/// Ends the wait of a scheduled send, or changes its time, and leads to the returned path.
 async fn end_waiting(
     pages: &Pages,
     operator: &Operator,
@@ -298,14 +335,17 @@ async fn end_waiting(
     match written.await {
         Ok(leads) => uncached(Redirect::to(&leads).into_response()),
         Err(Error::Rule(Rule::NotWaiting)) => {
-            sends::refused(pages, operator, &account, task, d.not_waiting).await
+            sends::refused(pages, operator, &account, task, d.not_waiting.to_owned()).await
         }
         Err(Error::Rule(Rule::TooManyDrafts)) => {
-            sends::refused(pages, operator, &account, task, d.too_many).await
+            sends::refused(pages, operator, &account, task, d.too_many.to_owned()).await
         }
         Err(Error::Rule(Rule::UnknownTask | Rule::AccountDisabled)) => {
             notice(operator.page(), NoticeKind::NotFound)
         }
-        Err(error) => failed(operator.page(), &error),
+        Err(error) => match problem(d, CardTexts::of(operator.signed_in.lang), &error) {
+            Some(problem) => sends::refused(pages, operator, &account, task, problem).await,
+            None => failed(operator.page(), &error),
+        },
     }
 }

@@ -66,10 +66,15 @@ pub fn due_at(form: &Pairs, zone: &TimeZone) -> Result<Option<Timestamp>> {
     if form.text("when") != "later" {
         return Ok(None);
     }
+    time_of(form, zone).map(Some)
+}
+
+/// The time of a form that needs one, in the organisation's time zone.
+pub fn time_of(form: &Pairs, zone: &TimeZone) -> Result<Timestamp> {
     let at: Option<DateTime> = form.text("due").parse().ok();
     let at = at.and_then(|at| zone.to_timestamp(at).ok());
     let at = at.ok_or_else(|| Error::invalid("send_time", "must be a date and a time"))?;
-    Ok(Some(Timestamp(at.as_millisecond())))
+    Ok(Timestamp(at.as_millisecond()))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use carillon_model::{
     message::{Message, Receivers},
     send_draft::{ApprovalPolicy, ApprovalStatus, SendDraft, SendPolicy},
     service_account::ServiceAccount,
+    time::Timestamp,
 };
 use carillon_store::{CorpState, PicturePosition, Tx};
 
@@ -206,7 +207,7 @@ fn page(
         show_homepage: options.show_homepage,
         body,
         receivers: receivers(tx, viewer, state, &draft.content.receivers, overlay.find, overlay.users)?,
-        due: due_field(viewer, &draft),
+        due: due_field(viewer, draft.content.due_at),
         due_at,
         may_write: may.write,
         may_send: may.send,
@@ -221,8 +222,8 @@ fn page(
 }
 
 /// The time as the field has it.
-fn due_field(viewer: &Viewer, draft: &SendDraft) -> String {
-    let at = draft.content.due_at.and_then(|at| jiff::Timestamp::from_millisecond(at.0).ok());
+pub fn due_field(viewer: &Viewer, due_at: Option<Timestamp>) -> String {
+    let at = due_at.and_then(|at| jiff::Timestamp::from_millisecond(at.0).ok());
     at.map_or_else(String::new, |at| viewer.zone.to_datetime(at).strftime("%Y-%m-%dT%H:%M").to_string())
 }
 

@@ -87,7 +87,7 @@ pub struct CalendarLine {
     pub account: Option<String>,
     /// What it is.
     pub state: &'static str,
-    /// The class of its colour: `sent`, `waiting`, `failed`, `draft` or `article`.
+    /// The class of its colour: the code of the state of a send, `draft` or `article`.
     pub class: &'static str,
 }
 

@@ -1,6 +1,7 @@
 //! The pages of mass sends.
 
 use askama::Template;
+use carillon_model::message::SendStatus;
 
 use super::{ChartTable, Console, ConsoleFrame};
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
             articles::{ArticleTexts, texts as article_texts},
             calendar::CalendarTexts,
             drafts::DraftTexts,
+            overdue::OverdueTexts,
             texts,
         },
     },
@@ -34,6 +36,8 @@ pub struct Send {
     pub status: SendState,
     /// A preview for one member.
     pub is_preview: bool,
+    /// Sent later than its time.
+    pub is_late: bool,
     /// Receivers; absent until it is sent.
     pub receivers: Option<u64>,
     /// Receivers who have read it; absent until it is sent.
@@ -55,6 +59,8 @@ impl Send {
 pub enum SendState {
     /// Scheduled for later, or about to be sent.
     Waiting,
+    /// Overdue, and waiting for a decision.
+    Held,
     /// Sent.
     Sent,
     /// Refused when it was due.
@@ -69,6 +75,7 @@ impl SendState {
         let t = texts(lang);
         match self {
             Self::Waiting => t.waiting,
+            Self::Held => OverdueTexts::of(lang).held,
             Self::Sent => t.sent,
             Self::Failed => t.failed,
             Self::Recalled => t.recalled,
@@ -79,6 +86,7 @@ impl SendState {
     pub fn code(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Held => "held",
             Self::Sent => "sent",
             Self::Failed => "failed",
             Self::Recalled => "recalled",
@@ -86,7 +94,18 @@ impl SendState {
     }
 
     /// All states, in the order of the filter.
-    pub const ALL: [Self; 4] = [Self::Sent, Self::Waiting, Self::Failed, Self::Recalled];
+    pub const ALL: [Self; 5] = [Self::Sent, Self::Waiting, Self::Held, Self::Failed, Self::Recalled];
+
+    /// The state of a stored send.
+    pub fn of(status: SendStatus) -> Self {
+        match status {
+            SendStatus::Waiting | SendStatus::Sending => Self::Waiting,
+            SendStatus::Held => Self::Held,
+            SendStatus::Sent => Self::Sent,
+            SendStatus::Failed => Self::Failed,
+            SendStatus::Recalled => Self::Recalled,
+        }
+    }
 
     /// The state of a value; [`SendState::Sent`] for an unknown one.
     pub fn parse(code: &str) -> Self {
@@ -113,6 +132,8 @@ pub struct Sends {
     pub pages: i64,
     /// The number of sends on all pages.
     pub total: i64,
+    /// The number of sends that wait for a decision.
+    pub held: i64,
     /// The time zone of all times.
     pub zone: Zone,
 }
@@ -136,6 +157,7 @@ struct SendsPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     o: &'static CalendarTexts,
+    ot: &'static OverdueTexts,
     view: &'a Sends,
 }
 
@@ -146,6 +168,7 @@ pub fn sends(view: &Sends) -> Html {
         frame,
         c: ConsoleFrame::new(&view.console),
         o: CalendarTexts::of(view.console.page.lang),
+        ot: OverdueTexts::of(view.console.page.lang),
         view,
     }
     .render()
@@ -174,14 +197,18 @@ pub struct SendResults {
     pub recall_until: Option<Moment>,
     /// The path that a recall is posted to.
     pub recall: String,
-    /// The path of the send, if it waits and the operator may call it off.
-    pub waiting: Option<String>,
-    /// Whether it has just been called off.
-    pub was_cancelled: bool,
+    /// What can be decided about it, if it waits.
+    pub waiting: Option<WaitingSend>,
+    /// Whether the operator may decide.
+    pub may_decide: bool,
+    /// What was late about it.
+    pub late: Option<String>,
+    /// What has just been done with it.
+    pub done: Option<&'static str>,
     /// Whether it has just been recalled.
     pub was_recalled: bool,
-    /// Why it could not be recalled.
-    pub problem: Option<&'static str>,
+    /// Why something could not be done with it.
+    pub problem: Option<String>,
     /// The time zone of all times.
     pub zone: Zone,
 }
@@ -193,6 +220,19 @@ impl SendResults {
         let account = self.send.href.rsplit('/').nth(1).unwrap_or_default();
         format!("{}?account={account}", Section::Sends.path())
     }
+}
+
+/// A send that waits for its time or for a decision.
+#[derive(Clone, Debug)]
+pub struct WaitingSend {
+    /// The path that decisions are posted below.
+    pub path: String,
+    /// Its time, as the field of a form has it.
+    pub due: String,
+    /// Why it is held; absent for one that waits for its time.
+    pub held_because: Option<String>,
+    /// What sending it now does.
+    pub sure: String,
 }
 
 /// An article of a send.
@@ -222,6 +262,7 @@ struct ResultsPage<'a> {
     c: ConsoleFrame<'a>,
     d: &'static DraftTexts,
     o: &'static CalendarTexts,
+    ot: &'static OverdueTexts,
     articles: &'static ArticleTexts,
     view: &'a SendResults,
 }
@@ -234,6 +275,7 @@ pub fn results(view: &SendResults) -> Html {
         c: ConsoleFrame::new(&view.console),
         d: DraftTexts::of(view.console.page.lang),
         o: CalendarTexts::of(view.console.page.lang),
+        ot: OverdueTexts::of(view.console.page.lang),
         articles: article_texts(view.console.page.lang),
         view,
     }

@@ -14,7 +14,7 @@ table! { SystemTexts {
     held_events: "事件", "Events";
     restored_at: "恢复时间", "Restored";
     release: "恢复发送", "Let them go";
-    release_sure: "已到时间的群发会立即发出，事件会投递给应用。不需要的群发请先在“群发”中取消。发出后无法撤销。", "Sends whose time has come leave at once, and events are delivered to apps. Cancel sends that are not wanted first. This cannot be undone.";
+    release_sure: "定时群发恢复按时发送，事件会投递给应用。恢复之前已到时间的群发仍在“群发”中等待逐条决定；服务号没有可以决定的运营人员时立即发出。不需要的群发请先取消。发出后无法撤销。", "Scheduled sends leave at their time again, and events are delivered to apps. Sends that were due before the restore still wait under Sends for a decision about each; they leave at once if the account has no operator who can decide. Cancel sends that are not wanted first. This cannot be undone.";
     release_now: "确认恢复发送", "Let them go now";
     released: "已恢复发送。", "Sends and events leave again.";
     health: "运行状况", "Health";

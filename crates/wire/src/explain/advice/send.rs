@@ -35,7 +35,7 @@ super::advice! {
         => "使用发送接口返回的 task_id，并传发送它的服务号的 unionid。", "Use the task_id of the send's response with the unionid of the account that sent it.";
     ReadersExpired: "这条群发的已读名单已过保留时间，只剩人数。", "The readers of the send are older than their retention: only their number is left."
         => "在保留时间内读取名单；管理员可以调整 [retention] 的 receipt_days。", "Read them earlier, or have receipt_days of [retention] raised.";
-    NotWaiting: "这条群发已经不在待发送状态，不能取消。", "The send is not scheduled any more, and cannot be cancelled."
+    NotWaiting: "这条群发已经发出、失败或取消，不再等待发送。", "The send does not wait any more: it was sent, it failed, or it was cancelled."
         => "查询发送进度；如果已经发出，可在 24 小时内撤回。", "Look at its progress. If it was sent, it can be recalled within 24 hours.";
     RecallTooLate: "超过 24 小时的群发不能撤回。", "A send is older than 24 hours and cannot be recalled."
         => "改为发送一条更正消息。", "Send a correction instead.";

@@ -61,9 +61,9 @@ struct CalendarEntry {
     /// The kind of message, of a send and of a draft with a message; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     msg_type: Option<&'static str>,
-    /// For `send`: 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled; absent for others.
+    /// For `send`: 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled, 5 overdue and held; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("enum" = [0, 1, 2, 3, 4, null]))]
+    #[schemars(extend("enum" = [0, 1, 2, 3, 4, 5, null]))]
     status: Option<i64>,
     /// For `draft`: the id of the draft; absent for others.
     #[serde(skip_serializing_if = "Option::is_none")]

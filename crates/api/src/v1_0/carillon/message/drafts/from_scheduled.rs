@@ -21,7 +21,7 @@ struct Request {
     /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The scheduled send, by the `task_id` that `carillon.mass_list` returns for status 0.
+    /// The scheduled send, by the `task_id` that `carillon.mass_list` returns for status 0 or 5.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
 }

@@ -25,8 +25,8 @@ struct Request {
     /// The service account, by its `unionid`; `serviceaccount.list` and `carillon.account_list` list them.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled.
-    #[schemars(extend("enum" = [0, 1, 2, 3, 4]))]
+    /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled, 5 overdue and held for an operator.
+    #[schemars(extend("enum" = [0, 1, 2, 3, 4, 5]))]
     status: i64,
     /// The number of the page, from 1 on.
     #[schemars(range(min = 1))]
@@ -59,6 +59,12 @@ struct SendRow {
     /// Why the send failed; absent if it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     fail_reason: Option<String>,
+    /// Since when the send is held because it is overdue, in ms since 1970; absent if it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold_time: Option<Timestamp>,
+    /// The time that the send was scheduled for, in ms since 1970, if it was sent late; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_time: Option<Timestamp>,
     /// Whether the send is a preview for one member.
     is_preview: bool,
     /// Userid of the operator who made the send; absent if none is known.
@@ -93,11 +99,12 @@ pub fn operation() -> Operation {
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let status = SendStatus::from_number(request.status);
     let filter = RecordFilter {
-        status: status.ok_or_else(|| Error::invalid("status", "must be one of 0, 1, 2, 3, 4"))?,
+        status: status.ok_or_else(|| Error::invalid("status", "must be one of 0, 1, 2, 3, 4, 5"))?,
         from: None,
         to: None,
         kinds: Vec::new(),
         source: None,
+        held_are_waiting: false,
         now: call.env.now(),
     };
     let page = Page { start: request.page_number, size: request.page_size };
@@ -119,6 +126,8 @@ fn row(tx: &mut Tx<'_>, call: &Call, account: &AccountId, titled: TitledRecord) 
         msg_type: record.message.kind().as_str(),
         send_time: record.send_time,
         fail_reason: record.reason,
+        hold_time: record.held_at,
+        due_time: record.overdue_since,
         is_preview: record.preview,
         operator_user_id: record.operator,
         receivers: sent.map(|sent| sent.receivers),

@@ -33,12 +33,18 @@ struct Response {
     task_id: TaskId,
     /// When the send was sent, or is to be sent, in ms since 1970.
     send_time: Timestamp,
-    /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled.
-    #[schemars(extend("enum" = [0, 1, 2, 3, 4]))]
+    /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled, 5 overdue and held for an operator.
+    #[schemars(extend("enum" = [0, 1, 2, 3, 4, 5]))]
     status: i64,
     /// Why the send failed; absent if it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     fail_reason: Option<String>,
+    /// Since when the send is held because it is overdue, in ms since 1970; absent if it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold_time: Option<Timestamp>,
+    /// The time that the send was scheduled for, in ms since 1970, if it was sent late; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_time: Option<Timestamp>,
     /// When the send was recalled, in ms since 1970; absent if it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     recall_time: Option<Timestamp>,
@@ -75,6 +81,8 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         send_time: record.send_time,
         status: record.status.number(),
         fail_reason: record.reason,
+        hold_time: record.held_at,
+        due_time: record.overdue_since,
         recall_time: sent.as_ref().and_then(|sent| sent.recalled_at),
         receivers: sent.map_or(0, |sent| sent.receivers),
         readers,

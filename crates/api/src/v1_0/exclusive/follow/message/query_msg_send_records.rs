@@ -128,6 +128,7 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         to: request.end_time,
         kinds: kinds.map(|kind| MessageKind::from(kind).as_str()).collect(),
         source: SendSource::from_number(request.msg_source.unwrap_or(2)),
+        held_are_waiting: true,
         now: call.env.now(),
     };
     let page = Page { start: request.page_number, size: request.page_size };
