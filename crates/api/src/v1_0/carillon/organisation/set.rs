@@ -1,7 +1,7 @@
 //! `carillon.organisation_set`: replaces the organisation's name, addresses and looks. An operation of Carillon.
 
 use carillon_domain::corp;
-use carillon_model::{error::Result, operator::OperatorRole};
+use carillon_model::{error::Result, event::EventKind, operator::OperatorRole};
 use carillon_store::Tx;
 use carillon_wire::{Call, Context, Input, Operation};
 use serde_json::json;
@@ -20,6 +20,7 @@ pub fn operation() -> Operation {
         .permission("Carillon.Organisation.Write")
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Owner])
+        .raises(&[EventKind::DepartmentsChanged])
         .example(json!({
             "name": "Example School",
             "short_name": "example",
