@@ -1,6 +1,7 @@
 //! The reference of the API as values: operations, events, fields and errors, in Chinese and English. It is built from the OpenAPI
 //! document, which is made from the declarations that the server enforces, and from the glossary, which has the Chinese of fields.
 
+mod control;
 mod error;
 mod event;
 pub mod example;
@@ -19,13 +20,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub use control::{Control, ControlKind};
 pub use error::{ApiError, ErrorGroup};
 pub use event::Event;
 pub use example::{Example, Request};
 pub use field::{Field, Mark, Place, Variant};
 pub use glossary::Glossary;
 pub use guide::Guide;
-pub use operation::{Caller, Host, Operation};
+pub use operation::{Caller, Host, Limit, Operation};
 pub use search::{Found, Kind};
 pub use text::Text;
 pub use tree::{Entry, Folder, Module, folder_in_english};
@@ -86,6 +88,12 @@ impl Reference {
     /// The event of a name.
     pub fn event(&self, name: &str) -> Option<&Event> {
         self.events.iter().find(|event| event.name == name)
+    }
+
+    /// The operations that raise an event.
+    pub fn raisers(&self, event: &str) -> impl Iterator<Item = &Operation> + use<'_> {
+        let event = event.to_owned();
+        self.operations.iter().filter(move |operation| operation.raises.contains(&event))
     }
 
     /// The folder of an operation.

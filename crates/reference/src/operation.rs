@@ -6,6 +6,7 @@ use carillon_wire::explain;
 use serde_json::{Map, Value};
 
 use crate::{
+    control::Control,
     error::{self, ApiError},
     field::{Field, Mark, Place},
     glossary::Glossary,
@@ -34,6 +35,17 @@ pub enum Caller {
     Member,
     /// A program on this machine, by the socket in the data folder.
     Local,
+}
+
+/// A limit that is a setting of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The section of the configuration, and the key in it.
+    pub setting: String,
+    /// What it limits.
+    pub about: Text,
+    /// The value of a server that sets nothing; 0 for no limit.
+    pub default: u64,
 }
 
 /// An operation.
@@ -85,6 +97,12 @@ pub struct Operation {
     pub error_groups: Vec<String>,
     /// Events of which it can register.
     pub events: Vec<String>,
+    /// The events that a call can raise, by name.
+    pub raises: Vec<String>,
+    /// Which members a call reaches; `None` for nobody.
+    pub reaches: Option<String>,
+    /// The limits of how often, or how much.
+    pub limits: Vec<Limit>,
     /// The vendor's page.
     pub page: Option<explain::Page>,
     /// When the vendor last changed the page; empty if that is unknown.
@@ -168,8 +186,20 @@ fn one(
         errors: error::all(&described["x-errors"]),
         error_groups: texts("x-error-groups"),
         events: described["x-events"].as_object().map(Map::keys).into_iter().flatten().cloned().collect(),
+        raises: texts("x-raises"),
+        reaches: described["x-reaches-members"].as_str().map(str::to_owned),
+        limits: described["x-limits"].as_array().into_iter().flatten().map(limit).collect(),
         page: explain::page_of(id),
         updated: updates.get(id).cloned().unwrap_or_default(),
+    }
+}
+
+fn limit(described: &Value) -> Limit {
+    let text = |key: &str| described[key].as_str().unwrap_or_default();
+    Limit {
+        setting: text("setting").to_owned(),
+        about: Text::new(text("x-description-zh"), text("description")),
+        default: described["default"].as_u64().unwrap_or_default(),
     }
 }
 
@@ -218,6 +248,7 @@ fn token_field(host: Host, callers: &[String], needs_token: bool) -> Option<Fiel
         aliases: Vec::new(),
         example: None,
         fields: Vec::new(),
+        control: Control::default(),
     })
 }
 

@@ -64,6 +64,7 @@ mod soak;
 mod statistics;
 mod storage;
 mod token;
+mod trying;
 mod upgrade;
 mod upload;
 mod usage_errors;

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use carillon_reference::{Caller, Event, Example, Field, Guide, Operation, Reference, Text};
+use carillon_model::settings::Settings;
+use carillon_reference::{Caller, Event, Example, Field, Guide, Limit, Operation, Reference, Text};
 use serde_json::Value;
 
-use super::{guide as guides, text::ReferenceTexts};
+use super::{guide as guides, page::value_of, text::ReferenceTexts};
 use crate::text::Lang;
 
 struct Writer {
@@ -72,7 +73,13 @@ fn one_line(text: &str) -> String {
 }
 
 /// The page of an operation.
-pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang, base_url: &str) -> String {
+pub(super) fn operation(
+    reference: &Reference,
+    operation: &Operation,
+    lang: Lang,
+    base_url: &str,
+    settings: Option<&Settings>,
+) -> String {
     let mut page = Writer::new(lang);
     let r = page.r;
     page.line(&format!("# {}", page.of(&operation.title)));
@@ -96,6 +103,9 @@ pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang
         let roles = if roles.is_empty() { roles } else { format!(": {roles}") };
         facts.push(format!("- {}{roles}", r.caller(caller)));
     }
+    if let Some(reaches) = &operation.reaches {
+        facts.push(format!("- {}: {}", r.reaches, r.reached(reaches)));
+    }
     if let Some(vendor) = &operation.page {
         facts.push(format!("- {}: <{}> {}", r.document, vendor.url, operation.updated));
     }
@@ -113,6 +123,19 @@ pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang
         page.line(r.no_fields);
     } else {
         page.fields(&operation.response, false);
+    }
+    if !operation.raises.is_empty() {
+        page.line(&format!("## {}", r.raises));
+        page.line(&links(&operation.raises, "events/"));
+    }
+    if !operation.limits.is_empty() {
+        page.line(&format!("## {}", r.limits));
+        page.line(if settings.is_some() { r.limits_note } else { r.limits_default_note });
+        let line = |limit: &Limit| {
+            format!("- {}: `{}` = {}", page.of(&limit.about), limit.setting, value_of(limit, settings))
+        };
+        let lines: Vec<String> = operation.limits.iter().map(line).collect();
+        page.line(&lines.join("\n"));
     }
     let example = Example::of(operation, base_url, operation.host.token_placeholder());
     page.line(&format!("## {}", r.example));
@@ -133,7 +156,7 @@ pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang
 }
 
 /// The page of an event.
-pub(super) fn event(event: &Event, lang: Lang) -> String {
+pub(super) fn event(reference: &Reference, event: &Event, lang: Lang) -> String {
     let mut page = Writer::new(lang);
     page.line(&format!("# {}", page.of(&event.title)));
     page.line(&format!("`{}`", event.name));
@@ -142,10 +165,21 @@ pub(super) fn event(event: &Event, lang: Lang) -> String {
     if !event.permissions.is_empty() {
         page.line(&format!("- {}: `{}`", page.r.permission, event.permissions.join("`, `")));
     }
+    let raisers: Vec<String> = reference.raisers(&event.name).map(|operation| operation.id.clone()).collect();
+    if !raisers.is_empty() {
+        page.line(&format!("## {}", page.r.raised_by));
+        page.line(&links(&raisers, ""));
+    }
     page.line(&format!("## {}", page.r.payload));
     page.fields(&event.fields, false);
     page.code("json", &pretty(&event.example));
     page.text
+}
+
+/// A list of links to pages of the reference, by their names.
+fn links(names: &[String], folder: &str) -> String {
+    let link = |name: &String| format!("- [`{name}`](/reference/{folder}{name})");
+    names.iter().map(link).collect::<Vec<_>>().join("\n")
 }
 
 /// A guide.
