@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { check } from "./accessible.mjs";
 import { collectErrors } from "./helpers.mjs";
+import { trying } from "./trying.mjs";
 
 const PAGES = ["/reference", "/reference/serviceaccount.list", "/reference/mass.send", "/reference/carillon.article_difference", "/reference/events", "/reference/events/isw_user_msg_received", "/reference/errors", "/reference/permissions", "/reference/guides/callback", "/reference/guides/limits", "/reference/facts", "/reference/facts/live_session", "/reference/limits", "/reference/carillon.facts_ingest", "/reference/search?q=qunfa", "/reference/other.trusted_device_add"];
 
@@ -98,4 +99,5 @@ export const reference = {
     await page.locator('#folders a[href="/reference/mass.recall"]').click();
     await page.waitForURL("**/reference/mass.recall");
   },
+  ...trying,
 };

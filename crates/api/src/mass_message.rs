@@ -9,6 +9,7 @@ use carillon_model::{
     id::{CardId, MediaId},
     message::{CardAction, CardButton, Message, MessageKind},
 };
+use carillon_wire::{Reaches, operation::SendFields};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -24,6 +25,15 @@ pub const QUOTA_RULES: &[Rule] = &[
     Rule::SendsPerMinuteUsedUp,
     Rule::DailyReceiversUsedUp,
 ];
+
+/// The receivers of a send on either host, for whoever tries one.
+pub const RECEIVERS: Reaches = Reaches::Send(SendFields {
+    account: "unionid",
+    everybody: "is_to_all",
+    userids: "userid_list",
+    departments: "dep_id_list",
+    roles: "roleIds",
+});
 
 /// The kind of message. Decided: an old client has types for `file`, `oa`, `voice` and `link`. The pages name only `link` (that of
 /// v1.0), so the other three are refused.

@@ -5,6 +5,7 @@ pub mod answers;
 mod declared;
 mod documentation;
 mod documented_errors;
+mod effects;
 mod examples;
 mod fields;
 mod limits;

@@ -12,6 +12,7 @@ mod members;
 mod operators;
 mod sessions;
 mod system;
+mod trials;
 
 use carillon_model::operator::OperatorRole;
 use carillon_wire::Operation;

@@ -189,13 +189,40 @@ pub fn current_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Res
 /// server has no use for.
 pub fn issue_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Result<String> {
     let key = authenticate(tx, key, secret)?.key.clone();
+    extend_token(tx, env, &key)
+}
+
+fn extend_token(tx: &mut Tx<'_>, env: &Env, key: &AppKey) -> Result<String> {
     let now = env.now();
-    let alive = tx.app_token(&key)?.filter(|token| token.expires_at > now);
+    let alive = tx.app_token(key)?.filter(|token| token.expires_at > now);
     let nonce = alive.map_or_else(|| env.random_bytes::<16>().to_vec(), |token| token.nonce);
-    let token = derive_token(env, &key, &nonce)?;
+    let token = derive_token(env, key, &nonce)?;
     let expires_at = now.plus_ms((TOKEN_SECONDS + TOKEN_RESERVE_SECONDS) * SECOND_MS);
-    tx.set_app_token(&key, &StoredToken { nonce, hash: hash(&token), expires_at })?;
+    tx.set_app_token(key, &StoredToken { nonce, hash: hash(&token), expires_at })?;
     Ok(token)
+}
+
+/// Returns the token of an app for one call that an operator tries with it, and notes the operation in the audit trail. The token stays
+/// in the server.
+///
+/// # Errors
+/// An invalid `appKey` for an app of another organisation; [`Rule::RoleDenied`] as in [`require_rights_of`]; [`Rule::AppDisabled`].
+pub fn begin_trial(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    rights: &OperatorRights,
+    key: &AppKey,
+    operation: &str,
+) -> Result<String> {
+    let app = tx.state().apps.get(key).filter(|app| app.corp == *corp).map(Arc::clone);
+    let app = app.ok_or_else(|| Error::invalid("appKey", "is not an app of the organisation"))?;
+    require_rights_of(rights, &app)?;
+    if app.disabled {
+        return Err(Rule::AppDisabled.into());
+    }
+    tx.changed(corp, Change::created(Subject::Trial, &app.key).with("operation", operation));
+    extend_token(tx, env, key)
 }
 
 /// Replaces the permissions of an app. Pending events that need revoked ones are given up.

@@ -61,6 +61,8 @@ pub enum Subject {
     Conversation,
     /// An answer that operators saved for their replies.
     SavedAnswer,
+    /// A call that an operator tried with an app.
+    Trial,
 }
 
 impl Subject {
@@ -90,6 +92,7 @@ impl Subject {
             Self::Operator => "operator",
             Self::Conversation => "conversation",
             Self::SavedAnswer => "saved_answer",
+            Self::Trial => "trial",
         }
     }
 }

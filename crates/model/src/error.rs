@@ -100,6 +100,8 @@ rules! {
     RoleDenied,
     /// The operator has to enter the password once more: the session alone does not allow the operation.
     ReauthenticationRequired,
+    /// The operator tried too many calls within a minute.
+    TooManyTrials,
     /// The app may not call from this address.
     AddressNotAllowed,
     /// The app calls the operation too often.

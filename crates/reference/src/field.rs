@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::text::Text;
+use crate::{control::Control, text::Text};
 
 /// Where a field stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,8 @@ pub struct Field {
     pub example: Option<Value>,
     /// The fields of the object, or of the objects in the list.
     pub fields: Vec<Field>,
+    /// How it is edited.
+    pub control: Control,
 }
 
 impl Field {

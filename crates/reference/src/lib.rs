@@ -2,6 +2,7 @@
 //! document, which is made from the declarations that the server enforces, and from the glossary, which has the Chinese of fields.
 
 mod client;
+mod control;
 mod error;
 mod event;
 pub mod example;
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub use client::{ClientCall, Clients, GO, JAVA, LEGACY_JAVA, NODE, PYTHON, Package};
+pub use control::{Control, ControlKind};
 pub use error::{ApiError, ErrorGroup};
 pub use event::Event;
 pub use example::{Example, Request};
@@ -31,7 +33,7 @@ pub use field::{Field, Mark, Place, Variant};
 pub use glossary::Glossary;
 pub use guide::Guide;
 pub use limit::{ConfiguredLimit, FieldLimits, LimitSection};
-pub use operation::{Caller, Host, Operation};
+pub use operation::{Caller, Host, Limit, Operation};
 pub use search::{Found, Kind};
 pub use text::Text;
 pub use tree::{Entry, Folder, Module, folder_in_english};
@@ -102,6 +104,12 @@ impl Reference {
     /// The kind of fact of a name.
     pub fn fact(&self, name: &str) -> Option<&FactKind> {
         self.facts.iter().find(|fact| fact.name == name)
+    }
+
+    /// The operations that raise an event.
+    pub fn raisers(&self, event: &str) -> impl Iterator<Item = &Operation> + use<'_> {
+        let event = event.to_owned();
+        self.operations.iter().filter(move |operation| operation.raises.contains(&event))
     }
 
     /// The folder of an operation.

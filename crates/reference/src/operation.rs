@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     client::Clients,
+    control::Control,
     error::{self, ApiError},
     field::{Field, Mark, Place},
     glossary::{self, Glossary},
@@ -35,6 +36,17 @@ pub enum Caller {
     Member,
     /// A program on this machine, by the socket in the data folder.
     Local,
+}
+
+/// A limit that is a setting of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The section of the configuration, and the key in it.
+    pub setting: String,
+    /// What it limits.
+    pub about: Text,
+    /// The value of a server that sets nothing; 0 for no limit.
+    pub default: u64,
 }
 
 /// An operation.
@@ -98,6 +110,12 @@ pub struct Operation {
     pub events: Vec<String>,
     /// What the official clients call it.
     pub clients: Clients,
+    /// The events that a call can raise, by name.
+    pub raises: Vec<String>,
+    /// Which members a call reaches; `None` for nobody.
+    pub reaches: Option<String>,
+    /// The limits of how often, or how much.
+    pub limits: Vec<Limit>,
     /// The vendor's page.
     pub page: Option<explain::Page>,
     /// When the vendor last changed the page; empty if that is unknown.
@@ -199,6 +217,9 @@ fn one(
         error_groups: texts("x-error-groups"),
         events: described["x-events"].as_object().map(Map::keys).into_iter().flatten().cloned().collect(),
         clients: Clients::of(id),
+        raises: texts("x-raises"),
+        reaches: described["x-reaches-members"].as_str().map(str::to_owned),
+        limits: described["x-limits"].as_array().into_iter().flatten().map(limit).collect(),
         page: explain::page_of(id),
         updated: updates.get(id).cloned().unwrap_or_default(),
     }
@@ -207,6 +228,15 @@ fn one(
 /// The description of a request or response as a whole.
 fn whole(schema: &Value, glossary: &Glossary) -> Text {
     schema::described(schema, glossary::WHOLE, glossary)
+}
+
+fn limit(described: &Value) -> Limit {
+    let text = |key: &str| described[key].as_str().unwrap_or_default();
+    Limit {
+        setting: text("setting").to_owned(),
+        about: Text::new(text("x-description-zh"), text("description")),
+        default: described["default"].as_u64().unwrap_or_default(),
+    }
 }
 
 /// The schema of the documented part of a successful response.
@@ -255,6 +285,7 @@ fn token_field(host: Host, callers: &[String], needs_token: bool) -> Option<Fiel
         aliases: Vec::new(),
         example: None,
         fields: Vec::new(),
+        control: Control::default(),
     })
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::{
+    control,
     field::{Field, Mark, Place, Variant},
     glossary::{self, Glossary},
     text::Text,
@@ -50,6 +51,9 @@ pub(crate) fn field(
     let value = meant(schema);
     let english = text(schema, "description").or_else(|| text(value, "description")).unwrap_or_default();
     let inside = inside(value);
+    let variants = variants(name, value, glossary);
+    let item = value["items"].is_object().then(|| meant(&value["items"]));
+    let control = control::of(value, item, !variants.is_empty(), inside.is_some());
     let first = match example {
         Some(Value::Array(items)) => items.first(),
         other => other,
@@ -63,7 +67,8 @@ pub(crate) fn field(
         mark: mark(english),
         about: glossary.text(name, english),
         limits: limits(schema, value),
-        variants: variants(name, value, glossary),
+        variants,
+        control,
         aliases: texts(schema, "x-aliases").map(str::to_owned).collect(),
         example: example.filter(|example| !example.is_object() && !is_list_of_objects(example)).cloned(),
         fields: inside.map(|inside| fields(inside, first, place, glossary)).unwrap_or_default(),

@@ -18,7 +18,7 @@ use carillon_model::{
     time::Timestamp,
 };
 use carillon_store::{Store, Tx};
-use carillon_wire::{AccessPolicy, Authenticators, Context, Operations, unknown_path};
+use carillon_wire::{AccessPolicy, Authenticators, Context, Dispatcher, Operations, unknown_path};
 use serde_json::{Value, json};
 
 use crate::{
@@ -155,6 +155,7 @@ impl TestServer {
             callbacks,
             sign_in_lock,
             system,
+            dispatcher: Dispatcher::default(),
         };
         let authenticators = authenticators(&context);
         let (router_store, router_env) = (Arc::clone(&store), env.clone());

@@ -55,6 +55,8 @@ pub(crate) struct Links {
     /// The examples of the reference, and what makes them in most languages.
     pub(crate) examples: &'static str,
     pub(crate) snippets: &'static str,
+    /// The form of the reference with which operations are tried.
+    pub(crate) try_out: &'static str,
     /// The styles of the reference.
     pub(crate) reference: &'static str,
     pub(crate) icon: &'static str,
@@ -76,13 +78,19 @@ const SCRIPT: &str = concat!(
     include_str!("../assets/script/reading.js"),
 );
 
+const TRY: &str = concat!(
+    include_str!("../assets/try/form.js"),
+    include_str!("../assets/try/send.js"),
+    include_str!("../assets/try/answer.js"),
+);
+
 const CONSOLE_STYLE: &str = concat!(
     include_str!("../assets/console.css"),
     include_str!("../assets/console_numbers.css"),
     include_str!("../assets/console_pages.css"),
 );
 
-static ASSETS: LazyLock<[Asset; 14]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 15]> = LazyLock::new(|| {
     [
         asset("inbox", "css", "text/css; charset=utf-8", include_bytes!("../assets/inbox.css")),
         asset("inbox", "js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
@@ -97,6 +105,7 @@ static ASSETS: LazyLock<[Asset; 14]> = LazyLock::new(|| {
         asset("live", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/live.js")),
         asset("examples", "js", "text/javascript; charset=utf-8", example::ELEMENT.as_bytes()),
         asset("snippets", "js", "text/javascript; charset=utf-8", example::SNIPPETS.as_bytes()),
+        asset("try", "js", "text/javascript; charset=utf-8", TRY.as_bytes()),
         asset("reference", "css", "text/css; charset=utf-8", include_bytes!("../assets/reference.css")),
     ]
 });
@@ -121,6 +130,7 @@ pub(crate) fn links() -> Links {
         live,
         examples,
         snippets,
+        try_out,
         reference,
     ] = &*ASSETS;
     Links {
@@ -135,6 +145,7 @@ pub(crate) fn links() -> Links {
         live: &live.path,
         examples: &examples.path,
         snippets: &snippets.path,
+        try_out: &try_out.path,
         reference: &reference.path,
         icon: &icon.path,
         icon_unread: &icon_unread.path,

@@ -10,6 +10,7 @@ mod calls;
 mod cards;
 mod chart;
 mod comments;
+mod confirm;
 pub(crate) mod conversations;
 mod csv;
 mod departments;
@@ -321,6 +322,7 @@ pub fn routes() -> Router<Pages> {
         .merge(comments::routes())
         .route("/console", get(home::show))
         .route("/console/live", get(live::events))
+        .route("/console/confirm", get(to_page_above).post(confirm::confirm))
         .route("/console/sends", get(sends::list))
         .route("/console/calendar", get(calendar::show))
         .route("/console/sends/{unionid}/months", get(sends::months))

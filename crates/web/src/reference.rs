@@ -1,11 +1,13 @@
 //! The reference of the API: a page for each operation and event, guides, search. It is for everybody, also without a session, and says
 //! what the server enforces, because it is made from the same declarations.
 
+mod form;
 mod guide;
 mod inline;
 mod markdown;
 mod page;
 mod text;
+mod trying;
 
 use std::{
     convert::Infallible,
@@ -158,10 +160,15 @@ async fn operation(State(pages): State<Pages>, Path(id): Path<String>, request: 
         };
     };
     if is_markdown {
-        let text = markdown::operation(reader.reference(), operation, reader.page.lang, &reader.base_url);
+        let settings = Some(&*pages.env.settings);
+        let text =
+            markdown::operation(reader.reference(), operation, reader.page.lang, &reader.base_url, settings);
         return markdown_response(text);
     }
-    let mut response = page_response(page::operation(reader.frame(), operation, &reader.base_url));
+    let path = format!("/reference/{id}");
+    let of = trying::reader(&pages, &request, &path).await;
+    let server = page::OnServer { base_url: &reader.base_url, settings: &pages.env.settings, reader: &of };
+    let mut response = page_response(page::operation(reader.frame(), operation, &server));
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
     response
 }
@@ -188,7 +195,9 @@ async fn event(State(pages): State<Pages>, Path(name): Path<String>, request: Pa
         None => (name.as_str(), prefers_markdown(&request.headers)),
     };
     match reader.reference().event(name) {
-        Some(event) if is_markdown => markdown_response(markdown::event(event, reader.page.lang)),
+        Some(event) if is_markdown => {
+            markdown_response(markdown::event(reader.reference(), event, reader.page.lang))
+        }
         Some(event) => page_response(page::event(reader.frame(), event)),
         None => reader.not_found(),
     }
@@ -334,11 +343,11 @@ pub fn export(
         files.push((format!("{code}/reference.html"), page::offline(reference, lang, base_url, settings)?));
         files.push((format!("{code}/llms.txt"), markdown::llms(reference, lang, base_url)));
         for operation in &reference.operations {
-            let text = markdown::operation(reference, operation, lang, base_url);
+            let text = markdown::operation(reference, operation, lang, base_url, None);
             files.push((format!("{code}/{}.md", operation.id), text));
         }
         for event in &reference.events {
-            files.push((format!("{code}/events/{}.md", event.name), markdown::event(event, lang)));
+            files.push((format!("{code}/events/{}.md", event.name), markdown::event(reference, event, lang)));
         }
         files.push((format!("{code}/limits.md"), markdown::limits(reference, lang, settings)));
         for fact in &reference.facts {

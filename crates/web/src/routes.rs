@@ -71,7 +71,7 @@ pub use callers::{MemberAuthenticator, OperatorAuthenticator};
 pub(crate) use chat::multipart_error;
 pub(crate) use live_events::stream;
 pub(crate) use presenter::Viewer;
-pub(crate) use session::{SignedIn, current as session_of, uncached};
+pub(crate) use session::{SignedIn, current as session_of, current_with as current_session_with, uncached};
 
 /// The most bytes of a form without a picture.
 const FORM_BYTES: usize = 64 << 10;

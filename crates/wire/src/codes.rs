@@ -77,6 +77,8 @@ pub fn of(rule: Rule) -> Code {
         }
         // Decided: the vendor has no limit of its own to name.
         Rule::TooManyApps => Code::both(40035, "应用数量达到上限", "tooManyApps", 400),
+        // Decided: operators are Carillon's own.
+        Rule::TooManyTrials => Code::both(-1, "试用接口过于频繁，请稍后再试", "tooManyTrials", 400),
         Rule::WrongCorpCredentials => Code::legacy(40089, "不合法的corpId或corpSecret"),
         // All three observed. The list has 41001.
         Rule::TokenMissing => {

@@ -1,8 +1,8 @@
 //! The shared state of all requests.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use axum::http::{HeaderValue, header, request::Parts};
+use axum::http::{HeaderValue, Request, header, request::Parts};
 use carillon_domain::{article::views, call, event::subscription::CallbackCheck, system::SystemSource};
 use carillon_model::{
     env::Env,
@@ -11,7 +11,7 @@ use carillon_model::{
 };
 use carillon_store::{Store, Tx};
 
-use crate::{call::Call, peer::Peer};
+use crate::{call::Call, dispatcher::Dispatcher, peer::Peer};
 
 /// The longest that a response with views of articles, or calls, waits until they are written.
 const VIEWS_TIMEOUT: Duration = Duration::from_secs(1);
@@ -31,6 +31,8 @@ pub struct Context {
     pub sign_in_lock: Arc<dyn SignInLock>,
     /// Reports the state of the server.
     pub system: Arc<dyn SystemSource>,
+    /// Calls operations from inside of the server.
+    pub dispatcher: Dispatcher,
 }
 
 /// What keeps members from signing in after too many wrong passwords.
@@ -78,6 +80,7 @@ impl Context {
             public_url: self.public_url.clone(),
             host: request.headers.get(header::HOST).cloned(),
             is_https: Peer::of(&request.extensions).is_some_and(|peer| peer.is_https),
+            peer: Peer::of(&request.extensions).map(|peer| peer.address),
         }
     }
 }
@@ -88,9 +91,22 @@ pub struct Origin {
     public_url: Option<Arc<str>>,
     host: Option<HeaderValue>,
     is_https: bool,
+    /// The address of the caller; `None` outside of a listener.
+    peer: Option<IpAddr>,
 }
 
 impl Origin {
+    /// Gives a request that the server makes for the caller the same host and address.
+    pub(crate) fn apply_to<B>(&self, request: &mut Request<B>) {
+        if let Some(host) = &self.host {
+            request.headers_mut().insert(header::HOST, host.clone());
+        }
+        // A new one: what the request holds in memory counts for the app, and not for the session of the operator.
+        if let Some(address) = self.peer {
+            request.extensions_mut().insert(Peer::new(address, self.is_https));
+        }
+    }
+
     /// Returns the base of links, such as `http://127.0.0.1:8080`: the configured one, else the one that the caller used.
     pub fn base_url(&self) -> String {
         if let Some(url) = &self.public_url {

@@ -26,6 +26,7 @@ use crate::{
     call::{Call, Visitor},
     caller::Caller,
     codes, cors,
+    dispatcher::{FromInside, RequestId},
     journal::{self, AnsweredCall, Cause, KnownCaller},
     legacy,
     operation::{Dialect, Function, HandlerError},
@@ -41,7 +42,8 @@ use outcome::{
 pub(crate) use request::app_in_head;
 use request::{Unread, read};
 pub use routes::{Operations, PathOperations, guarded_router, router};
-use routes::{PathFields, Pipeline, Served, accepts};
+use routes::{PathFields, Pipeline};
+pub(crate) use routes::{Paths, Served, find_by_id, serve_from_inside};
 
 /// An operation that does not answer in this time, after its body has come, gets an error.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -96,12 +98,15 @@ async fn serve(
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         response.extensions_mut().insert(ReportsBodyError);
     }
+    if parts.extensions.get::<FromInside>().is_some() {
+        response.extensions_mut().insert(RequestId(request_id.clone()));
+    }
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     let call = AnsweredCall {
         operation: (operation.id, operation.dialect),
-        is_unknown: !accepts(operation, &parts.method),
+        is_unknown: !operation.accepts(&parts.method),
         request: &parts,
         request_id,
         caller,
@@ -126,7 +131,7 @@ async fn answer(
     caller: &mut Option<Caller>,
 ) -> Answered {
     let (operation, context) = (&served.operation, &pipeline.context);
-    if !accepts(operation, &parts.method) {
+    if !operation.accepts(&parts.method) {
         let answered = match operation.dialect {
             Dialect::Legacy => refused(operation, operation.wrong_method(), request_id),
             Dialect::V1 => unknown_path::no_such_api(request_id),

@@ -12,6 +12,7 @@ use crate::{
     caller::CallerKind,
     codes,
     journal::Cause,
+    limits,
     operation::{Dialect, Operation},
     operator_access::RoleLimit,
     parameter_location::ParameterLocation,
@@ -96,6 +97,16 @@ fn describe(operation: &Operation, response_example: Option<&Value>) -> Value {
     }
     if operation.registers_events {
         described["x-events"] = events();
+    }
+    if !operation.raises.is_empty() {
+        described["x-raises"] = operation.raises.iter().map(|kind| kind.as_str()).collect();
+    }
+    if let Some(reaches) = &operation.reaches {
+        described["x-reaches-members"] = reaches.as_str().into();
+    }
+    let limits: Vec<Value> = limits::of(operation).map(|limit| limit.describe()).collect();
+    if !limits.is_empty() {
+        described["x-limits"] = limits.into();
     }
     if let Some(access) = &operation.operators {
         described["x-carillon-roles"] = access.role_names().collect();

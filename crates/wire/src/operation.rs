@@ -4,10 +4,11 @@ mod builder;
 mod described;
 mod function;
 mod raw_content;
+mod reaches;
 mod run;
 
 use axum::http::Method;
-use carillon_model::{app::AppType, error::Rule};
+use carillon_model::{app::AppType, error::Rule, event::EventKind};
 use schemars::Schema;
 use serde_json::Value;
 
@@ -23,6 +24,7 @@ pub use builder::Builder;
 pub(crate) use function::{Function, HandlerError};
 pub use function::{Input, Raw};
 pub use raw_content::RawContent;
+pub use reaches::{Reaches, SendFields};
 
 /// Which of the two hosts an operation belongs to: how its token, answers and errors look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +97,10 @@ pub struct Operation {
     pub repeats_errmsg: bool,
     /// Whether it registers an app for events: the document lists who may receive which.
     pub registers_events: bool,
+    /// The events that a call can raise.
+    pub raises: &'static [EventKind],
+    /// The members that a call reaches; `None` if it reaches nobody.
+    pub reaches: Option<Reaches>,
     /// Whether operators have to enter their password once more: for secrets.
     pub requires_reauthentication: bool,
     /// Whether a token is needed.
@@ -134,6 +140,16 @@ impl Operation {
     /// Drops the schemas and the example, which take some 20 kB and are of no use to requests.
     pub(crate) fn without_documentation(self) -> Self {
         Self { request: Schema::default(), response: Schema::default(), example: Value::Null, ..self }
+    }
+
+    /// Whether it is called by a method.
+    pub(crate) fn accepts(&self, method: &Method) -> bool {
+        *method == self.method || self.other_methods().any(|other| other == method)
+    }
+
+    /// Whether it is called by the method of a name.
+    pub fn accepts_method(&self, name: &str) -> bool {
+        name.parse().is_ok_and(|method| self.accepts(&method))
     }
 
     /// Whether it is an operation of Carillon's own, which the vendor does not have.

@@ -7,7 +7,7 @@ use carillon_model::{
     id::CorpId,
 };
 use carillon_store::Tx;
-use carillon_wire::{Code, FindCorp, Operation, Visitor, codes};
+use carillon_wire::{Code, FindCorp, Operation, Reaches, Visitor, codes};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -75,6 +75,7 @@ pub fn operation() -> Operation {
         .body_limit(BODY_LIMIT)
         .takes_json_alone();
     declare_part_codes(operation)
+        .reaches(Reaches::OneMember)
         .example(json!({
             "session": "SESSION",
             "msgtype": "actionCard",

@@ -3,6 +3,7 @@
 use carillon_domain::contact::role;
 use carillon_model::{
     error::{Result, Rule},
+    event::EventKind,
     id::{RoleGroupId, RoleId},
 };
 use carillon_store::Tx;
@@ -39,6 +40,7 @@ pub fn operation() -> Operation {
         .errors(&[Rule::RoleIncomplete, Rule::UnknownRoleGroup, Rule::RoleNameTaken])
         .bad_field("roleName", codes::of(Rule::RoleIncomplete))
         .bad_field("groupId", codes::of(Rule::RoleIncomplete))
+        .raises(&[EventKind::RolesAdded])
         .example(json!({ "roleName": "Editor", "groupId": 3001 }))
         .write(handle)
 }

@@ -3,6 +3,7 @@
 use carillon_domain::contact::role;
 use carillon_model::{
     error::{Result, Rule},
+    event::EventKind,
     id::RoleGroupId,
 };
 use carillon_store::Tx;
@@ -34,6 +35,7 @@ pub fn operation() -> Operation {
         )
         .permission("qyapi_manage_addresslist")
         .errors(&[Rule::RoleNameTaken])
+        .raises(&[EventKind::RolesAdded])
         .example(json!({ "name": "Teams" }))
         .write(handle)
 }

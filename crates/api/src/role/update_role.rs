@@ -3,6 +3,7 @@
 use carillon_domain::contact::role;
 use carillon_model::{
     error::{Result, Rule},
+    event::EventKind,
     id::RoleId,
 };
 use carillon_store::Tx;
@@ -41,6 +42,7 @@ pub fn operation() -> Operation {
         .bad_field("roleId", codes::of(Rule::UnknownRole))
         .missing("roleId", MISSING)
         .missing("roleName", MISSING)
+        .raises(&[EventKind::RoleChanged])
         .example(json!({ "roleId": 2001, "roleName": "Chief editor" }))
         .write(handle)
 }

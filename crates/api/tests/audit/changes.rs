@@ -238,6 +238,8 @@ fn change_as_operators(server: &TestServer, unionid: &str) {
     ok("POST", &format!("{deliveries}/test"), Some(&json!({ "app_key": bare })));
     ok("DELETE", &subscription, None);
     ok("POST", "/v1.0/carillon/calls/record", Some(&json!({ "appKey": app, "minutes": 60 })));
+    let trial = json!({ "operation": "serviceaccount.list", "appKey": app, "body": "{\"secret\":\"secret of a trial\"}" });
+    ok("POST", "/v1.0/carillon/calls/try", Some(&trial));
     change_articles(&ok, unionid);
     let picture = operator::add_picture(server, unionid, "a.png").replace('@', "%40");
     let picture = format!("/v1.0/carillon/pictures/{picture}");

@@ -122,6 +122,8 @@ fn operations_on_operators_apps_and_secrets_refuse_apps() {
             "event/subscriptions",
             "system",
             "dings/send",
+            "calls/reach",
+            "calls/try",
             "guide",
             "message/drafts",
         ]

@@ -8,7 +8,7 @@ use carillon_domain::{article::views, call};
 use carillon_model::{env::Env, id::CorpId};
 use carillon_store::Store;
 use carillon_web::sign_in_limits::SignInLimits;
-use carillon_wire::{AccessPolicy, Context, MonotonicClock, SignInLock};
+use carillon_wire::{AccessPolicy, Context, Dispatcher, MonotonicClock, SignInLock};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -87,6 +87,7 @@ pub fn serve(
             callbacks: check_callbacks,
             sign_in_lock: Arc::clone(&sign_in_limits) as Arc<dyn SignInLock>,
             system: Arc::new(server),
+            dispatcher: Dispatcher::default(),
         };
         let routes = listeners.routes(
             context,

@@ -67,6 +67,7 @@ mod soak;
 mod statistics;
 mod storage;
 mod token;
+mod trying;
 mod upgrade;
 mod upload;
 mod usage_errors;

@@ -3,10 +3,15 @@
 use std::fmt::Write as _;
 
 use carillon_domain::system::SettingInForce;
-use carillon_reference::{Caller, Event, Example, FactKind, Field, Guide, Operation, Reference, Text};
+use carillon_model::settings::Settings;
+use carillon_reference::{Caller, Event, Example, FactKind, Field, Guide, Limit, Operation, Reference, Text};
 use serde_json::Value;
 
-use super::{guide as guides, page, text::ReferenceTexts};
+use super::{
+    guide as guides,
+    page::{self, value_of},
+    text::ReferenceTexts,
+};
 use crate::text::Lang;
 
 struct Writer {
@@ -76,7 +81,13 @@ fn one_line(text: &str) -> String {
 }
 
 /// The page of an operation.
-pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang, base_url: &str) -> String {
+pub(super) fn operation(
+    reference: &Reference,
+    operation: &Operation,
+    lang: Lang,
+    base_url: &str,
+    settings: Option<&Settings>,
+) -> String {
     let mut page = Writer::new(lang);
     let r = page.r;
     page.line(&format!("# {}", page.of(&operation.title)));
@@ -99,6 +110,9 @@ pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang
         let roles = if caller == Caller::Operator { operation.roles.join(", ") } else { String::new() };
         let roles = if roles.is_empty() { roles } else { format!(": {roles}") };
         facts.push(format!("- {}{roles}", r.caller(caller)));
+    }
+    if let Some(reaches) = &operation.reaches {
+        facts.push(format!("- {}: {}", r.reaches, r.reached(reaches)));
     }
     if let Some(vendor) = &operation.page {
         facts.push(format!("- {}: <{}> {}", r.document, vendor.url, operation.updated));
@@ -137,6 +151,19 @@ pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang
         }
         page.fields(&operation.response, false);
     }
+    if !operation.raises.is_empty() {
+        page.line(&format!("## {}", r.raises));
+        page.line(&links(&operation.raises, "events/"));
+    }
+    if !operation.limits.is_empty() {
+        page.line(&format!("## {}", r.quotas));
+        page.line(if settings.is_some() { r.quotas_note } else { r.quotas_default_note });
+        let line = |limit: &Limit| {
+            format!("- {}: `{}` = {}", page.of(&limit.about), limit.setting, value_of(limit, settings))
+        };
+        let lines: Vec<String> = operation.limits.iter().map(line).collect();
+        page.line(&lines.join("\n"));
+    }
     let example = Example::of(operation, base_url, operation.host.token_placeholder());
     page.line(&format!("## {}", r.example));
     page.code("sh", &example.shell());
@@ -156,7 +183,7 @@ pub(super) fn operation(reference: &Reference, operation: &Operation, lang: Lang
 }
 
 /// The page of an event.
-pub(super) fn event(event: &Event, lang: Lang) -> String {
+pub(super) fn event(reference: &Reference, event: &Event, lang: Lang) -> String {
     let mut page = Writer::new(lang);
     page.line(&format!("# {}", page.of(&event.title)));
     page.line(&format!("`{}`", event.name));
@@ -164,6 +191,11 @@ pub(super) fn event(event: &Event, lang: Lang) -> String {
     page.line(&about);
     if !event.permissions.is_empty() {
         page.line(&format!("- {}: `{}`", page.r.permission, event.permissions.join("`, `")));
+    }
+    let raisers: Vec<String> = reference.raisers(&event.name).map(|operation| operation.id.clone()).collect();
+    if !raisers.is_empty() {
+        page.line(&format!("## {}", page.r.raised_by));
+        page.line(&links(&raisers, ""));
     }
     page.line(&format!("## {}", page.r.payload));
     page.fields(&event.fields, false);
@@ -233,6 +265,12 @@ pub(super) fn limits(reference: &Reference, lang: Lang, settings: &[SettingInFor
         page.text.push('\n');
     }
     page.text
+}
+
+/// A list of links to pages of the reference, by their names.
+fn links(names: &[String], folder: &str) -> String {
+    let link = |name: &String| format!("- [`{name}`](/reference/{folder}{name})");
+    names.iter().map(link).collect::<Vec<_>>().join("\n")
 }
 
 /// A guide.

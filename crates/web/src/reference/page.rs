@@ -7,16 +7,17 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use carillon_domain::system::SettingInForce;
+use carillon_model::settings::Settings;
 use carillon_reference::{
-    ApiError, Caller, Entry, Event, Example, Field, Folder, Found, Guide, Host, Kind, Operation, Place,
-    Reference, Text,
+    ApiError, Caller, Entry, Event, Example, Field, Folder, Found, Guide, Host, Kind, Limit, Operation,
+    Place, Reference, Text,
 };
 use serde_json::Value;
 
 pub(super) use fact::{fact, facts};
 pub(super) use limits::{limits, tables};
 
-use super::{guide as guides, inline, text::ReferenceTexts};
+use super::{form, guide as guides, inline, text::ReferenceTexts, trying::Reader};
 use crate::{
     assets,
     page::{Frame, Html},
@@ -38,7 +39,7 @@ impl<'a> ReferenceFrame<'a> {
 }
 
 /// What templates ask of a page.
-struct View<'a> {
+pub(super) struct View<'a> {
     reference: &'a Reference,
     r: &'static ReferenceTexts,
     /// The operation that the navigation marks.
@@ -46,6 +47,10 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    pub(super) fn texts(&self) -> &'static ReferenceTexts {
+        self.r
+    }
+
     /// A text in the reader's language.
     fn text<'b>(&self, text: &'b Text) -> &'b str {
         match self.r.lang() {
@@ -99,6 +104,15 @@ impl<'a> View<'a> {
         assets::links().snippets
     }
 
+    /// The operations that raise an event.
+    fn raisers(&self, event: &str) -> Vec<&'a Operation> {
+        self.reference.raisers(event).collect()
+    }
+
+    fn has_raisers(&self, event: &str) -> bool {
+        !self.raisers(event).is_empty()
+    }
+
     fn folders(&self) -> &'a [Folder] {
         &self.reference.folders
     }
@@ -107,7 +121,7 @@ impl<'a> View<'a> {
         serde_json::to_string_pretty(value).unwrap_or_default()
     }
 
-    fn value(&self, value: &Value) -> String {
+    pub(super) fn value(&self, value: &Value) -> String {
         value.as_str().map_or_else(|| value.to_string(), str::to_owned)
     }
 
@@ -161,6 +175,12 @@ struct OperationBody<'a> {
     shell: String,
     http: String,
     groups: Vec<(&'a Text, &'a [ApiError])>,
+    /// The limits with their values.
+    limits: Vec<(&'a Limit, u64)>,
+    /// Whether the values are those of this server.
+    has_settings: bool,
+    /// The form to try it; empty where nobody can.
+    form: String,
 }
 
 #[derive(Template)]
@@ -175,15 +195,30 @@ struct OperationPage<'a> {
     next: Option<&'a Operation>,
 }
 
-pub(super) fn operation(shared: ReferenceFrame<'_>, operation: &Operation, base_url: &str) -> Html {
+/// What the page of an operation has on a server, beside what the document says.
+pub(super) struct OnServer<'a> {
+    pub base_url: &'a str,
+    pub settings: &'a Settings,
+    /// Who reads it.
+    pub reader: &'a Reader,
+}
+
+pub(super) fn operation(shared: ReferenceFrame<'_>, operation: &Operation, server: &OnServer<'_>) -> Html {
     let (previous, next) = shared.reference.neighbours(&operation.id);
     let view = view!(shared, operation.id.as_str());
-    let body = operation_body(&view, operation, base_url)?;
+    let body = operation_body(&view, operation, server.base_url, Some(server))?;
     OperationPage { body, previous, next, view, r: shared.r, frame: shared.frame, operation }.render()
 }
 
-fn operation_body(view: &View<'_>, operation: &Operation, base_url: &str) -> Html {
+fn operation_body(
+    view: &View<'_>,
+    operation: &Operation,
+    base_url: &str,
+    server: Option<&OnServer<'_>>,
+) -> Html {
     let reference = view.reference;
+    let form = server.map(|server| form::render(view, operation, base_url, server.reader));
+    let settings = server.map(|server| server.settings);
     let example = Example::of(operation, base_url, operation.host.token_placeholder());
     let groups = operation.error_groups.iter().filter_map(|name| reference.error_groups.get(name));
     OperationBody {
@@ -198,11 +233,21 @@ fn operation_body(view: &View<'_>, operation: &Operation, base_url: &str) -> Htm
         http: example.http(),
         folder: reference.folder_of(&operation.id),
         groups: groups.map(|group| (&group.title, group.errors.as_slice())).collect(),
+        limits: operation.limits.iter().map(|limit| (limit, value_of(limit, settings))).collect(),
+        has_settings: settings.is_some(),
+        form: form.transpose()?.unwrap_or_default(),
         view,
         r: view.r,
         operation,
     }
     .render()
+}
+
+/// The value of a limit: that of a server, or of one that sets nothing.
+pub(super) fn value_of(limit: &Limit, settings: Option<&Settings>) -> u64 {
+    let enforced =
+        settings.and_then(|settings| Some(carillon_wire::limits::find(&limit.setting)?.value(settings)));
+    enforced.unwrap_or(limit.default)
 }
 
 #[derive(Template)]
@@ -254,7 +299,7 @@ pub(super) fn offline(
     let view = View { reference, r, current: "" };
     let mut bodies = Vec::new();
     for operation in &reference.operations {
-        bodies.push(operation_body(&view, operation, base_url)?);
+        bodies.push(operation_body(&view, operation, base_url, None)?);
     }
     for event in &reference.events {
         bodies.push(EventBody { view: &view, r, event }.render()?);

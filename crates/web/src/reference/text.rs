@@ -100,9 +100,74 @@ table! { ReferenceTexts {
     as_json: "OpenAPI 文档", "OpenAPI document";
     subscribe: "订阅", "Subscribe with";
     raised_with: "可以订阅的事件", "Events to subscribe to";
+    raises: "触发的事件", "Events that it raises";
+    raised_by: "由这些接口触发", "Raised by";
+    quotas: "额度", "Quotas";
+    quotas_note: "本服务器的设置；0 表示不限制。超过额度的调用返回错误，不占用额度。", "The settings of this server; 0 means no limit. A call beyond a quota is refused and uses none of it.";
+    quotas_default_note: "没有另外设置时的值；0 表示不限制。", "The values of a server that sets nothing; 0 means no limit.";
+    limit: "限制什么", "What is limited";
+    setting: "设置", "Setting";
+    limit_value: "值", "Value";
+    reaches: "触达成员", "Reaches members";
+    reaches_receivers: "接收人", "its receivers";
+    reaches_earlier: "原来的接收人", "those who received the send";
+    reaches_caller: "调用的运营人员", "the calling operator";
+    reaches_one: "一名成员", "one member";
+    add: "添加", "Add";
+    take_away: "移除", "Remove";
+    try_it: "试一试", "Try it";
+    try_needs_script: "试用接口需要浏览器脚本。", "Trying an operation needs scripts.";
+    try_json: "用 JSON 编辑", "Edit as JSON";
+    try_app: "以哪个应用调用", "Call as the app";
+    try_yourself: "不用应用，以自己的身份", "No app: with your own session";
+    try_owner_only: "应用有权限，只有所有者可以试用", "has permissions: owners only";
+    try_no_app: "没有可以试用的应用：应用有权限时只有所有者可以用它调用。", "There is no app that you can use: only owners can call with an app that has permissions.";
+    try_apps: "查看应用", "See the apps";
+    try_never: "这个接口不能从网页调用。", "The operation cannot be called from a page.";
+    try_sign_in_lead: "以开发者角色登录管理后台后，可以在这里向本服务器发送请求。", "Sign in to the console with the role of a developer to send the request to this server.";
+    try_sign_in: "登录", "Sign in";
+    try_as: "登录并试用：", "Sign in to try it as";
+    try_no_role: "试用接口需要开发者角色。请所有者在管理后台的“运营人员”中添加。", "Trying operations needs the role of a developer. Ask an owner to add it on the page of operators.";
+    try_send: "发送", "Send";
+    try_restore: "恢复示例", "Restore the example";
+    try_cancel: "取消", "Cancel";
+    try_answer: "返回结果", "What came back";
+    try_headers: "响应头", "Headers";
+    try_search: "在结果中查找", "Find in the response";
+    try_next_hit: "下一个", "Next";
+    try_reach: "确认触达的成员", "Whom it reaches";
+    try_only_me: "只发给我自己", "Only me";
+    try_password: "再次输入密码", "Your password again";
+    try_password_lead: "这次调用会触达所有人，或者涉及密钥。确认后十分钟内不再询问。", "The call reaches everybody, or is about secrets. You are not asked again for ten minutes.";
+    try_own_password: "你的密码", "Your password";
+    try_confirm: "确认", "Confirm";
+    try_confirm_at_provider: "到单点登录确认", "Confirm at the provider of single sign-on";
+    try_not_json: "不是 JSON 对象：会原样发送，表单暂不更新。", "This is no JSON object: it is sent as it is, and the form does not follow.";
+    try_sending: "正在发送……", "Sending…";
+    try_failed: "请求没有得到响应，请重试。", "The request got no response. Try again.";
+    try_refused: "没有发送：", "It was not sent:";
+    try_needs_owner: "没有发送：这个应用有权限，只有所有者可以用它调用。", "It was not sent: the app has permissions, so only owners can call with it.";
+    try_no_file: "请先选择文件。", "Choose a file first.";
+    try_reaches: "这次调用会触达 {} 名成员。", "Members whom the call reaches: {}.";
+    try_to_all: "全部 {} 名成员", "All of them: {}";
+    try_wrong_password: "密码不对，请重试。", "The password is wrong. Try again.";
+    try_too_many: "尝试次数过多，请稍后再试。", "There were too many tries. Wait a little.";
+    try_shortened: "只显示开头", "only the beginning is shown";
+    try_call: "调用记录", "The call in the journal";
+    nothing_found_short: "没有找到", "not found";
 }}
 
 impl ReferenceTexts {
+    /// Which members an operation reaches.
+    pub(super) fn reached(&self, reaches: &str) -> &'static str {
+        match reaches {
+            "earlier_receivers" => self.reaches_earlier,
+            "caller" => self.reaches_caller,
+            "one_member" => self.reaches_one,
+            _ => self.reaches_receivers,
+        }
+    }
+
     /// The language of the table.
     pub(super) fn lang(&self) -> Lang {
         self.lang

@@ -10,7 +10,10 @@ use carillon_model::{
 use carillon_store::{App, AuditFilter, StorageScope, Tx};
 
 use super::{Sentence, Subject, sentence};
-use crate::journal::Cause;
+use crate::{
+    journal::Cause,
+    limits::{self, Limit},
+};
 
 /// Changes of an app in the audit trail that are searched for a granted permission.
 const SEARCHED_CHANGES: i64 = 50;
@@ -38,12 +41,6 @@ pub(super) fn sentences(tx: &mut Tx<'_>, of: &Subject<'_>, cause: Cause) -> Resu
         )],
         Rule::MonthUsedUp => month(tx, of)?,
         Rule::UnknownOperation | Rule::WrongMethod | Rule::GetNeeded => path(of),
-        Rule::TooManyReceivers => limit("max_receivers", settings.send.max_receivers),
-        Rule::DailySendsUsedUp => limit("daily", settings.send.daily),
-        Rule::DailySendsToUserUsedUp => limit("daily_to_user", settings.send.daily_to_user),
-        Rule::SendsPerSecondUsedUp => limit("per_second", settings.send.per_second),
-        Rule::SendsPerMinuteUsedUp => limit("per_minute", settings.send.per_minute),
-        Rule::SendTooFrequent => limit("min_interval_ms", settings.send.min_interval_ms),
         Rule::DailyReceiversUsedUp => {
             let members = tx.state().corp(of.corp)?.everyone.len();
             let limit = members.saturating_mul(settings.send.daily_receivers_factor);
@@ -58,21 +55,10 @@ pub(super) fn sentences(tx: &mut Tx<'_>, of: &Subject<'_>, cause: Cause) -> Resu
                 ),
             )]
         }
-        Rule::DingRepeated => limit("duplicate_hours", settings.ding.duplicate_hours),
-        Rule::DingVolumeUsedUp => {
-            let mut limits = limit("app_daily", settings.ding.app_daily);
-            limits.extend(limit("phone_daily", settings.ding.phone_daily));
-            limits
-        }
-        Rule::PhoneDingsToUserUsedUp => limit("phone_daily_to_user", settings.ding.phone_daily_to_user),
-        Rule::DingTooFrequent => limit("phone_min_interval_ms", settings.ding.phone_min_interval_ms),
-        Rule::UnknownSession => limit("webhook_minutes", settings.chat.webhook_minutes),
-        Rule::RepliesTooFrequent => limit("replies_per_minute", settings.chat.replies_per_minute),
-        Rule::ChatTooFrequent => limit("messages_per_minute", settings.chat.messages_per_minute),
         Rule::StorageFull => storage(tx, of)?,
         Rule::CallbackExists | Rule::CallbackMissing => callback(tx, of)?,
         Rule::DingNotAgreed | Rule::DingAccountMissing => ding(tx, of)?,
-        _ => Vec::new(),
+        rule => limits::of_rule(rule).map(|limit| sentence_of(limit, limit.value(settings))).collect(),
     })
 }
 
@@ -80,15 +66,16 @@ fn app(tx: &Tx<'_>, of: &Subject<'_>) -> Option<std::sync::Arc<App>> {
     tx.state().apps.get(&AppKey::from(of.call.caller_id.as_str())).filter(|app| app.corp == *of.corp).cloned()
 }
 
-fn limit(key: &str, value: u64) -> Vec<Sentence> {
-    vec![if value == 0 {
+fn sentence_of(limit: &Limit, value: u64) -> Sentence {
+    let key = limit.setting.rsplit('.').next().unwrap_or_default();
+    if value == 0 {
         sentence(
             format!("现在没有这项限制（{key} = 0）。"),
             format!("There is no such limit now ({key} = 0)."),
         )
     } else {
         sentence(format!("现在的限制：{key} = {value}。"), format!("The limit now: {key} = {value}."))
-    }]
+    }
 }
 
 /// Which of the needed permissions the app has now, and since when.

@@ -14,6 +14,7 @@ use axum::{
     middleware,
     routing::any,
 };
+use tower_service::Service as _;
 
 use super::serve;
 use crate::{
@@ -46,10 +47,13 @@ pub fn guarded_router(
 #[derive(Clone)]
 pub struct Operations {
     pipeline: Arc<Pipeline>,
-    paths: BTreeMap<&'static str, Arc<PathOperations>>,
+    paths: Arc<Paths>,
     /// Those paths that have no field in braces.
     exact: Arc<HashMap<&'static str, Arc<PathOperations>>>,
 }
+
+/// The operations of all paths.
+pub(crate) type Paths = BTreeMap<&'static str, Arc<PathOperations>>;
 
 /// What all operations share.
 pub(super) struct Pipeline {
@@ -69,7 +73,7 @@ pub struct PathOperations {
 }
 
 /// An operation with its metrics.
-pub(super) struct Served {
+pub(crate) struct Served {
     /// Without what only the document needs.
     pub operation: Operation,
     /// Whether the documented request has a body.
@@ -98,10 +102,12 @@ impl Operations {
                 by_path.entry(path).or_default().push(Arc::clone(&served));
             }
         }
-        let paths: BTreeMap<_, _> = by_path
+        let paths: Paths = by_path
             .into_iter()
             .map(|(path, operations)| (path, Arc::new(PathOperations::new(&pipeline, operations))))
             .collect();
+        let paths = Arc::new(paths);
+        pipeline.context.dispatcher.connect(&paths);
         let exact = paths.iter().filter(|(path, _)| !path.contains('{'));
         let exact = Arc::new(exact.map(|(path, operations)| (*path, Arc::clone(operations))).collect());
         Self { pipeline, paths, exact }
@@ -112,25 +118,13 @@ impl Operations {
         &self,
         unknown: impl Fn(Parts) -> Unknown + Clone + Send + Sync + 'static,
     ) -> Router {
-        let mut router = Router::new();
-        for (path, operations) in &self.paths {
-            let operations = Arc::clone(operations);
-            router = router.route(
-                path,
-                any(move |fields: Result<RawPathParams, RawPathParamsRejection>, request: Request<Body>| {
-                    let operations = Arc::clone(&operations);
-                    async move { operations.serve(path_fields(fields), request).await }
-                }),
-            );
-        }
-        let router = router.fallback(move |request: Request<Body>| unknown(request.into_parts().0));
-        let Pipeline { access_policy, context, .. } = &*self.pipeline;
-        if access_policy.counts_addresses() {
-            let state = (Arc::clone(access_policy), context.env.clone());
-            router.layer(middleware::from_fn_with_state(state, access_policy::refuse_blocked))
-        } else {
-            router
-        }
+        // The dispatcher only refers to the operations, since they refer to it: the router owns them.
+        let owned = Arc::clone(&self.paths);
+        let router = router_of(&self.paths).fallback(move |request: Request<Body>| {
+            let _owned = &owned;
+            unknown(request.into_parts().0)
+        });
+        guarded(router, &self.pipeline)
     }
 
     /// Returns the operations that serve a GET or POST of an exact path. A request for them needs no router; what the
@@ -139,6 +133,52 @@ impl Operations {
         let is_usual = matches!(*request.method(), Method::GET | Method::POST);
         if is_usual { self.exact.get(request.uri().path()).map(Arc::as_ref) } else { None }
     }
+}
+
+/// Returns a router of operations, without the responses to other paths.
+fn router_of(paths: &Paths) -> Router {
+    let mut router = Router::new();
+    for (path, operations) in paths {
+        let operations = Arc::clone(operations);
+        router = router.route(
+            path,
+            any(move |fields: Result<RawPathParams, RawPathParamsRejection>, request: Request<Body>| {
+                let operations = Arc::clone(&operations);
+                async move { operations.serve(path_fields(fields), request).await }
+            }),
+        );
+    }
+    router
+}
+
+/// Returns a router that refuses calls of blocked addresses first.
+fn guarded(router: Router, pipeline: &Pipeline) -> Router {
+    let Pipeline { access_policy, context, .. } = pipeline;
+    if !access_policy.counts_addresses() {
+        return router;
+    }
+    let state = (Arc::clone(access_policy), context.env.clone());
+    router.layer(middleware::from_fn_with_state(state, access_policy::refuse_blocked))
+}
+
+/// Finds the operation of an id.
+pub(crate) fn find_by_id(paths: &Paths, id: &str) -> Option<Arc<Served>> {
+    let mut operations = paths.values().flat_map(|of_path| &of_path.operations);
+    operations.find(|served| served.operation.id == id).map(Arc::clone)
+}
+
+/// Serves a request that comes from inside of the server.
+pub(crate) async fn serve_from_inside(paths: &Paths, request: Request<Body>) -> Response<Body> {
+    // All operations share a pipeline.
+    let Some(pipeline) = paths.values().next().map(|operations| Arc::clone(&operations.pipeline)) else {
+        return Response::default();
+    };
+    let Context { store, env, .. } = pipeline.context.clone();
+    let router = router_of(paths).fallback(move |request: Request<Body>| {
+        ready(unknown_path::response(&store, &env, &request.into_parts().0))
+    });
+    let response = guarded(router, &pipeline).call(request).await;
+    response.unwrap_or_else(|never| match never {})
 }
 
 impl PathOperations {
@@ -167,7 +207,7 @@ impl PathOperations {
         if self.allows_preflight && request.method() == Method::OPTIONS {
             return unknown_path::preflight(env, &request.into_parts().0);
         }
-        let accepting = self.operations.iter().find(|served| accepts(&served.operation, request.method()));
+        let accepting = self.operations.iter().find(|served| served.operation.accepts(request.method()));
         if let Some(served) = accepting {
             return serve(&self.pipeline, served, path_fields, request).await;
         }
@@ -203,12 +243,8 @@ fn path_fields(fields: Result<RawPathParams, RawPathParamsRejection>) -> PathFie
 
 /// Returns the methods that a path accepts, as the header `Allow` lists them.
 fn allowed_methods(of_path: &[Arc<Served>]) -> Option<HeaderValue> {
-    let takes = |method: &Method| of_path.iter().any(|served| accepts(&served.operation, method));
+    let takes = |method: &Method| of_path.iter().any(|served| served.operation.accepts(method));
     let methods = [Method::GET, Method::POST, Method::PUT, Method::DELETE].into_iter().filter(takes);
     let list: Vec<String> = methods.map(|method| method.to_string()).collect();
     HeaderValue::from_str(&list.join(", ")).ok()
-}
-
-pub(super) fn accepts(operation: &Operation, method: &Method) -> bool {
-    *method == operation.method || operation.other_methods().any(|other| other == method)
 }

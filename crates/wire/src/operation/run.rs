@@ -87,9 +87,14 @@ impl Operation {
         self.encode(&reply, &request_id)
     }
 
+    /// Brings the fields to the types of the schema.
+    pub(crate) fn decode_fields(&self, fields: Map<String, Value>) -> Result<Value, HandlerError> {
+        Ok(self.decoder.decode(Value::Object(fields))?)
+    }
+
     /// Brings the fields to the types of the schema, and refuses an account that the caller has no role for.
     fn decode(&self, call: &Call, fields: Map<String, Value>) -> Result<Value, HandlerError> {
-        let fields = self.decoder.decode(Value::Object(fields))?;
+        let fields = self.decode_fields(fields)?;
         if let Some(access) = &self.operators {
             access.require_account(&call.caller, &fields)?;
         }

@@ -10,7 +10,7 @@ use carillon_model::{
     time::Timestamp,
 };
 use carillon_store::{Store, Tx};
-use carillon_wire::{Context, FindCorp, Operation, ParameterLocation, Visitor, openapi};
+use carillon_wire::{Context, Dispatcher, FindCorp, Operation, ParameterLocation, Visitor, openapi};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -71,7 +71,15 @@ impl Server {
         let callbacks = Arc::new(async |_| Ok(()));
         let sign_in_lock = Arc::new(|_: &CorpId, _: &UserId| {});
         let system = Arc::new(carillon_domain::system::SystemStatus::default());
-        let context = Context { store, env, public_url: None, callbacks, sign_in_lock, system };
+        let context = Context {
+            store,
+            env,
+            public_url: None,
+            callbacks,
+            sign_in_lock,
+            system,
+            dispatcher: Dispatcher::default(),
+        };
         Self { served: ServedRouter::start(carillon_wire::router(context, operations())), _folder: folder }
     }
 

@@ -3,6 +3,7 @@
 use carillon_domain::contact::role;
 use carillon_model::{
     error::{Result, Rule},
+    event::EventKind,
     id::RoleId,
 };
 use carillon_store::Tx;
@@ -31,6 +32,7 @@ pub fn operation() -> Operation {
         .permission("qyapi_manage_addresslist")
         .errors(&[Rule::UnknownRole, Rule::SystemRole, Rule::RoleHeld])
         .bad_field("role_id", codes::of(Rule::UnknownRole))
+        .raises(&[EventKind::RolesRemoved])
         .example(json!({ "role_id": 2003 }))
         .write(handle)
 }

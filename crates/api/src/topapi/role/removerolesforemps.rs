@@ -3,6 +3,7 @@
 use carillon_domain::contact::role;
 use carillon_model::{
     error::Result,
+    event::EventKind,
     id::{RoleId, UserId},
 };
 use carillon_store::Tx;
@@ -33,6 +34,7 @@ pub fn operation() -> Operation {
              ignored. Nothing is taken if one of the roles or members is unknown, and roles of the default group \
              cannot be taken by an operation. Subscribed apps get an event.",
         )
+        .raises(&[EventKind::RoleMembersChanged])
         .write(handle)
 }
 

@@ -1,11 +1,19 @@
 //! `/v1.0/carillon/calls`: the journal of calls.
 
 pub mod get;
+mod inner_request;
 pub mod query;
+pub mod reach;
+mod reached_members;
 pub mod record;
+pub mod try_call;
 
-use carillon_model::time::Timestamp;
+use carillon_model::{
+    error::{Error, Result},
+    time::Timestamp,
+};
 use carillon_store::CallRow;
+use carillon_wire::{Context, dispatcher::Target};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -14,8 +22,16 @@ use crate::Entry;
 pub const OPERATIONS: &[Entry] = &[
     Entry::Operation(get::operation),
     Entry::Operation(query::operation),
+    Entry::Operation(reach::operation),
     Entry::Operation(record::operation),
+    Entry::Operation(try_call::operation),
 ];
+
+/// Finds the operation of a call that is tried.
+fn find(context: &Context, parts: &inner_request::Parts) -> Result<Target> {
+    let found = context.dispatcher.find(&parts.operation)?;
+    found.ok_or_else(|| Error::invalid("operation", "is not an operation of this server"))
+}
 
 /// A call.
 #[derive(Serialize, JsonSchema)]

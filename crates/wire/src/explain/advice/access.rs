@@ -7,6 +7,8 @@ super::advice! {
         => "请所有者在管理后台的应用页面启用，或执行 carillon app enable。", "Ask an owner to enable it on the page of the app, or use carillon app enable.";
     TooManyApps: "组织的应用数量已达上限。", "The organisation has as many apps as it can have."
         => "复用不再使用的应用：改名、收回权限并重置密钥。", "Use an app again that nobody needs: rename it, take its permissions away and renew its secret.";
+    TooManyTrials: "这名运营人员在一分钟内试用接口的次数过多。", "The operator tried more calls within a minute than the server takes."
+        => "等一分钟再试；需要成批调用时，请用应用的凭证写程序。", "Wait a minute. For many calls, write a program with the token of an app.";
     WrongCorpCredentials: "以 corpid、corpsecret 传来的凭证不对。", "The credentials in corpid and corpsecret are wrong."
         => "这两个字段在这里就是应用的 Client ID 和 Client Secret，请改用 appkey 和 appsecret。", "Both fields stand for the Client ID and the Client Secret of an app. Send them as appkey and appsecret.";
     TokenMissing: "请求里没有 access_token。", "The request has no access token."

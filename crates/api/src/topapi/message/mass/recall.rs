@@ -6,7 +6,7 @@ use carillon_model::{
     id::{AccountId, TaskId},
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Operation};
+use carillon_wire::{Call, Operation, Reaches};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -35,6 +35,7 @@ pub fn operation() -> Operation {
         )
         .permission("qyapi_service_account_message")
         .errors(&[Rule::UnknownAccount, Rule::UnknownTask, Rule::RecallTooLate, Rule::AlreadyRecalled])
+        .reaches(Reaches::EarlierSend { account: "unionid", task: "task_id" })
         .example(json!({ "unionid": "svcUnionId0001", "task_id": "task0001" }))
         .write(handle)
 }

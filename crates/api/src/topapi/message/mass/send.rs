@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::legacy_link::Link;
-use crate::mass_message::{MessageBody, MessageFields, MessageType, QUOTA_RULES};
+use crate::mass_message::{MessageBody, MessageFields, MessageType, QUOTA_RULES, RECEIVERS};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
@@ -92,6 +92,7 @@ pub fn operation() -> Operation {
             Rule::ApprovalNeeded,
         ])
         .errors(QUOTA_RULES)
+        .reaches(RECEIVERS)
         .missing("uuid", codes::of(Rule::UuidMissing))
         .bad_field("userid_list", codes::of(Rule::TooManyUsers))
         .too_long("dep_id_list", codes::of(Rule::TooManyDepartments))

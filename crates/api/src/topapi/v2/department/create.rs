@@ -4,6 +4,7 @@ use carillon_domain::contact::department;
 use carillon_model::{
     contact::DepartmentProfile,
     error::{Result, Rule},
+    event::EventKind,
     id::{DeptId, UserId},
 };
 use carillon_store::Tx;
@@ -97,6 +98,7 @@ pub fn operation() -> Operation {
         .bad_field("user_permits", bad_list)
         .bad_field("outer_permit_users", bad_list)
         .bad_field("outer_permit_depts", bad_list)
+        .raises(&[EventKind::DepartmentsAdded])
         .example(json!({
             "name": "Sales",
             "parent_id": 101,

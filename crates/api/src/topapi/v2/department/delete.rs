@@ -3,6 +3,7 @@
 use carillon_domain::contact::department;
 use carillon_model::{
     error::{Result, Rule},
+    event::EventKind,
     id::DeptId,
 };
 use carillon_store::Tx;
@@ -41,6 +42,7 @@ pub fn operation() -> Operation {
         .bad_input(codes::BAD_PARAMETER_400002)
         .bad_field("dept_id", super::BAD_DEPARTMENT)
         .missing("dept_id", codes::BAD_PARAMETER_400002)
+        .raises(&[EventKind::DepartmentsRemoved])
         .example(json!({ "dept_id": 103 }))
         .write(handle)
 }

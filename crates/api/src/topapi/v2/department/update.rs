@@ -4,6 +4,7 @@ use carillon_domain::contact::department;
 use carillon_model::{
     contact::Department,
     error::{Error, Result, Rule},
+    event::EventKind,
     id::{DeptId, UserId},
 };
 use carillon_store::Tx;
@@ -126,6 +127,7 @@ pub fn operation() -> Operation {
         .bad_field("outer_permit_users", BAD_VISIBILITY)
         .bad_field("outer_permit_depts", BAD_VISIBILITY)
         .bad_field("dept_manager_userid_list", codes::of(Rule::LeadersInvalid))
+        .raises(&[EventKind::DepartmentsChanged])
         .example(json!({
             "dept_id": 101,
             "parent_id": 1,

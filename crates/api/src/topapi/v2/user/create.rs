@@ -4,6 +4,7 @@ use carillon_domain::contact::user::{self, NewMember};
 use carillon_model::{
     contact::{Membership, Profile},
     error::{Error, Result, Rule},
+    event::EventKind,
     id::{DeptId, UserId},
 };
 use carillon_store::Tx;
@@ -75,6 +76,7 @@ pub fn operation() -> Operation {
         .errors(&[Rule::UserIdTaken, Rule::MobileAndEmailMissing])
         .missing("name", codes::BAD_PARAMETER)
         .missing("dept_id_list", codes::BAD_PARAMETER)
+        .raises(&[EventKind::MembersAdded])
         .example(json!({
             "userid": "user06",
             "name": "Zhang San",

@@ -3,6 +3,7 @@
 use carillon_domain::contact::{manage, user};
 use carillon_model::{
     error::{Result, Rule},
+    event::EventKind,
     id::UserId,
 };
 use carillon_store::Tx;
@@ -38,6 +39,7 @@ pub fn operation() -> Operation {
         .bad_input(codes::BAD_PARAMETER_400002)
         .bad_field("userid", super::BAD_USERID)
         .missing("userid", codes::BAD_PARAMETER_400002)
+        .raises(&[EventKind::MembersLeft])
         .example(json!({ "userid": "user05" }))
         .write(handle)
 }

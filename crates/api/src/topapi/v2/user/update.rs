@@ -7,6 +7,7 @@ use carillon_domain::{
 use carillon_model::{
     contact::Member,
     error::{Error, Result, Rule},
+    event::EventKind,
     id::{DeptId, UserId},
 };
 use carillon_store::{PasswordOrigin, Tx};
@@ -69,6 +70,7 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownUser, super::UNKNOWN_USER)
         .errors(&[Rule::MemberIsOperator])
         .missing("userid", Code::legacy(41009, "缺少UserID"))
+        .raises(&[EventKind::MemberChanged])
         .example(json!({
             "userid": "user02",
             "name": "Li Si",

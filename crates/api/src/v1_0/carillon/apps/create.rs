@@ -4,6 +4,7 @@ use carillon_domain::app::{self, NewApp};
 use carillon_model::{
     app::AppType,
     error::{Result, Rule},
+    event::EventKind,
     operator::OperatorRole,
 };
 use carillon_store::Tx;
@@ -39,6 +40,7 @@ pub fn operation() -> Operation {
         .roles(&[OperatorRole::Developer])
         .requires_reauthentication()
         .errors(&[Rule::TooManyApps])
+        .raises(&[EventKind::AppReleased])
         .example(json!({ "name": "报表", "appType": "internal", "permissions": [] }))
         .write(handle)
 }

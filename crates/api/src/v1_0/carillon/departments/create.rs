@@ -4,6 +4,7 @@ use carillon_domain::contact::department;
 use carillon_model::{
     contact::DepartmentProfile,
     error::{Error, Result},
+    event::EventKind,
     id::DeptId,
 };
 use carillon_store::Tx;
@@ -43,6 +44,7 @@ pub fn operation() -> Operation {
         .permission(WRITE)
         .callers(APPS_AND_LOCAL)
         .roles(ROLES)
+        .raises(&[EventKind::DepartmentsAdded, EventKind::DepartmentsChanged])
         .example(json!({ "name": "平台组", "parentId": 101 }))
         .write(handle)
 }

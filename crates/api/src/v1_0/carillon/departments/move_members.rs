@@ -3,6 +3,7 @@
 use carillon_domain::contact::department;
 use carillon_model::{
     error::{Result, Rule},
+    event::EventKind,
     id::{DeptId, UserId},
 };
 use carillon_store::Tx;
@@ -48,6 +49,7 @@ pub fn operation() -> Operation {
         .roles(ROLES)
         .error(Rule::UnknownDepartment, UNKNOWN_DEPARTMENT)
         .error(Rule::UnknownUser, UNKNOWN_MEMBER)
+        .raises(&[EventKind::MemberChanged])
         .example(json!({ "departmentId": 101, "targetId": 102, "userIds": ["user04"] }))
         .write(handle)
 }

@@ -3,6 +3,7 @@
 use carillon_domain::contact::department;
 use carillon_model::{
     error::{Result, Rule},
+    event::EventKind,
     id::DeptId,
 };
 use carillon_store::Tx;
@@ -41,6 +42,7 @@ pub fn operation() -> Operation {
         .roles(ROLES)
         .error(Rule::RootDepartmentUpdate, Code::both(60018, "根部门不能被更新", "root.department", 400))
         .error(Rule::DepartmentLoop, Code::both(60010, "部门id存在循环", "department.loop", 400))
+        .raises(&[EventKind::DepartmentsChanged])
         .example(json!({ "departmentId": 103, "parentId": 101, "beforeId": 102 }))
         .write(handle)
 }

@@ -3,6 +3,7 @@
 use carillon_domain::contact::department;
 use carillon_model::{
     error::{Result, Rule},
+    event::EventKind,
     id::DeptId,
 };
 use carillon_store::Tx;
@@ -46,6 +47,7 @@ pub fn operation() -> Operation {
             Rule::DepartmentHasMembers,
             Code::both(60005, "不允许删除有成员的部门", "department.has.members", 409),
         )
+        .raises(&[EventKind::DepartmentsRemoved])
         .example(json!({ "departmentId": 104 }))
         .write(handle)
 }

@@ -3,6 +3,7 @@
 use carillon_domain::contact::department;
 use carillon_model::{
     error::{Error, Result, Rule},
+    event::EventKind,
     id::DeptId,
 };
 use carillon_store::Tx;
@@ -37,6 +38,7 @@ pub fn operation() -> Operation {
         .callers(APPS_AND_LOCAL)
         .roles(ROLES)
         .error(Rule::RootDepartmentUpdate, Code::both(60018, "根部门不能被更新", "root.department", 400))
+        .raises(&[EventKind::DepartmentsChanged])
         .example(json!({ "departmentId": 101, "name": "销售部" }))
         .write(handle)
 }

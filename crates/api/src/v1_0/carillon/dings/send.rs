@@ -7,7 +7,7 @@ use carillon_model::{
     operator::OperatorRole,
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Caller, Operation, codes};
+use carillon_wire::{Call, Caller, Operation, Reaches, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -64,6 +64,7 @@ pub fn operation() -> Operation {
         ])
         .error(Rule::ReceiverUsersInvalid, codes::V1_BAD_PARAMETER)
         .error(Rule::NoReceivers, codes::V1_BAD_PARAMETER)
+        .reaches(Reaches::Members { userids: "userIds" })
         .example(json!({
             "unionid": "svcUnionId0001",
             "channel": "app",

@@ -3,6 +3,7 @@
 use carillon_domain::contact::manage;
 use carillon_model::{
     error::{Error, Result, Rule},
+    event::EventKind,
     id::{DeptId, UserId},
     operator::OperatorRole,
 };
@@ -53,6 +54,7 @@ pub fn operation() -> Operation {
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])
         .error(Rule::UserIdTaken, Code::both(60102, "UserID在公司中已存在", "userid.taken", 409))
+        .raises(&[EventKind::MembersAdded])
         .example(json!({
             "userId": "user20",
             "name": "王五",

@@ -3,6 +3,7 @@
 use carillon_domain::contact::{manage, user};
 use carillon_model::{
     error::{Result, Rule},
+    event::EventKind,
     id::UserId,
     operator::OperatorRole,
 };
@@ -38,6 +39,7 @@ pub fn operation() -> Operation {
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])
         .error(Rule::UnknownUser, UNKNOWN_MEMBER)
+        .raises(&[EventKind::MembersLeft])
         .example(json!({ "userId": "user08" }))
         .write(handle)
 }

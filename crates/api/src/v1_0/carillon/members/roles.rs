@@ -3,6 +3,7 @@
 use carillon_domain::contact::manage;
 use carillon_model::{
     error::{Result, Rule},
+    event::EventKind,
     id::{RoleId, UserId},
     operator::OperatorRole,
 };
@@ -43,6 +44,7 @@ pub fn operation() -> Operation {
         .roles(&[OperatorRole::Members])
         .error(Rule::UnknownUser, UNKNOWN_MEMBER)
         .error(Rule::UnknownRole, UNKNOWN_ROLE)
+        .raises(&[EventKind::RoleMembersChanged])
         .example(json!({ "userId": "user04", "roleIds": [2002] }))
         .write(handle)
 }

@@ -3,6 +3,7 @@
 use carillon_domain::contact::manage;
 use carillon_model::{
     error::{Error, Result},
+    event::EventKind,
     id::{DeptId, UserId},
     operator::OperatorRole,
 };
@@ -45,6 +46,7 @@ pub fn operation() -> Operation {
         .permission(WRITE)
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Members])
+        .raises(&[EventKind::MemberChanged])
         .example(json!({
             "userId": "user04",
             "name": "赵六",

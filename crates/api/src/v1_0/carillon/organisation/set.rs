@@ -3,6 +3,7 @@
 use carillon_domain::corp;
 use carillon_model::{
     error::{Result, Rule},
+    event::EventKind,
     operator::OperatorRole,
 };
 use carillon_store::Tx;
@@ -24,6 +25,7 @@ pub fn operation() -> Operation {
         .callers(APPS_AND_LOCAL)
         .roles(&[OperatorRole::Owner])
         .errors(&[Rule::SettingsChanged])
+        .raises(&[EventKind::DepartmentsChanged])
         .example(json!({
             "name": "Example School",
             "short_name": "example",

@@ -6,7 +6,7 @@ use carillon_model::{
     id::UserId,
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Code, Operation, codes};
+use carillon_wire::{Call, Code, Operation, Reaches, codes};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -38,6 +38,7 @@ pub fn operation() -> Operation {
         .error(Rule::ReceiverUsersInvalid, codes::V1_BAD_PARAMETER)
         .error(Rule::NoReceivers, codes::V1_BAD_PARAMETER)
         .own_fault(SYSTEM_ERROR)
+        .reaches(Reaches::Members { userids: "userids" })
         .example(json!({ "userids": ["user01", "user02"], "content": "The meeting begins at ten" }))
         .write(handle)
 }

@@ -7,7 +7,7 @@ use carillon_model::{
     id::UserId,
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Code, Operation, codes};
+use carillon_wire::{Call, Code, Operation, Reaches, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -51,6 +51,7 @@ pub fn operation() -> Operation {
         .error(Rule::NoReceivers, codes::V1_BAD_PARAMETER)
         .bad_field("userids", codes::of(Rule::DingBatchTooLarge))
         .own_fault(codes::SYSTEM_ERROR)
+        .reaches(Reaches::Members { userids: "userids" })
         .example(json!({ "userids": ["user01", "user02"], "content": "The meeting begins at ten" }))
         .write(handle)
 }

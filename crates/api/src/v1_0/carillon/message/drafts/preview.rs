@@ -6,7 +6,7 @@ use carillon_model::{
     id::TaskId,
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Operation};
+use carillon_wire::{Call, Operation, Reaches};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -35,6 +35,7 @@ pub fn operation() -> Operation {
         // The account blocks the operator, or may not send to them.
         .error(Rule::NoReceivers, NO_RECEIVERS)
         .error(Rule::ReceiverUsersInvalid, INVALID_USERS)
+        .reaches(Reaches::Caller)
         .example(json!({ "unionid": "svcUnionId0001", "draft_id": 6001 }))
         .write(handle)
 }

@@ -7,7 +7,7 @@ use carillon_model::{
     operator::OperatorRole,
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Operation};
+use carillon_wire::{Call, Operation, Reaches};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -52,6 +52,7 @@ pub fn operation() -> Operation {
         .error(Rule::ReceiverUsersInvalid, INVALID_USERS)
         .errors(&[Rule::ApprovalNeeded, Rule::QuietHours])
         .errors(QUOTA_RULES)
+        .reaches(Reaches::Draft { account: "unionid", draft: "draft_id" })
         .example(json!({ "unionid": "svcUnionId0001", "draft_id": 6006, "version": 2, "receivers": 1 }))
         .write(handle)
 }

@@ -7,7 +7,7 @@ use carillon_model::{
     operator::OperatorRole,
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Code, Operation};
+use carillon_wire::{Call, Code, Operation, Reaches};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -49,6 +49,7 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownTask, UNKNOWN_TASK)
         .error(Rule::RecallTooLate, TOO_LATE)
         .error(Rule::AlreadyRecalled, ALREADY_RECALLED)
+        .reaches(Reaches::EarlierSend { account: "unionid", task: "task_id" })
         .example(json!({ "unionid": "svcUnionId0001", "task_id": "task0003" }))
         .write(handle)
 }

@@ -7,7 +7,7 @@ use carillon_model::{
     id::{AccountId, ArticleId, CardId, MediaId, MessageId, UserId},
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Caller, Operation};
+use carillon_wire::{Call, Caller, Operation, Reaches};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -57,6 +57,7 @@ pub fn operation() -> Operation {
         )
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .errors(&[Rule::MemberBlocked, Rule::ChatTextEmpty])
+        .reaches(Reaches::OneMember)
         .example(json!({ "unionid": "svcUnionId0001", "userId": "user01", "text": "Hello" }))
         .write(handle)
 }

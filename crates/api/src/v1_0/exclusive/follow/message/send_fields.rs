@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{UNKNOWN_ACCOUNT, v1_link::Link};
-use crate::mass_message::{MessageBody, MessageFields, MessageType};
+use crate::mass_message::{MessageBody, MessageFields, MessageType, RECEIVERS};
 
 const UNKNOWN_USER: Code = Code::both(800022, "userId列表非法", "invalid.userid.list", 400);
 const NO_RECEIVERS: Code = Code::both(800019, "接收人列表为空", "receivers.list.empty", 400);
@@ -123,5 +123,6 @@ pub fn declare_send(operation: Builder) -> Builder {
         .missing("msg_type", NO_CONTENT)
         .missing("uuid", codes::of(Rule::UuidMissing))
         .bad_field("userid_list", UNKNOWN_USER)
+        .reaches(RECEIVERS)
         .own_fault(codes::SYSTEM_ERROR)
 }

@@ -1,0 +1,96 @@
+//! How a field is edited in a form: the kind of control and its limits, from the schema that the server enforces.
+
+use serde_json::Value;
+
+/// The longest text that is edited in one line.
+const LINE_CHARS: u64 = 256;
+
+/// How a field is edited.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Control {
+    /// What the control takes; for a list, that of an item.
+    pub kind: ControlKind,
+    /// Whether it is a list, to which items are added.
+    pub is_list: bool,
+    /// The most items of the list.
+    pub max_items: Option<u64>,
+    /// The least number.
+    pub min: Option<String>,
+    /// The greatest number.
+    pub max: Option<String>,
+    /// The least number of characters.
+    pub min_length: Option<u64>,
+    /// The most characters.
+    pub max_length: Option<u64>,
+}
+
+/// What a control takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ControlKind {
+    /// A text in one line.
+    #[default]
+    Text,
+    /// A text in several lines.
+    LongText,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// True or false.
+    Boolean,
+    /// One of the values of the field.
+    Choice,
+    /// An object with the fields in the field.
+    Object,
+    /// JSON of any type.
+    Json,
+    /// A file.
+    File,
+}
+
+impl ControlKind {
+    /// The name for scripts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text | Self::LongText => "text",
+            Self::Integer | Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Choice => "choice",
+            Self::Object => "object",
+            Self::Json => "json",
+            Self::File => "file",
+        }
+    }
+}
+
+/// The control of a value. `has_values` and `has_fields` are of the value, or of the items of the list.
+pub(crate) fn of(schema: &Value, item: Option<&Value>, has_values: bool, has_fields: bool) -> Control {
+    let value = item.unwrap_or(schema);
+    let number = |key: &str| Some(&value[key]).filter(|value| value.is_number()).map(Value::to_string);
+    let count = |of: &Value, key: &str| of[key].as_u64();
+    let has_fixed_names = value["additionalProperties"]["properties"].is_null();
+    let max_length = count(value, "maxLength");
+    let kind = match value["type"].as_str() {
+        _ if value["items"].is_object() => ControlKind::Json,
+        _ if value["format"] == "binary" => ControlKind::File,
+        _ if has_fields && has_fixed_names => ControlKind::Object,
+        Some("boolean") => ControlKind::Boolean,
+        _ if has_values => ControlKind::Choice,
+        Some("string") if max_length.is_some_and(|most| most > LINE_CHARS) => ControlKind::LongText,
+        Some("string") => ControlKind::Text,
+        Some("integer") => ControlKind::Integer,
+        Some("number") => ControlKind::Number,
+        _ => ControlKind::Json,
+    };
+    let is_number = matches!(kind, ControlKind::Integer | ControlKind::Number);
+    let is_text = matches!(kind, ControlKind::Text | ControlKind::LongText);
+    Control {
+        kind,
+        is_list: item.is_some(),
+        max_items: item.and_then(|_| count(schema, "maxItems")),
+        min: number("minimum").filter(|_| is_number),
+        max: number("maximum").filter(|_| is_number),
+        min_length: count(value, "minLength").filter(|_| is_text),
+        max_length: max_length.filter(|_| is_text),
+    }
+}
