@@ -70,7 +70,7 @@ pub(crate) fn of(schema: &Value, item: Option<&Value>, has_values: bool, has_fie
     let count = |of: &Value, key: &str| of[key].as_u64();
     let has_fixed_names = value["additionalProperties"]["properties"].is_null();
     let max_length = count(value, "maxLength");
-    let kind = match value["type"].as_str() {
+    let kind = match type_name(value) {
         _ if value["items"].is_object() => ControlKind::Json,
         _ if value["format"] == "binary" => ControlKind::File,
         _ if has_fields && has_fixed_names => ControlKind::Object,
@@ -92,5 +92,57 @@ pub(crate) fn of(schema: &Value, item: Option<&Value>, has_values: bool, has_fie
         max: number("maximum").filter(|_| is_number),
         min_length: count(value, "minLength").filter(|_| is_text),
         max_length: max_length.filter(|_| is_text),
+    }
+}
+
+/// The name of the type, without null; `None` if there are several.
+fn type_name(schema: &Value) -> Option<&str> {
+    match &schema["type"] {
+        Value::String(name) => Some(name),
+        Value::Array(names) => {
+            let mut names = names.iter().filter_map(Value::as_str).filter(|name| *name != "null");
+            names.next().filter(|_| names.next().is_none())
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_value_has_the_control_of_its_type() {
+        for (schema, kind) in [
+            (json!({ "type": "string" }), ControlKind::Text),
+            (json!({ "type": ["string", "null"], "maxLength": 256 }), ControlKind::Text),
+            (json!({ "type": ["string", "null"], "maxLength": 257 }), ControlKind::LongText),
+            (json!({ "type": ["integer", "null"] }), ControlKind::Integer),
+            (json!({ "type": "number" }), ControlKind::Number),
+            (json!({ "type": ["boolean", "null"] }), ControlKind::Boolean),
+            (json!({ "type": ["integer", "string"] }), ControlKind::Json),
+            (json!({ "type": "string", "format": "binary" }), ControlKind::File),
+            (json!({ "type": "array", "items": { "type": "string" } }), ControlKind::Json),
+            (json!({}), ControlKind::Json),
+        ] {
+            assert_eq!(of(&schema, None, false, false).kind, kind, "{schema}");
+        }
+        assert_eq!(of(&json!({ "type": "integer" }), None, true, false).kind, ControlKind::Choice);
+        assert_eq!(of(&json!({ "type": "object" }), None, false, true).kind, ControlKind::Object);
+    }
+
+    #[test]
+    fn limits_are_those_of_the_schema() {
+        let list = json!({ "type": ["array", "null"], "maxItems": 8, "items": { "type": "integer", "minimum": 1, "maximum": 9 } });
+        let control = of(&list, Some(&list["items"]), false, false);
+        assert!(control.is_list && control.kind == ControlKind::Integer);
+        assert_eq!(
+            (control.max_items, control.min.as_deref(), control.max.as_deref()),
+            (Some(8), Some("1"), Some("9"))
+        );
+        let text = of(&json!({ "type": "string", "minLength": 1, "maxLength": 20 }), None, false, false);
+        assert_eq!((text.min_length, text.max_length, text.max), (Some(1), Some(20), None));
     }
 }

@@ -187,11 +187,18 @@ mod tests {
         }
         let editor = find(links().editor).and_then(Asset::packed).expect("the editor");
         assert!(editor.len() < 160_000, "{}", editor.len());
-        // What the pages of the console load besides the editor.
-        let scripts =
-            ASSETS.iter().filter(|asset| asset.path.ends_with(".js") && asset.path != links().editor);
-        let size: usize = scripts.filter_map(Asset::packed).map(<[u8]>::len).sum();
-        assert!(size < 60_000, "{size}");
+        let links = links();
+        // What the pages of the reference load besides the generators of examples, and those of the console besides the editor.
+        let of_reference = [links.examples, links.try_out];
+        let others = [links.editor, links.snippets];
+        let scripts = ASSETS.iter().filter(|asset| asset.path.ends_with(".js"));
+        let (mut reference, mut console) = (0, 0);
+        for asset in scripts.filter(|asset| !others.contains(&asset.path.as_str())) {
+            let is_of_reference = of_reference.contains(&asset.path.as_str());
+            let sum = if is_of_reference { &mut reference } else { &mut console };
+            *sum += asset.packed().map_or(0, <[u8]>::len);
+        }
+        assert!(reference < 12_000 && console < 40_000, "{reference} {console}");
     }
 
     /// A block that stays open takes all rules below it into its media query.

@@ -112,7 +112,7 @@ fn a_developer_uses_apps_without_permissions_alone() {
     // Nothing was called.
     let (_, calls) =
         post(&server, &developer, "/v1.0/carillon/calls/query", &json!({ "callerId": server.credentials.0 }));
-    assert_eq!(calls["calls"], json!([]), "{calls}");
+    assert_eq!(calls["items"], json!([]), "{calls}");
 }
 
 #[test]
@@ -323,8 +323,12 @@ fn callbacks_and_uploads_are_tried_too() {
     let once = operator::sign_in_once(server, "boss", [(OperatorRole::Owner, AccountScope::All)]);
     let register =
         json!({ "operation": "events.callback_register", "appKey": server.bare_app, "body": "{}" });
-    let refused = refusal(server, &once, TRY, &register);
-    assert!(refused.contains("ReauthenticationRequired"), "{refused}");
+    // What reads its secrets too.
+    let read = json!({ "operation": "events.callback_get", "appKey": server.bare_app });
+    for request in [&register, &read] {
+        let refused = refusal(server, &once, TRY, request);
+        assert!(refused.contains("ReauthenticationRequired"), "{refused}");
+    }
     let (_, body) = tried(server, server.owner(), &register);
     assert_ne!(body["errcode"], 0);
 

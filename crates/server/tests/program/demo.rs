@@ -188,6 +188,32 @@ fn demo_members_can_be_picked_beside_another_organisation() {
 }
 
 #[test]
+fn one_click_on_the_page_of_an_operation_signs_in_to_try_it() {
+    let folder = TempDir::new().unwrap();
+    let server = start(folder.path());
+    let demo = description(folder.path());
+    let page = server.get("/reference/mass.send");
+    let (_, form) = page.split_once("class=\"demonstration\"").expect("a form that signs in");
+    let fields: Vec<(&str, &str)> = ["next", "corp", "userid", "password"]
+        .into_iter()
+        .map(|name| {
+            let (_, rest) = form.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+            (name, rest.split('"').next().unwrap())
+        })
+        .collect();
+    assert!(fields.contains(&("userid", demo["admin"]["username"].as_str().unwrap())), "{fields:?}");
+    assert!(fields.contains(&("next", "/reference/mass.send")), "{fields:?}");
+    let (owner, status, _) = Browser::signed_out(&server.url).submit_with_cookies("/sign-in", &fields);
+    assert_eq!(status, 303);
+    let page = owner.page("/reference/mass.send");
+    let app = demo["app"]["app_key"].as_str().unwrap();
+    assert!(page.contains(&format!("<option value=\"{app}\" selected>")), "the app of the demonstration");
+    let account = demo["service_accounts"][0]["unionid"].as_str().unwrap();
+    assert!(page.contains(account), "the form has an account of the organisation");
+    assert!(!page.contains(demo["app"]["app_secret"].as_str().unwrap()));
+}
+
+#[test]
 fn only_a_demonstration_allows_callbacks_on_this_machine() {
     let register_errcode = |server: &Program, app: &Value, url: &str| {
         let callback = json!({

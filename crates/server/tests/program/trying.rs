@@ -67,7 +67,7 @@ fn the_password_is_confirmed_once_for_ten_minutes() {
 }
 
 #[test]
-fn the_address_of_the_operator_has_to_be_one_of_the_app() {
+fn a_call_comes_from_the_address_of_the_operator() {
     let fixture = ProgramFixture::start();
     let owner = operator(&fixture, "owner", "owner");
     let apps = fixture.command_json(&["app", "list"]);

@@ -17,11 +17,11 @@ const hasEntries = (value) => typeof value === "object" && value !== null && !(v
 function row(name, value, depth) {
   const label = name === undefined ? [] : [element("span", { className: "key", textContent: name }), ": "];
   if (!hasEntries(value)) {
-    return element("div", { className: "row", tabIndex: -1 }, ...label, element("span", { className: typeof value === "string" ? "string" : "number", textContent: write(value) }));
+    return element("div", { className: "json-line", tabIndex: -1 }, ...label, element("span", { className: typeof value === "string" ? "string" : "number", textContent: write(value) }));
   }
   const entries = entriesOf(value);
   const count = Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`;
-  const fold = element("details", {}, element("summary", { className: "row" }, ...label, element("span", { className: "count", textContent: count })));
+  const fold = element("details", {}, element("summary", { className: "json-line" }, ...label, element("span", { className: "count", textContent: count })));
   fold.rows = () => {
     fold.made ??= entries.map(([key, item]) => row(key, item, depth + 1));
     if (!fold.list) fold.append((fold.list = element("div", { className: "rows" }, ...fold.made)));
@@ -81,8 +81,9 @@ Object.assign(TryRequest.prototype, {
     const { status, answer } = await post(EXPLAIN, { requestId });
     if (status !== 200 || !answer.explain.length) return;
     const language = this.config.language === "zh" ? "textZh" : "textEn";
-    const { cause, detail } = answer.call.refusal;
+    const { cause, detail, code } = answer.call.refusal;
     const links = [["/console/calls/" + encodeURIComponent(requestId), this.texts.call], [`#errors-${this.config.id}`, this.texts.errors]];
+    links.push([`/reference/errors#code-${encodeURIComponent(code)}`, code]);
     if (cause === "PermissionDenied") for (const code of detail.split(",").filter(Boolean)) links.push([`/reference/permissions#${code}`, code]);
     place.querySelector("[data-reasons]").replaceChildren(...answer.explain.map((reason) => element("p", { textContent: reason[language] })));
     place.querySelector("[data-links]").replaceChildren(...links.map(([href, textContent]) => element("li", {}, element("a", { href, textContent }))));
@@ -92,7 +93,7 @@ Object.assign(TryRequest.prototype, {
   /** Marks the next value with a text. */
   find(typed) {
     const count = this.querySelector("[data-hits]");
-    this.querySelector(".row.hit")?.classList.remove("hit");
+    this.querySelector(".json-line.hit")?.classList.remove("hit");
     if (!typed) {
       this.hits = undefined;
       count.textContent = "";

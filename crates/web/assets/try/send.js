@@ -70,6 +70,8 @@ Object.assign(TryRequest.prototype, {
   async askWhom() {
     const { status, answer } = await post(REACH, this.parts());
     if (status !== 200) throw new Error(answer.message);
+    // Nobody gets anything by a call that is refused.
+    if (answer.members === 0) return { confirm: 0 };
     const dialog = this.querySelector("[data-reach]");
     dialog.querySelector("[data-members]").textContent = this.texts.reaches.replace("{}", answer.members);
     const choices = dialog.querySelector("[data-choices]");

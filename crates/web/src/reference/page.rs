@@ -416,6 +416,8 @@ pub(super) fn events(shared: ReferenceFrame<'_>) -> Html {
 struct ErrorLine<'a> {
     error: &'a ApiError,
     operations: Vec<&'a Operation>,
+    /// Whether it is the first one with its code, to which links to the code lead.
+    is_first: bool,
 }
 
 #[derive(Template)]
@@ -434,22 +436,23 @@ pub(super) fn errors(shared: ReferenceFrame<'_>) -> Html {
     for operation in &reference.operations {
         for error in &operation.errors {
             let key = (Code::of(&error.code), error.wrong.en.as_str());
-            let line = by_meaning.entry(key).or_insert(ErrorLine { error, operations: Vec::new() });
+            let line =
+                by_meaning.entry(key).or_insert(ErrorLine { error, operations: Vec::new(), is_first: false });
             if line.operations.last().is_none_or(|last| last.id != operation.id) {
                 line.operations.push(operation);
             }
         }
     }
+    let mut lines: Vec<ErrorLine<'_>> = by_meaning.into_values().collect();
+    let mut before = "";
+    for line in &mut lines {
+        line.is_first = line.error.code != before;
+        before = &line.error.code;
+    }
     let groups = reference.error_groups.iter();
     let groups = groups.map(|(name, group)| (name.as_str(), &group.title, group.errors.as_slice()));
-    ErrorsPage {
-        groups: groups.collect(),
-        lines: by_meaning.into_values().collect(),
-        view: view!(shared, ""),
-        r: shared.r,
-        frame: shared.frame,
-    }
-    .render()
+    ErrorsPage { groups: groups.collect(), lines, view: view!(shared, ""), r: shared.r, frame: shared.frame }
+        .render()
 }
 
 /// Codes in their order: numbers by value, then texts.

@@ -1,13 +1,15 @@
 //! Who may try operations on their pages, and with which apps.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::http::request::Parts;
 use carillon_domain::{app, corp::DEMO_PASSWORD, operator};
 use carillon_model::{
+    app::AppType,
     error::Result,
     operator::{OperatorRights, OperatorRole},
 };
+use carillon_reference::Operation;
 use carillon_store::{CorpState, SignedInMember, Tx};
 
 use crate::{
@@ -45,11 +47,24 @@ pub(super) struct AppChoice {
     pub name: String,
     /// Whether the operator may: only owners may use what an app is permitted.
     pub is_allowed: bool,
+    app_type: AppType,
+    permissions: BTreeSet<String>,
 }
 
 impl Developer {
     pub fn has_no_app(&self) -> bool {
         !self.apps.iter().any(|app| app.is_allowed)
+    }
+
+    /// The key of the first app that may call an operation; empty without one.
+    pub fn suggested_app(&self, operation: &Operation) -> &str {
+        let has_permission = |app: &AppChoice| {
+            operation.permission.as_ref().is_none_or(|permission| app.permissions.contains(permission))
+        };
+        let is_of_type =
+            |app: &AppChoice| operation.app_types.iter().any(|name| *name == app.app_type.as_str());
+        let found = self.apps.iter().find(|app| app.is_allowed && has_permission(app) && is_of_type(app));
+        found.map_or("", |app| &app.key)
     }
 }
 
@@ -115,6 +130,8 @@ fn apps(pages: &Pages, rights: &OperatorRights, corp: &CorpState) -> Vec<AppChoi
             key: app.key.to_string(),
             name: app.name.clone(),
             is_allowed: app::require_rights_of(rights, app).is_ok(),
+            app_type: app.app_type,
+            permissions: app.grants.clone(),
         })
         .collect();
     apps.sort_by(|one, other| (&one.name, &one.key).cmp(&(&other.name, &other.key)));

@@ -19,6 +19,8 @@ use super::{
 
 /// Bytes of the body of a response that are returned.
 const TEXT_BYTES: usize = 512 << 10;
+/// Operations that return a secret to apps.
+const RETURNS_SECRETS: [&str; 1] = ["events.callback_get"];
 /// Bytes of the request: those of a file in base64, or of a body whose every letter is escaped.
 const BODY_LIMIT: usize = 8 << 20;
 
@@ -69,8 +71,8 @@ pub fn operation() -> Operation {
         .example(json!({
             "operation": "serviceaccount.list",
             "appKey": "dingappkey0003",
-            "query": [{ "name": "page_start", "value": "1" }],
-            "body": "{\"page_size\":10}",
+            "query": [{ "name": "pageStart", "value": "1" }],
+            "body": "{\"pageSize\":10}",
         }))
         .steps(handle)
 }
@@ -86,7 +88,8 @@ async fn handle(context: Context, call: Call, input: Input<Request>) -> Result<R
         return Err(Error::invalid("operation", "is not called with the token of an app"));
     }
     let prepared = parts.prepare(tried, file.as_ref(), &call.env)?;
-    let mut needs_password = tried.requires_reauthentication || tried.registers_events;
+    let is_on_secrets = tried.registers_events || RETURNS_SECRETS.contains(&tried.id);
+    let mut needs_password = tried.requires_reauthentication || is_on_secrets;
     if let Some(reaches) = tried.reaches {
         let (fields, caller) = (target.fields(&prepared), call.clone());
         let read = move |tx: &mut Tx<'_>| reached_members::count(tx, &caller, &reaches, fields.as_ref());

@@ -1,7 +1,10 @@
 //! `carillon.member_import_apply`: imports the lines of a list that was checked, in the background. An operation of Carillon.
 
 use carillon_domain::contact::import;
-use carillon_model::error::{Result, Rule};
+use carillon_model::{
+    error::{Result, Rule},
+    event::EventKind,
+};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 
@@ -16,6 +19,7 @@ pub fn operation() -> Operation {
             "Imports the lines of a list that was checked (`ready`), in the background and in parts; a restart of the server does not end it. Lines that are refused change nothing and do not stop the others. A list that nobody applies within 24 hours is cancelled.",
         )
         .errors(&[Rule::ImportStatusWrong])
+        .raises(&[EventKind::MembersAdded, EventKind::MemberChanged])
         .write(handle)
 }
 
