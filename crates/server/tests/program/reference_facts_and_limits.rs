@@ -1,5 +1,7 @@
 //! The pages of facts and of limits, as the server that runs shows them.
 
+use std::collections::HashSet;
+
 use testkit::program::{ProgramFixture, carillon};
 
 fn page(fixture: &ProgramFixture, path: &str, language: &str) -> (u16, String) {
@@ -97,9 +99,13 @@ fn an_export_has_facts_and_the_default_limits() {
         assert!(read("limits.md").contains("- `send.max_receivers`: 100,000"));
         let page = read("reference.html");
         // Every link within the file has its place, and every other one its file.
-        for link in page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        let values = |start: &str| -> HashSet<&str> {
+            page.split(start).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+        };
+        let places = values(" id=\"");
+        for link in values("href=\"") {
             let is_there = match link.strip_prefix('#') {
-                Some(place) => page.contains(&format!("id=\"{place}\"")),
+                Some(place) => places.contains(place),
                 None => link.starts_with("http") || target.join(language).join(link).is_file(),
             };
             assert!(is_there, "{language}: {link}");

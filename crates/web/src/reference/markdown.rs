@@ -48,7 +48,7 @@ impl Writer {
 
     fn fields(&mut self, fields: &[Field], is_request: bool) {
         for (depth, field) in fields.iter().flat_map(Field::flattened) {
-            let mut facts = vec![field.kind.clone()];
+            let mut facts = vec![self.r.kind(&field.kind)];
             if field.is_required {
                 facts.push(if is_request { self.r.required } else { self.r.always }.to_owned());
             }

@@ -185,6 +185,15 @@ impl ReferenceTexts {
         }
     }
 
+    /// The type of a field, such as `array of string`.
+    pub(super) fn kind(&self, kind: &str) -> String {
+        match (self.lang, kind.strip_prefix("array of ")) {
+            (Lang::Zh, Some(item)) => format!("{} 数组", self.kind(item)),
+            (Lang::Zh, None) => kind.replace(" | ", " 或 "),
+            (Lang::En, _) => kind.to_owned(),
+        }
+    }
+
     /// Where a behaviour comes from, if not from the documentation.
     pub(super) fn mark(&self, mark: Mark) -> Option<&'static str> {
         match (self.lang, mark) {

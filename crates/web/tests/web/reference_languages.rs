@@ -97,6 +97,9 @@ fn no_page_in_one_language_shows_a_description_in_the_other() {
             }
         }
     }
+    let types = |path: &str, kind: &str| page(path).contains(&format!("<span class=\"kind\">{kind}</span>"));
+    assert!(types("en/reference.html", "array of object") && !types("zh/reference.html", "array of object"));
+    assert!(types("zh/reference.html", "object 数组"));
     assert!(counts.iter().all(|count| *count > 3_000), "{counts:?}");
     wrong.truncate(20);
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -88,7 +88,7 @@ struct LimitsPage<'a> {
 }
 
 pub(in crate::reference) fn limits(shared: ReferenceFrame<'_>, settings: &[SettingInForce]) -> Html {
-    let view = View { reference: shared.reference, r: shared.r, current: "limits" };
+    let view = View { reference: shared.reference, r: shared.r, current: "limits in force" };
     LimitsPage { body: body(&view, settings)?, view, r: shared.r, frame: shared.frame }.render()
 }
 
