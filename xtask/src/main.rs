@@ -11,6 +11,7 @@ mod install;
 mod run;
 mod soak;
 mod test;
+mod viewers;
 
 use std::process::ExitCode;
 
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         _ => {
             eprintln!(
                 "usage: cargo xtask check | test | deny | schemathesis | conformance | openapi | configuration | bench [NAME…] | \
-                 fuzz SECONDS [TARGET…] | proof [examples | soak [MINUTES]]"
+                 fuzz SECONDS [TARGET…] | proof [examples | reference | soak [MINUTES]]"
             );
             return ExitCode::from(2);
         }
@@ -47,9 +48,12 @@ fn main() -> ExitCode {
 /// Runs one of the long proofs, or all of them. Their results are in `proof/`; the tests run a short form of each.
 fn proof(arguments: &[String]) -> anyhow::Result<()> {
     match arguments.first().map(String::as_str) {
-        None => examples::run().and_then(|()| soak::run(&[])),
+        None => examples::run().and_then(|()| viewers::run()).and_then(|()| soak::run(&[])),
         Some("examples") => examples::run(),
+        Some("reference") => viewers::run(),
         Some("soak") => soak::run(&arguments[1..]),
-        Some(other) => anyhow::bail!("there is no proof called {other}: there are examples and soak"),
+        Some(other) => {
+            anyhow::bail!("there is no proof called {other}: there are examples, reference and soak")
+        }
     }
 }
