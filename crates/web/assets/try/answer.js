@@ -24,7 +24,7 @@ function row(name, value, depth) {
   const fold = element("details", {}, element("summary", { className: "json-line" }, ...label, element("span", { className: "count", textContent: count })));
   fold.rows = () => {
     fold.made ??= entries.map(([key, item]) => row(key, item, depth + 1));
-    if (!fold.list) fold.append((fold.list = element("div", { className: "rows" }, ...fold.made)));
+    if (!fold.list) fold.append((fold.list = element("div", { className: "json-lines" }, ...fold.made)));
     return fold.made;
   };
   fold.addEventListener("toggle", () => fold.open && fold.rows());

@@ -181,6 +181,9 @@ fn config(view: &View<'_>, operation: &Operation, base_url: &str, developer: Opt
     for (placeholder, value) in developer.iter().flat_map(|developer| &developer.suggestions) {
         suggest(&mut example, placeholder, value);
     }
+    if let (Some(developer), Some(uuid)) = (developer, example["body"].get_mut("uuid")) {
+        *uuid = developer.uuid.as_str().into();
+    }
     json!({
         "id": operation.id,
         "method": operation.method,

@@ -109,6 +109,10 @@ impl<'a> View<'a> {
         self.reference.raisers(event).collect()
     }
 
+    fn is_for_apps(&self, operation: &Operation) -> bool {
+        operation.callers.contains(&Caller::App)
+    }
+
     fn has_raisers(&self, event: &str) -> bool {
         !self.raisers(event).is_empty()
     }

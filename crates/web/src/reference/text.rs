@@ -104,6 +104,7 @@ table! { ReferenceTexts {
     raised_by: "由这些接口触发", "Raised by";
     quotas: "额度", "Quotas";
     quotas_note: "本服务器的设置；0 表示不限制。超过额度的调用返回错误，不占用额度。", "The settings of this server; 0 means no limit. A call beyond a quota is refused and uses none of it.";
+    quotas_gateway: "此外还有所有接口共同的频率限制和每月调用次数，见“额度与限制”。", "Besides, there are the rate limits and the monthly number of calls of all operations: see the guide on limits.";
     quotas_default_note: "没有另外设置时的值；0 表示不限制。", "The values of a server that sets nothing; 0 means no limit.";
     limit: "限制什么", "What is limited";
     setting: "设置", "Setting";

@@ -37,6 +37,8 @@ pub(super) struct Developer {
     pub apps: Vec<AppChoice>,
     /// Values of the operator's organisation, each with the placeholder of the examples that it replaces.
     pub suggestions: Vec<(&'static str, String)>,
+    /// A new id for a send of an example, each of which works once.
+    pub uuid: String,
     /// Where a member whom a provider vouched for confirms; `None` for one with a password.
     pub confirmation: Option<String>,
 }
@@ -90,6 +92,7 @@ pub(super) async fn reader(pages: &Pages, request: &Parts, path: &str) -> Reader
     Reader::Developer(Developer {
         apps: apps(pages, &rights, &state),
         suggestions: suggestions(&current.member, &state),
+        uuid: pages.env.random_text(b"0123456789abcdef", 16),
         confirmation,
     })
 }
