@@ -79,6 +79,13 @@ impl Audience {
         rest.filter(move |member| *member > number).map(MemberNo)
     }
 
+    /// The members with a smaller number than `number`, largest first.
+    pub fn before(&self, number: u32) -> impl Iterator<Item = MemberNo> + '_ {
+        let mut rest = self.0.iter();
+        rest.advance_back_to(number);
+        rest.rev().filter(move |member| *member < number).map(MemberNo)
+    }
+
     /// At most `limit` members after the first `offset`, smallest number first.
     pub fn page(&self, offset: u64, limit: usize) -> Vec<MemberNo> {
         let Some(first) = u32::try_from(offset).ok().and_then(|offset| self.0.select(offset)) else {

@@ -19,6 +19,7 @@ mod events;
 mod form;
 mod groups;
 mod home;
+mod keyset;
 mod list;
 mod live;
 mod members;

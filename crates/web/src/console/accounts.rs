@@ -28,7 +28,8 @@ use carillon_model::{
 use super::{
     Section,
     access::Operator,
-    csv, list,
+    csv,
+    list::{self, Address, Position},
     page::{self, AccountRow, Accounts, SettingsForm},
     text::{accounts::AccountTexts, lists::ListTexts},
     to_page_above,
@@ -142,26 +143,18 @@ fn list_view(
     problem: Option<&'static str>,
 ) -> Accounts {
     let (search, status) = (list::filter(query, "search"), list::filter(query, "status"));
-    let after: Option<i64> = query.get("after").and_then(|after| after.parse().ok());
-    let (found, has_more) =
-        list::page(listed(operator, &search, &status), after.as_ref(), |account| account.seq);
-    let next = found.last().filter(|_| has_more).map(|account| account.seq.to_string());
+    let position = Position::of(query, |text| text.parse().ok());
+    let found = list::page(listed(operator, &search, &status), position, |account| account.seq);
     let filters = [("search", search.clone()), ("status", status.clone())];
-    let rows = found.into_iter().map(|account| AccountRow {
+    let pages =
+        Address::new(Section::Accounts.path(), filters).pages(&found, |account| account.seq.to_string());
+    let rows = found.rows.into_iter().map(|account| AccountRow {
         href: path(&account.id),
         account: presenter::account(account),
         brief: account.brief.clone(),
         is_disabled: account.disabled,
     });
-    Accounts {
-        console: operator.console(),
-        rows: rows.collect(),
-        pages: list::Address::new(Section::Accounts.path(), filters).pages(after.is_none(), next),
-        search,
-        status,
-        form,
-        problem,
-    }
+    Accounts { console: operator.console(), rows: rows.collect(), pages, search, status, form, problem }
 }
 
 /// Adds an account.

@@ -32,7 +32,7 @@ use super::{
     access::Operator,
     csv,
     form::Pairs,
-    list,
+    list::{self, Address, Position},
     page::{self, AppForm, AppLine, AppPage, Apps, PermissionLine},
     text::{apps::AppTexts, lists::ListTexts},
     to_page_above,
@@ -134,17 +134,17 @@ fn list_view(
 ) -> Apps {
     let viewer = operator.viewer(pages);
     let search = list::filter(query, "search");
-    let after = query.get("after").and_then(|after| after.split_once('.'));
-    let after = after.and_then(|(time, number)| Some((Timestamp(time.parse().ok()?), number.parse().ok()?)));
-    let after = after.map(Reverse);
-    let (found, has_more) = list::page(listed(pages, operator, &search), after.as_ref(), |app| place(app));
-    let next = found.last().filter(|_| has_more);
-    let next = next.map(|app| format!("{}.{}", app.created_at.0, app.agent_id));
+    let position = Position::of(query, |text| {
+        let (time, number) = text.split_once('.')?;
+        Some(Reverse((Timestamp(time.parse().ok()?), number.parse().ok()?)))
+    });
+    let found = list::page(listed(pages, operator, &search), position, |app| place(app));
     let filters = [("search", search.clone())];
     Apps {
         console: operator.console(),
-        rows: found.iter().map(|app| line(&viewer, app)).collect(),
-        pages: list::Address::new(Section::Apps.path(), filters).pages(after.is_none(), next),
+        rows: found.rows.iter().map(|app| line(&viewer, app)).collect(),
+        pages: Address::new(Section::Apps.path(), filters)
+            .pages(&found, |app| format!("{}.{}", app.created_at.0, app.agent_id)),
         search,
         form,
         needs_password: !own_password::is_recent(pages, &operator.signed_in),

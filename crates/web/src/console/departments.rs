@@ -15,7 +15,7 @@ use axum::{
 };
 use carillon_model::{
     error::{Error, Result, Rule},
-    id::{DeptId, MemberNo},
+    id::DeptId,
     operator::OperatorRole,
 };
 use carillon_store::CorpState;
@@ -24,7 +24,7 @@ use super::{
     Section,
     access::Operator,
     csv,
-    list::Address,
+    list::{self, Address, PER_PAGE, Position},
     members,
     page::{self, DepartmentMove, DepartmentPage},
     text::departments::DepartmentTexts,
@@ -40,8 +40,6 @@ pub use choices::department_choices;
 
 /// Roles that manage departments.
 pub const ROLES: &[OperatorRole] = &[OperatorRole::Members];
-/// Members on a page.
-const PER_PAGE: usize = 50;
 
 /// The routes.
 pub fn routes() -> Router<Pages> {
@@ -139,23 +137,17 @@ async fn load(
     overlay: Overlay,
 ) -> Result<DepartmentPage> {
     let console = operator.console();
-    let after: Option<u32> = query.get("after").and_then(|number| number.parse().ok());
+    let position = Position::of(query, list::member_number);
     let corp = operator.corp().clone();
     let read = pages.store.read(operator.corp(), move |tx| {
         let state = tx.state().corp(&corp)?.clone();
         let node = state.department(id)?;
-        let mut found: Vec<MemberNo> = match after {
-            Some(after) => node.members.after(after).take(PER_PAGE + 1).collect(),
-            None => node.members.iter().take(PER_PAGE + 1).collect(),
-        };
-        let has_more = found.len() > PER_PAGE;
-        found.truncate(PER_PAGE);
-        let next = found.last().filter(|_| has_more).map(|last| last.0.to_string());
-        let members = tx.members(&corp, &found)?;
+        let found = list::members(&node.members, position, PER_PAGE);
+        let members = tx.members(&corp, &found.rows)?;
         let rows = members.into_iter().map(|member| members::row(&state, member)).collect::<Vec<_>>();
-        Ok((state, rows, next))
+        Ok((state, rows, found))
     });
-    let (state, rows, next) = read.await?;
+    let (state, rows, found) = read.await?;
     let node = state.department(id)?;
     let from = query.get("from").and_then(|from| from.parse().ok()).unwrap_or(0);
     let chosen = query.get("to").and_then(|to| to.parse().ok()).map(DeptId);
@@ -180,7 +172,7 @@ async fn load(
         target: chosen.map(|id| id.to_string()).unwrap_or_default(),
         rows,
         total,
-        pages: Address::new(&path(id), []).pages(after.is_none(), next),
+        pages: Address::new(&path(id), []).pages(&found, |number| number.0.to_string()),
         done: overlay.done,
         problem: overlay.problem,
         console,

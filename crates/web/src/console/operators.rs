@@ -20,7 +20,7 @@ use serde::Deserialize;
 use super::{
     access::Operator,
     csv,
-    list::{Address, contains, filter, page as page_of},
+    list::{Address, Position, contains, filter, page as page_of},
     page::{self, OperatorRow, Operators},
     text::{lists::ListTexts, role, texts},
 };
@@ -101,17 +101,16 @@ async fn load(
 ) -> Result<Operators> {
     let found = listed(pages, operator, query).await?;
     let (lang, state) = (operator.signed_in.lang, &operator.state);
-    let after = query.get("after").cloned();
-    let (found, has_more) = page_of(found, after.as_ref(), |found| found.userid.to_string());
-    let next = found.last().filter(|_| has_more).map(|found| found.userid.to_string());
+    let position = Position::of(query, |text| Some(text.to_owned()));
+    let found = page_of(found, position, |found| found.userid.to_string());
     let (search, role) = (filter(query, "search"), filter(query, "role"));
     let address =
         Address::new(super::Section::Operators.path(), [("search", search.clone()), ("role", role.clone())]);
     let accounts = state.accounts.values().filter(|account| !account.disabled);
     Ok(Operators {
         console: operator.console(),
-        operators: found.iter().map(|found| row(lang, state, found)).collect(),
-        pages: address.pages(after.is_none(), next),
+        operators: found.rows.iter().map(|found| row(lang, state, found)).collect(),
+        pages: address.pages(&found, |found| found.userid.to_string()),
         search,
         role,
         accounts: accounts.map(|account| presenter::account(account)).collect(),

@@ -109,6 +109,8 @@ pub struct Console {
 pub struct ListPages {
     /// The first page; `None` on it.
     pub first: Option<String>,
+    /// The page before; `None` on the first one.
+    pub previous: Option<String>,
     /// The next page; `None` on the last one.
     pub next: Option<String>,
     /// All pages as a file.
