@@ -26,7 +26,7 @@ pub use add::{NewArticle, add};
 pub use article_link::{ArticleLink, LinkSource};
 pub use delete::delete;
 pub use difference_blocks::BlockKind;
-pub use list::{heads, list};
+pub use list::{count, heads, list};
 pub use open::{AccessDenied, OpenedArticle, Reader, count_view, open, resolve_link};
 pub use plain_text::plain_text;
 pub use preview::send_preview;

@@ -11,11 +11,14 @@ use carillon_model::{
     service_account::MenuButton,
     time::Timestamp,
 };
-use carillon_store::Tx;
+use carillon_store::{Seek, Tx};
 
 use crate::{
-    account, article, mint,
+    account, article,
+    find::{self, Budget, Found, Listed},
+    mint,
     page::{Page, Paged},
+    search::Query,
 };
 
 /// Maximum number of articles on a card.
@@ -142,32 +145,26 @@ pub fn require_readable(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id:
     if readable { Ok(()) } else { Err(Rule::UnknownCard.into()) }
 }
 
-/// Some cards of an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CardPage {
-    /// The cards, newest first.
-    pub cards: Vec<Card>,
-    /// The number that the cards of the next page are below; `None` on the last one.
-    pub next: Option<i64>,
-}
-
-/// Returns cards of an account with numbers below `before`. Cards that a draft of a send has for itself are not among them.
+/// Returns cards of an account from a place on, newest first, with the numbers by which they are sorted: those that a search finds in their
+/// articles, or all without one. Cards that a draft of a send has for itself are not among them.
 pub fn library(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     account: &AccountId,
-    before: Option<i64>,
-    size: i64,
-) -> Result<CardPage> {
+    query: Option<&Query>,
+    seek: Seek<i64>,
+    limit: usize,
+) -> Result<Found<(i64, Card), i64>> {
     tx.state().corp(corp)?.account(account)?;
-    // One more than requested shows whether there is a next page.
-    let mut cards = tx.library_cards(corp, account, before.unwrap_or(i64::MAX), size.saturating_add(1))?;
-    let has_more = i64::try_from(cards.len()).is_ok_and(|found| found > size);
-    if has_more {
-        cards.pop();
-    }
-    let next = cards.last().filter(|_| has_more).map(|(number, _)| *number);
-    Ok(CardPage { cards: cards.into_iter().map(|(_, card)| card).collect(), next })
+    let listed = Listed {
+        read: |tx: &mut Tx<'_>, seek: &Seek<i64>, most| tx.library_cards(corp, account, seek, most),
+        key: |(number, _): &(i64, Card)| *number,
+        matches: |tx: &mut Tx<'_>, query: &Query, (_, card): &(i64, Card), budget: &mut Budget| {
+            let articles = heads(tx, corp, card)?;
+            find::in_articles(tx, corp, query, Vec::new(), &articles, budget)
+        },
+    };
+    find::find(tx, query, seek, limit, listed)
 }
 
 /// Returns a card of an account as it is stored, with articles that were deleted since.

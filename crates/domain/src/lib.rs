@@ -15,6 +15,7 @@ pub mod corp;
 pub mod ding;
 pub mod draft;
 pub mod event;
+pub mod find;
 pub mod group;
 pub mod guide;
 pub mod inbox;

@@ -1,4 +1,4 @@
-//! Lists that are read by page number.
+//! Pages of lists. Documented operations read them by number; Carillon's own from the place where the page before ended.
 
 /// A page of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,4 +23,11 @@ pub struct Paged<T> {
     pub items: Vec<T>,
     /// Number of items on all pages.
     pub total: i64,
+}
+
+/// The entries of a page of which one more than its size was read, and whether there is a next page.
+pub fn page_of<T>(mut rows: Vec<T>, size: usize) -> (Vec<T>, bool) {
+    let has_more = rows.len() > size;
+    rows.truncate(size);
+    (rows, has_more)
 }

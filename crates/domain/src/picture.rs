@@ -11,7 +11,7 @@ use carillon_model::{
     media::MediaType,
     service_account::MenuButton,
 };
-use carillon_store::{Media, MediaOwner, Picture, PicturePosition, Store, Tx};
+use carillon_store::{Media, MediaOwner, Picture, PicturePosition, Seek, Store, Tx};
 
 use crate::{
     account,
@@ -158,35 +158,17 @@ pub fn register(
     Ok(picture.id)
 }
 
-/// Some pictures of a library.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PicturePage {
-    /// The pictures, newest first.
-    pub pictures: Vec<Picture>,
-    /// Where the next page begins; `None` on the last one.
-    pub next: Option<PicturePosition>,
-    /// Pictures on all pages.
-    pub total: i64,
-}
-
-/// Returns pictures of an account whose names contain a text, after a position.
+/// Returns pictures of an account whose names contain a text, from a place on, newest first.
 pub fn list(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     account: &AccountId,
     name: &str,
-    after: &PicturePosition,
-    size: i64,
-) -> Result<PicturePage> {
+    seek: &Seek<PicturePosition>,
+    limit: usize,
+) -> Result<Vec<Picture>> {
     tx.state().corp(corp)?.account(account)?;
-    // One more than requested shows whether there is a next page.
-    let mut pictures = tx.pictures(corp, account, name, after, size + 1)?;
-    let has_more = i64::try_from(pictures.len()).is_ok_and(|found| found > size);
-    if has_more {
-        pictures.pop();
-    }
-    let next = pictures.last().filter(|_| has_more).map(PicturePosition::of);
-    Ok(PicturePage { pictures, next, total: tx.count_pictures(corp, account, name)? })
+    tx.pictures(corp, account, name, seek, i64::try_from(limit).map_err(Error::internal)?)
 }
 
 /// Returns a picture of an account.

@@ -51,6 +51,11 @@ impl Query {
         (!words.is_empty()).then_some(Self { words })
     }
 
+    /// Returns true if every word is in one of the texts, whatever the case and width of characters.
+    pub(crate) fn finds(&self, texts: &[String]) -> bool {
+        self.matches(&texts.iter().map(|text| folded(text)).collect::<Vec<_>>())
+    }
+
     /// Returns true if every word is in one of the texts.
     fn matches(&self, texts: &[String]) -> bool {
         self.words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
@@ -258,7 +263,7 @@ fn match_entry(
 }
 
 /// Returns the texts of a message, and its card.
-fn texts_of(message: &Message) -> (Vec<String>, Option<&CardId>) {
+pub(crate) fn texts_of(message: &Message) -> (Vec<String>, Option<&CardId>) {
     let texts = match message {
         Message::Text { content } | Message::Ding { content, .. } => vec![content.clone()],
         Message::Markdown { title, text } => vec![title.clone(), text.clone()],

@@ -29,6 +29,6 @@ pub use reach::{Reach, reach};
 pub use recall::recall;
 pub(crate) use receivers::of_sent;
 pub use receivers::{Receiver, ReceiverFilter, ReceiverPage, receivers};
-pub use record::{FullRecord, TitledRecord, record, records, title_of};
+pub use record::{FullRecord, TitledRecord, record, records, records_at, title_of};
 pub use schedule::{DueOutcome, MAX_DAYS_AHEAD, cancel, fail, postpone, schedule, send_due};
 pub use window::move_window;

@@ -4,6 +4,7 @@
 mod access;
 mod chat;
 mod contacts;
+mod find;
 mod group;
 mod materials;
 mod send;

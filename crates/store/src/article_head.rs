@@ -1,5 +1,7 @@
 //! Articles without their content, which can have half a megabyte.
 
+use std::fmt;
+
 use carillon_model::{
     article::{ArticleHead, Headline},
     error::Result,
@@ -9,6 +11,7 @@ use carillon_model::{
 
 use crate::{
     article::{ArticleFilter, flag_or_any},
+    seek::Seek,
     sql::Row,
     tx::Tx,
 };
@@ -25,6 +28,42 @@ macro_rules! select_head {
             $rest
         )
     };
+}
+
+const AFTER: &str = select_head!(
+    " WHERE a.corp_id = ?1 AND a.unionid = ?2 AND (?3 < 0 OR a.deleted = ?3)
+        AND (?4 < 0 OR CASE WHEN a.publish_time IS NULL THEN 0 ELSE 1 END = ?4)
+        AND (a.update_time, a.article_id) < (?5, ?6)
+      ORDER BY a.update_time DESC, a.article_id DESC LIMIT ?7"
+);
+const BEFORE: &str = select_head!(
+    " WHERE a.corp_id = ?1 AND a.unionid = ?2 AND (?3 < 0 OR a.deleted = ?3)
+        AND (?4 < 0 OR CASE WHEN a.publish_time IS NULL THEN 0 ELSE 1 END = ?4)
+        AND (a.update_time, a.article_id) > (?5, ?6)
+      ORDER BY a.update_time, a.article_id LIMIT ?7"
+);
+
+/// A place in the list of an account's articles: when the draft last changed, and the id. Those after it changed earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ArticlePosition(pub Timestamp, pub ArticleId);
+
+impl ArticlePosition {
+    /// The position of an article.
+    pub fn of(head: &ArticleHead) -> Self {
+        Self(head.update_time, head.id)
+    }
+
+    /// Reads the text that `Display` writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (time, id) = text.split_once('.')?;
+        Some(Self(Timestamp(time.parse().ok()?), ArticleId(id.parse().ok()?)))
+    }
+}
+
+impl fmt::Display for ArticlePosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0.0, self.1)
+    }
 }
 
 impl Tx<'_> {
@@ -63,21 +102,23 @@ impl Tx<'_> {
         corp: &CorpId,
         account: &AccountId,
         filter: ArticleFilter,
-        offset: i64,
+        seek: &Seek<ArticlePosition>,
         limit: i64,
     ) -> Result<Vec<ArticleHead>> {
+        let (sql, ArticlePosition(changed_at, id)) = match seek {
+            Seek::First => (AFTER, ArticlePosition(Timestamp(i64::MAX), ArticleId(i64::MAX))),
+            Seek::After(key) => (AFTER, *key),
+            Seek::Before(key) => (BEFORE, *key),
+        };
         self.all(
-            select_head!(
-                " WHERE a.corp_id = ?1 AND a.unionid = ?2 AND (?3 < 0 OR a.deleted = ?3)
-               AND (?4 < 0 OR CASE WHEN a.publish_time IS NULL THEN 0 ELSE 1 END = ?4)
-             ORDER BY a.update_time DESC, a.article_id DESC LIMIT ?6 OFFSET ?5"
-            ),
+            sql,
             &[
                 corp.into(),
                 account.into(),
                 flag_or_any(filter.deleted),
                 flag_or_any(filter.published),
-                offset.into(),
+                changed_at.into(),
+                id.into(),
                 limit.into(),
             ],
             article_head_row,

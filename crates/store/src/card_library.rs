@@ -7,23 +7,30 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{article_head::headline_at, sql::contains_pattern, tx::Tx};
+use crate::{article_head::headline_at, seek::Seek, sql::contains_pattern, tx::Tx};
+
+const OLDER: &str = "SELECT seq, card_id FROM card
+     WHERE corp_id = ?1 AND unionid = ?2 AND draft_id IS NULL AND seq < ?3 ORDER BY seq DESC LIMIT ?4";
+const NEWER: &str = "SELECT seq, card_id FROM card
+     WHERE corp_id = ?1 AND unionid = ?2 AND draft_id IS NULL AND seq > ?3 ORDER BY seq LIMIT ?4";
 
 impl Tx<'_> {
-    /// Cards of an account that were made for no draft, newest first, with their numbers: those with numbers below `before`.
+    /// Cards of an account that were made for no draft, newest first, with the numbers by which they are sorted.
     pub fn library_cards(
         &mut self,
         corp: &CorpId,
         account: &AccountId,
-        before: i64,
+        seek: &Seek<i64>,
         limit: i64,
     ) -> Result<Vec<(i64, Card)>> {
-        let ids = self.all(
-            "SELECT seq, card_id FROM card WHERE corp_id = ?1 AND unionid = ?2 AND draft_id IS NULL AND seq < ?3
-             ORDER BY seq DESC LIMIT ?4",
-            &[corp.into(), account.into(), before.into(), limit.into()],
-            |row| Ok((row.get::<i64>(0)?, row.get::<CardId>(1)?)),
-        )?;
+        let (sql, number) = match seek {
+            Seek::First => (OLDER, i64::MAX),
+            Seek::After(number) => (OLDER, *number),
+            Seek::Before(number) => (NEWER, *number),
+        };
+        let ids = self.all(sql, &[corp.into(), account.into(), number.into(), limit.into()], |row| {
+            Ok((row.get::<i64>(0)?, row.get::<CardId>(1)?))
+        })?;
         let mut cards = Vec::with_capacity(ids.len());
         for (seq, id) in ids {
             cards.extend(self.card(corp, &id)?.map(|card| (seq, card)));

@@ -71,6 +71,8 @@ mod restoration;
 mod retention;
 mod role;
 mod saved_answer;
+mod scheduled_send;
+mod seek;
 mod send;
 mod send_draft;
 mod send_record;
@@ -93,6 +95,7 @@ mod year;
 pub use activity::ACTIVE_DAYS;
 pub use app::{App, StoredToken};
 pub use article::ArticleFilter;
+pub use article_head::ArticlePosition;
 pub use article_views::{ArticleViews, PendingViews, ViewCount, ViewKey};
 pub use audit::{AuditFilter, AuditRow, MAX_ACTIONS};
 pub use broadcast_window::{BroadcastWindow, WindowLimits};
@@ -130,10 +133,13 @@ pub use paths::Paths;
 pub use picture::{Picture, PicturePosition};
 pub use restoration::Restoration;
 pub use saved_answer::SavedAnswer;
+pub use scheduled_send::ScheduledSend;
+pub use seek::Seek;
 pub use send::{
     ConversationHead, LAST_HOUR, RecalledSend, SINGLE_HOURS, Send, SendRow, SendTotals, UNKNOWN_HOUR,
 };
-pub use send_record::{RecordFilter, ScheduledSend, SendRecord};
+pub use send_draft::DraftPosition;
+pub use send_record::{RecordFilter, RecordPosition, SendRecord};
 pub use session::{Session, SessionHash, SignedInMember};
 pub use state::{CorpState, DepartmentNode, State, Token};
 pub use state_change::{

@@ -1,6 +1,6 @@
 //! The picture library: pictures that operators uploaded for accounts, and where they are used. Their files are media.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use carillon_model::{
     article::ArticleText,
@@ -10,6 +10,7 @@ use carillon_model::{
 };
 
 use crate::{
+    seek::Seek,
     sql::{Row, contains_pattern},
     tx::Tx,
 };
@@ -53,16 +54,32 @@ pub struct Picture {
 pub struct PicturePosition(pub Timestamp, pub MediaId);
 
 impl PicturePosition {
-    /// Before the newest picture.
-    pub fn newest() -> Self {
-        Self(Timestamp(i64::MAX), MediaId::from(""))
-    }
-
     /// The position of a picture.
     pub fn of(picture: &Picture) -> Self {
         Self(picture.created_at, picture.id.clone())
     }
+
+    /// Reads the text that `Display` writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (time, id) = text.split_once('.')?;
+        Some(Self(Timestamp(time.parse().ok()?), MediaId::from(id)))
+    }
 }
+
+impl fmt::Display for PicturePosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0.0, self.1)
+    }
+}
+
+const OLDER: &str = select_picture!(
+    " WHERE p.corp_id = ?1 AND p.unionid = ?2 AND (p.created_at, p.media_id) < (?3, ?4) AND p.name LIKE ?5 ESCAPE '!'
+      ORDER BY p.created_at DESC, p.media_id DESC LIMIT ?6"
+);
+const NEWER: &str = select_picture!(
+    " WHERE p.corp_id = ?1 AND p.unionid = ?2 AND (p.created_at, p.media_id) > (?3, ?4) AND p.name LIKE ?5 ESCAPE '!'
+      ORDER BY p.created_at, p.media_id LIMIT ?6"
+);
 
 impl Tx<'_> {
     /// Adds a picture whose file is stored already. Its size and type are those of the file.
@@ -93,27 +110,27 @@ impl Tx<'_> {
         )
     }
 
-    /// Pictures of an account whose names contain a text, after a position, newest first.
+    /// Pictures of an account whose names contain a text, newest first.
     pub fn pictures(
         &mut self,
         corp: &CorpId,
         account: &AccountId,
         name: &str,
-        after: &PicturePosition,
+        seek: &Seek<PicturePosition>,
         limit: i64,
     ) -> Result<Vec<Picture>> {
-        let PicturePosition(time, id) = after;
+        let (sql, PicturePosition(time, id)) = match seek {
+            Seek::First => (OLDER, PicturePosition(Timestamp(i64::MAX), MediaId::from(""))),
+            Seek::After(position) => (OLDER, position.clone()),
+            Seek::Before(position) => (NEWER, position.clone()),
+        };
         self.all(
-            select_picture!(
-                " WHERE p.corp_id = ?1 AND p.unionid = ?2 AND (p.created_at, p.media_id) < (?3, ?4)
-                    AND p.name LIKE ?5 ESCAPE '!'
-                  ORDER BY p.created_at DESC, p.media_id DESC LIMIT ?6"
-            ),
+            sql,
             &[
                 corp.into(),
                 account.into(),
-                (*time).into(),
-                id.into(),
+                time.into(),
+                (&id).into(),
                 (&contains_pattern(name)).into(),
                 limit.into(),
             ],

@@ -11,8 +11,8 @@ use carillon_model::{
     event::Channel,
     fact::{Fact, Mention},
     id::{
-        AccountId, AppKey, ArticleId, CardId, CommentId, CorpId, DeptId, MediaId, MemberNo, RoleId, SendSeq,
-        TaskId, UserId,
+        AccountId, AppKey, ArticleId, CardId, CommentId, CorpId, DeptId, MediaId, MemberNo, RoleId,
+        SendDraftId, SendSeq, TaskId, UserId,
     },
     message::{Message, Receivers, SendSource},
     spelling::Query,
@@ -24,6 +24,8 @@ use rusqlite::{
 };
 
 use crate::{
+    article::ArticleFilter,
+    article_head::ArticlePosition,
     broadcast_window::WindowLimits,
     call::{CallFilter, CallLimits, CallPosition, CallRow, RefusalRow},
     call_body::CallBody,
@@ -36,7 +38,9 @@ use crate::{
     migrate::migrate,
     outbox::DeliveryTarget,
     picture::PicturePosition,
+    seek::Seek,
     send::Send,
+    send_draft::DraftPosition,
     session::Session,
     state::State,
     tx::{Scope, Tx},
@@ -85,19 +89,33 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     // The picture library, and where it is used.
     let picture = MediaId::from("@lA");
     tx.picture(corp, &account, &picture)?;
-    tx.pictures(corp, &account, "x", &PicturePosition::newest(), 24)?;
+    let place = PicturePosition(NOW, picture.clone());
+    for seek in [Seek::First, Seek::After(place.clone()), Seek::Before(place)] {
+        tx.pictures(corp, &account, "x", &seek, 24)?;
+    }
     tx.articles_with_picture(corp, &picture, 20)?;
     tx.sends_with_picture(corp, &picture, 20)?;
     tx.conversations_with_picture(corp, &picture, 20)?;
     // The cards of an account, and where they are shown.
     let card = CardId::from("cardiE");
-    tx.library_cards(corp, &account, i64::MAX, 24)?;
+    for seek in [Seek::First, Seek::Before(9)] {
+        tx.library_cards(corp, &account, &seek, 24)?;
+    }
     tx.count_library_cards(corp, &account)?;
     tx.draft_of_card(corp, &card)?;
     tx.sends_with_card(corp, &card, 20)?;
     tx.is_card_replied(corp, &account, &card)?;
     tx.is_card_posted(corp, &card)?;
     tx.published_titles(corp, &account, "x", 20)?;
+    // The articles and drafts of an account.
+    let place = ArticlePosition(NOW, ArticleId(1));
+    for seek in [Seek::First, Seek::After(place), Seek::Before(place)] {
+        tx.article_heads(corp, &account, ArticleFilter::default(), &seek, 20)?;
+    }
+    let place = DraftPosition(NOW, SendDraftId(1));
+    for seek in [Seek::First, Seek::After(place), Seek::Before(place)] {
+        tx.send_drafts(corp, &account, &seek, 20)?;
+    }
     // Sessions.
     tx.signed_in_member(&[0; 32], NOW)?;
     tx.sessions_of(corp, ANN, NOW, 10)?;

@@ -1,6 +1,6 @@
 //! Sends that operators prepare, and what accounts ask of their sends.
 
-use std::sync::LazyLock;
+use std::{fmt, sync::LazyLock};
 
 use carillon_model::{
     error::{Error, Result},
@@ -11,6 +11,7 @@ use carillon_model::{
 
 use crate::{
     live_event::ConsoleTopic,
+    seek::Seek,
     sql::{Row, Value, insert_sql},
     tx::Tx,
 };
@@ -40,17 +41,17 @@ static INSERT: LazyLock<String> = LazyLock::new(|| insert_sql("send_draft", &COL
 static SELECT_ONE: LazyLock<String> = LazyLock::new(|| {
     format!("SELECT {} FROM send_draft WHERE corp_id = ?1 AND draft_id = ?2", COLUMNS.join(", "))
 });
-static SELECT_PAGE: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT {} FROM send_draft WHERE corp_id = ?1 AND unionid = ?2
-         ORDER BY changed_at DESC, draft_id DESC LIMIT ?3 OFFSET ?4",
-        COLUMNS.join(", ")
-    )
-});
 static SELECT_AFTER: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT {} FROM send_draft WHERE corp_id = ?1 AND unionid = ?2 AND (changed_at, draft_id) < (?3, ?4)
          ORDER BY changed_at DESC, draft_id DESC LIMIT ?5",
+        COLUMNS.join(", ")
+    )
+});
+static SELECT_BEFORE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM send_draft WHERE corp_id = ?1 AND unionid = ?2 AND (changed_at, draft_id) > (?3, ?4)
+         ORDER BY changed_at, draft_id LIMIT ?5",
         COLUMNS.join(", ")
     )
 });
@@ -61,6 +62,29 @@ static SELECT_REQUESTED: LazyLock<String> = LazyLock::new(|| {
         COLUMNS.join(", ")
     )
 });
+
+/// A place in the list of an account's drafts: when a draft last changed, and its id. Those after it changed earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DraftPosition(pub Timestamp, pub SendDraftId);
+
+impl DraftPosition {
+    /// The position of a draft.
+    pub fn of(draft: &SendDraft) -> Self {
+        Self(draft.changed_at, draft.id)
+    }
+
+    /// Reads the text that `Display` writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (time, id) = text.split_once('.')?;
+        Some(Self(Timestamp(time.parse().ok()?), SendDraftId(id.parse().ok()?)))
+    }
+}
+
+impl fmt::Display for DraftPosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0.0, self.1)
+    }
+}
 
 impl Tx<'_> {
     /// Stores a draft, in place of the one with its id.
@@ -107,25 +131,15 @@ impl Tx<'_> {
         &mut self,
         corp: &CorpId,
         account: &AccountId,
-        offset: i64,
+        seek: &Seek<DraftPosition>,
         limit: i64,
     ) -> Result<Vec<SendDraft>> {
-        self.all(&SELECT_PAGE, &[corp.into(), account.into(), limit.into(), offset.into()], draft)
-    }
-
-    /// Drafts of an account after the one that was changed at a time and has an id, the last changed first.
-    pub fn send_drafts_after(
-        &mut self,
-        corp: &CorpId,
-        account: &AccountId,
-        (changed_at, id): (Timestamp, SendDraftId),
-        limit: i64,
-    ) -> Result<Vec<SendDraft>> {
-        self.all(
-            &SELECT_AFTER,
-            &[corp.into(), account.into(), changed_at.into(), id.into(), limit.into()],
-            draft,
-        )
+        let (sql, DraftPosition(changed_at, id)) = match seek {
+            Seek::First => (&SELECT_AFTER, DraftPosition(Timestamp(i64::MAX), SendDraftId(i64::MAX))),
+            Seek::After(key) => (&SELECT_AFTER, *key),
+            Seek::Before(key) => (&SELECT_BEFORE, *key),
+        };
+        self.all(sql, &[corp.into(), account.into(), changed_at.into(), id.into(), limit.into()], draft)
     }
 
     /// Drafts of an account whose approval is requested, the last changed first.

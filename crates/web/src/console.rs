@@ -20,6 +20,7 @@ mod events;
 mod form;
 mod groups;
 mod home;
+mod keyset;
 mod list;
 mod live;
 mod members;

@@ -97,7 +97,7 @@ pub struct Pages {
     pub(crate) system: Arc<dyn SystemSource>,
     best_effort: BestEffort,
     ended_sessions: Arc<EndedSessions>,
-    search_permits: Arc<SearchPermits>,
+    pub(crate) search_permits: Arc<SearchPermits>,
     /// The operations. It is made when it is first needed.
     pub(crate) catalog: fn() -> Arc<Catalog>,
     pub(crate) reference: Arc<reference::Source>,

@@ -90,7 +90,7 @@ fn articles_are_listed_by_state() {
     server.ok_v1("PUT", &format!("{}/draft", paths[1]), &draft(&account, 0, "<p>一</p>"));
     server.ok_v1("POST", &format!("{}/publish", paths[1]), &json!({ "unionid": account }));
     let list = |rest: &str| {
-        let path = format!("{ARTICLES}?unionid={account}&pageNumber=1&{rest}");
+        let path = format!("{ARTICLES}?unionid={account}&{rest}");
         let (status, found) = server.v1("GET", &path, None);
         let ids: Vec<String> = found["articles"]
             .as_array()
@@ -98,16 +98,22 @@ fn articles_are_listed_by_state() {
             .flatten()
             .map(|article| format!("{ARTICLES}/{}", article["articleId"]))
             .collect();
-        (status, ids, found["totalCount"].as_i64())
+        let next = found["nextToken"].as_str().map(str::to_owned);
+        (status, ids, found["totalCount"].as_i64(), next)
     };
-    assert_eq!(list("pageSize=100&state=published"), (200, vec![paths[1].clone()], Some(1)));
-    assert_eq!(list("pageSize=1&state=draft"), (200, vec![paths[2].clone()], Some(2)));
-    assert_eq!(list("pageSize=100").2, Some(3));
-    for (rest, status) in [("pageSize=0", 400), ("pageSize=101", 400), ("pageSize=1&state=gone", 400)] {
-        assert_eq!(list(rest).0, status, "{rest}");
+    assert_eq!(list("maxResults=100&state=published"), (200, vec![paths[1].clone()], Some(1), None));
+    let (status, ids, total, next) = list("maxResults=1&state=draft");
+    assert_eq!((status, ids, total), (200, vec![paths[2].clone()], Some(2)));
+    let next = list(&format!("maxResults=1&state=draft&nextToken={}", next.expect("a second page")));
+    assert_eq!(next, (200, vec![paths[0].clone()], Some(2), None));
+    assert_eq!(list("").2, Some(3));
+    for rest in
+        ["maxResults=0", "maxResults=101", "state=gone", "nextToken=x", "nextToken=1.x", "nextToken=."]
+    {
+        assert_eq!(list(rest).0, 400, "{rest}");
     }
     assert_eq!(server.v1("DELETE", &format!("{}?unionid={account}", paths[0]), None).0, 200);
-    assert_eq!(list("pageSize=100").2, Some(2));
+    assert_eq!(list("maxResults=100").2, Some(2));
     let (status, gone) = server.v1("GET", &format!("{}?unionid={account}", paths[0]), None);
     assert_eq!((status, &gone["code"]), (404, &json!("article.deleted")));
 }

@@ -115,9 +115,7 @@ fn sends_are_listed_with_their_numbers_and_recalled() {
         fixture.sent(&fixture.text(json!({ "text_content": "晚", "userid_list": ["user1"] }))),
     );
     read(&fixture, &first, 2);
-    let list = |status: i64, number: i64, size: i64| {
-        ok(&fixture, LIST, json!({ "status": status, "page_number": number, "page_size": size }))
-    };
+    let list = |status: i64, size: i64| ok(&fixture, LIST, json!({ "status": status, "max_results": size }));
     let row = |task: &TaskId, title: &str, receivers: i64, readers: i64| {
         json!({
             "task_id": task, "title": title, "msg_type": "text", "send_time": NOW, "is_preview": false,
@@ -128,19 +126,26 @@ fn sends_are_listed_with_their_numbers_and_recalled() {
     // Both are of the same millisecond, so that their order is that of their ids.
     let mut expected = [newest, oldest];
     expected.sort_by_key(|row| row["task_id"].as_str().unwrap().to_owned());
-    assert_eq!(list(2, 1, 20), json!({ "sends": expected, "total_count": 2 }));
-    assert_eq!(list(2, 2, 1), json!({ "sends": expected[1..], "total_count": 2 }));
+    assert_eq!(list(2, 20), json!({ "sends": expected, "total_count": 2 }));
+    let page = list(2, 1);
+    assert_eq!((&page["sends"], &page["total_count"]), (&json!(expected[..1]), &json!(2)));
+    let next = json!({ "status": 2, "max_results": 1, "next_token": page["next_token"] });
+    assert_eq!(ok(&fixture, LIST, next), json!({ "sends": expected[1..], "total_count": 2 }));
+    for damaged in ["", "x", "1", ".", "x.y"] {
+        let request = json!({ "unionid": fixture.unionid, "status": 2, "next_token": damaged });
+        fixture.refuses_v1("POST", LIST, &request, "param.illegal", &["next_token"]);
+    }
     let mut later = fixture.text(json!({ "text_content": "明", "is_to_all": true }));
     later["send_time"] = json!(NOW + 1);
     let later = fixture.ok_v1("POST", "/v1.0/carillon/message/mass/schedule", &later)["task_id"].clone();
     let waiting = json!({
         "task_id": later, "title": "明", "msg_type": "text", "send_time": NOW + 1, "is_preview": false,
     });
-    assert_eq!(list(0, 1, 20), json!({ "sends": [waiting], "total_count": 1 }));
+    assert_eq!(list(0, 20), json!({ "sends": [waiting], "total_count": 1 }));
 
     let recall = |unionid: &str, task: &str| json!({ "unionid": unionid, "task_id": task });
     assert_eq!(fixture.ok_v1("POST", RECALL, &recall(&fixture.unionid, first.as_str())), json!({}));
-    assert_eq!(list(4, 1, 20)["sends"][0]["task_id"], first.as_str());
+    assert_eq!(list(4, 20)["sends"][0]["task_id"], first.as_str());
     let other = fixture.account("别的");
     for (unionid, task, code) in [
         (fixture.unionid.as_str(), first.as_str(), "already.recalled"),
@@ -173,7 +178,7 @@ fn sends_are_listed_with_their_numbers_and_recalled() {
     let old = recall(&fixture.unionid, old.unwrap().as_str());
     fixture.refuses_v1("POST", RECALL, &old, "recall.too.late", &[]);
     for (size, status) in [(0, 400), (1, 200), (100, 200), (101, 400)] {
-        let request = json!({ "unionid": fixture.unionid, "status": 2, "page_number": 1, "page_size": size });
+        let request = json!({ "unionid": fixture.unionid, "status": 2, "max_results": size });
         assert_eq!(fixture.call_v1(LIST, &request).0, status, "{size}");
     }
 }

@@ -13,14 +13,15 @@ use carillon_model::{
     send_draft::{Approval, ApprovalPolicy, ApprovalStatus, DraftContent, SendDraft, SendPolicy},
     time::{self, MINUTE_MS, Timestamp},
 };
-use carillon_store::Tx;
+use carillon_store::{DraftPosition, Seek, Tx};
 use sha2::{Digest, Sha256};
 
 use super::draft_message::check_complete;
 use super::{NewSend, cancel, content, create, reach, schedule};
 use crate::{
     account, card,
-    page::{Page, Paged},
+    find::{self, Budget, Found, Listed},
+    search::Query,
 };
 
 /// The maximum number of drafts of an account. Decided.
@@ -76,44 +77,28 @@ pub fn get(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: SendDraftId)
     found.ok_or_else(|| Rule::UnknownDraft.into())
 }
 
-/// Drafts of an account, the last changed first.
-pub fn list(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, page: Page) -> Result<Paged<SendDraft>> {
-    tx.state().corp(corp)?.account(account)?;
-    Ok(Paged {
-        items: tx.send_drafts(corp, account, page.offset(), page.size)?,
-        total: tx.count_send_drafts(corp, account)?,
-    })
-}
-
-/// Some drafts of an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DraftPage {
-    /// The drafts, the last changed first.
-    pub drafts: Vec<SendDraft>,
-    /// Time and id of the last one; `None` on the last page.
-    pub next: Option<(Timestamp, SendDraftId)>,
-    /// Drafts on all pages.
-    pub total: i64,
-}
-
-/// Returns drafts of an account after the one that was changed at a time and has an id, the last changed first.
-pub fn page(
+/// Returns drafts of an account from a place on, the last changed first: those that a search finds in their messages, or all without one.
+pub fn list(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     account: &AccountId,
-    after: Option<(Timestamp, SendDraftId)>,
-    size: i64,
-) -> Result<DraftPage> {
+    query: Option<&Query>,
+    seek: Seek<DraftPosition>,
+    limit: usize,
+) -> Result<Found<SendDraft, DraftPosition>> {
     tx.state().corp(corp)?.account(account)?;
-    let after = after.unwrap_or((Timestamp(i64::MAX), SendDraftId(i64::MAX)));
-    // One more than requested shows whether there is a next page.
-    let mut drafts = tx.send_drafts_after(corp, account, after, size.saturating_add(1))?;
-    let has_more = i64::try_from(drafts.len()).is_ok_and(|found| found > size);
-    if has_more {
-        drafts.pop();
-    }
-    let next = drafts.last().filter(|_| has_more).map(|draft| (draft.changed_at, draft.id));
-    Ok(DraftPage { drafts, next, total: tx.count_send_drafts(corp, account)? })
+    let listed = Listed {
+        read: |tx: &mut Tx<'_>, seek: &Seek<DraftPosition>, most| tx.send_drafts(corp, account, seek, most),
+        key: DraftPosition::of,
+        matches: |tx: &mut Tx<'_>, query: &Query, draft: &SendDraft, budget: &mut Budget| match &draft
+            .content
+            .message
+        {
+            Some(message) => find::in_message(tx, corp, query, message, budget),
+            None => Ok(false),
+        },
+    };
+    find::find(tx, query, seek, limit, listed)
 }
 
 /// Changes the content of the version that the author has read, and returns the new version.

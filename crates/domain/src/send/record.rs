@@ -7,11 +7,13 @@ use carillon_model::{
     id::{AccountId, CorpId, TaskId},
     message::Message,
 };
-use carillon_store::{RecordFilter, SendRecord, Tx};
+use carillon_store::{RecordFilter, RecordPosition, Seek, SendRecord, Tx};
 
 use crate::{
     card,
+    find::{self, Budget, Found, Listed},
     page::{Page, Paged},
+    search::Query,
 };
 
 /// Maximum length of a title that is made from a text, in characters.
@@ -51,6 +53,31 @@ pub fn records(
         items: records.into_iter().map(|record| titled(tx, corp, record)).collect::<Result<_>>()?,
         total: tx.count_send_records(corp, account, filter)?,
     })
+}
+
+/// Returns sends of an account from a place on, newest first: those that a search finds in their messages and articles, or all without
+/// one.
+pub fn records_at(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    (filter, query): (&RecordFilter, Option<&Query>),
+    seek: Seek<RecordPosition>,
+    limit: usize,
+) -> Result<Found<TitledRecord, RecordPosition>> {
+    require_enabled(tx, corp, account)?;
+    let listed = Listed {
+        read: |tx: &mut Tx<'_>, seek: &Seek<RecordPosition>, most| {
+            tx.send_records_at(corp, account, filter, seek, most)
+        },
+        key: RecordPosition::of,
+        matches: |tx: &mut Tx<'_>, query: &Query, record: &SendRecord, budget: &mut Budget| {
+            find::in_message(tx, corp, query, &record.message, budget)
+        },
+    };
+    let Found { rows, cut_at } = find::find(tx, query, seek, limit, listed)?;
+    let rows = rows.into_iter().map(|record| titled(tx, corp, record)).collect::<Result<_>>()?;
+    Ok(Found { rows, cut_at })
 }
 
 /// Returns a send of an account, in any state.

@@ -2,7 +2,6 @@
 
 use carillon_domain::{
     article::{self, ArticleChange},
-    page::Page,
     send::{
         self,
         draft::{self, Decision, MAX_DRAFTS, MAX_NOTE_CHARS},
@@ -15,6 +14,8 @@ use carillon_model::{
     send_draft::{ApprovalPolicy, ApprovalStatus, DraftContent, QuietHours, SendDraft, SendPolicy},
     time::{HOUR_MS, MINUTE_MS, Timestamp},
 };
+
+use carillon_store::{DraftPosition, Seek};
 
 use crate::send::fixture::{SendFixture, broken, numbers, to_all, to_users};
 
@@ -176,10 +177,18 @@ fn an_account_has_a_maximum_of_drafts() {
         move |tx, env, corp| draft::add(tx, env, corp, &account, &by("ann"))
     });
     broken(one_more, Rule::TooManyDrafts);
-    let page =
-        |start| fixture.read(|tx, corp| draft::list(tx, corp, &account, Page { start, size: 300 })).unwrap();
-    assert_eq!((page(1).items.len(), page(2).items.len(), page(1).total), (300, 200, MAX_DRAFTS));
-    assert_eq!(page(1).items[0].id, last, "the last changed first");
+    let page = |seek: Seek<DraftPosition>| {
+        fixture.read(|tx, corp| draft::list(tx, corp, &account, None, seek, 300)).unwrap().rows
+    };
+    let first = page(Seek::First);
+    let second = page(Seek::After(DraftPosition::of(&first[299])));
+    assert_eq!((first.len(), second.len()), (300, 200));
+    assert_eq!(fixture.read(|tx, corp| tx.count_send_drafts(corp, &account)).unwrap(), MAX_DRAFTS);
+    assert_eq!(first[0].id, last, "the last changed first");
+    // Backwards, from the nearest on.
+    let mut back = page(Seek::Before(DraftPosition::of(&second[0])));
+    back.reverse();
+    assert_eq!(back, first);
     let of = account.clone();
     fixture.write(move |tx, _, corp| draft::delete(tx, corp, &of, last)).unwrap();
     add(&fixture);

@@ -10,13 +10,13 @@ use testkit::{
 use crate::console::operator;
 
 /// The address that a link with a relation leads to.
-fn link(page: &str, relation: &str) -> Option<String> {
+pub fn link(page: &str, relation: &str) -> Option<String> {
     let link = page.split(&format!("rel=\"{relation}\" href=\"")).nth(1)?;
     Some(link.split('"').next()?.replace("&#38;", "&"))
 }
 
 /// The address of the file of a page.
-fn file(browser: &Browser, page: &str) -> String {
+pub fn file(browser: &Browser, page: &str) -> String {
     let address =
         page.split("csv=1\" download").next().and_then(|rest| rest.rsplit('"').next()).expect("a file");
     browser.page(&format!("{}csv=1", address.replace("&#38;", "&").replace("&amp;", "&")))

@@ -33,6 +33,7 @@ mod console_live;
 mod console_members;
 mod console_organisation;
 mod console_pictures;
+mod console_search;
 mod console_start;
 mod console_statistics;
 mod console_system;

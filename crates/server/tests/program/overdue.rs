@@ -134,7 +134,7 @@ fn an_overdue_send_waits_across_kill_9_until_an_operator_decides() {
 }
 
 #[test]
-fn without_an_operator_an_overdue_send_leaves_and_its_record_says_so() {
+fn without_an_operator_an_overdue_send_leaves_and_its_record_has_a_note() {
     let mut fixture = ProgramFixture::start();
     let reader = fixture.browser("reader", 1);
     let task = schedule(&fixture, "没有人管");

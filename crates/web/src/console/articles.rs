@@ -17,24 +17,24 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use carillon_domain::{
-    article::{self, NewArticle},
-    page::Page as Range,
-};
+use carillon_domain::article::{self, NewArticle};
 use carillon_model::{
     article::{ArticleHead, ArticleText},
     error::{Error, Result},
     id::{AccountId, ArticleId},
     operator::OperatorRole,
+    service_account::ServiceAccount,
 };
-use carillon_store::{ArticleFilter, Tx};
+use carillon_store::{ArticleFilter, ArticlePosition, Seek, Tx};
 use serde::Deserialize;
 
 use super::{
     Section,
     access::Operator,
     csv,
-    page::{self, ArticleLine, ArticleState, Articles},
+    keyset::{Search, further, read_found, read_list},
+    list::{Address, Position},
+    page::{self, ArticleLine, ArticleState, Articles, ListPages},
     text::{articles::texts, lists::ListTexts},
     to_page_above,
 };
@@ -49,9 +49,9 @@ use crate::{
 pub(super) use form::{Refusal, json};
 
 /// Articles on a page.
-const PER_PAGE: i64 = 20;
+const PER_PAGE: usize = 20;
 /// Articles that a file reads at once.
-const CSV_BATCH: i64 = 500;
+const CSV_BATCH: usize = 500;
 /// Roles that write articles.
 pub const ROLES: &[OperatorRole] = &[OperatorRole::Editor];
 
@@ -103,28 +103,48 @@ async fn load(
     let viewer = operator.viewer(pages);
     let Some(account) = operator.requested_account(query, ROLES) else { return Ok(None) };
     let state = query.get("state").map_or(ArticleState::All, |code| ArticleState::parse(code));
-    let number = query.get("page").and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, 100_000);
-    let zone = viewer.zone();
-    let (mut lines, mut total) = (Vec::new(), 0);
-    if let Some(account) = account.clone() {
-        let read = pages.store.read(operator.corp(), move |tx| {
-            let range = Range { start: number, size: PER_PAGE };
-            let found = article::heads(tx, &viewer.corp, &account.id, filter(state), range)?;
-            Ok((found.items.into_iter().map(|head| line(&viewer, head)).collect(), found.total))
-        });
-        (lines, total) = read.await?;
-    }
-    Ok(Some(Articles {
+    let (search, position) = (Search::of(query), Position::of(query, ArticlePosition::parse));
+    let filters = filters(account.as_deref(), state, &search);
+    let address = Address::new(Section::Articles.path(), filters.clone());
+    let mut view = Articles {
         console: operator.console(),
         accounts: operator.choices(ROLES),
         account: account.as_deref().map(presenter::account),
         state,
-        lines,
-        number,
-        pages: (total + PER_PAGE - 1) / PER_PAGE,
-        total,
-        zone,
-    }))
+        search: search.text.clone(),
+        lines: Vec::new(),
+        pages: ListPages::default(),
+        total: None,
+        further: None,
+        zone: viewer.zone(),
+    };
+    let Some(account) = account else { return Ok(Some(view)) };
+    let read = read_list(pages, operator, search.clone(), move |tx| {
+        let (corp, of) = (&viewer.corp, &account.id);
+        let (found, cut_at) = read_found(position, PER_PAGE, |seek, most| {
+            article::heads(tx, corp, of, (filter(state), search.query()), seek, most)
+        })?;
+        view.pages = address.pages(&found, |head| ArticlePosition::of(head).to_string());
+        view.further = cut_at.map(|key| further(Section::Articles.path(), &filters, key));
+        view.lines = found.rows.into_iter().map(|head| line(&viewer, head)).collect();
+        // A search would have to go through all of them to count.
+        view.total = match search.query() {
+            None => Some(article::count(tx, corp, of, filter(state))?),
+            Some(_) => None,
+        };
+        Ok(view)
+    });
+    read.await.map(Some)
+}
+
+/// The filters in the address of a list.
+fn filters(
+    account: Option<&ServiceAccount>,
+    state: ArticleState,
+    search: &Search,
+) -> [(&'static str, String); 3] {
+    let account = account.map(|account| account.id.to_string()).unwrap_or_default();
+    [("account", account), ("state", state.code().to_owned()), ("q", search.text.clone())]
 }
 
 fn filter(state: ArticleState) -> ArticleFilter {
@@ -146,11 +166,12 @@ fn file(
     let state = query.get("state").map_or(ArticleState::All, |code| ArticleState::parse(code));
     let (t, l) = (texts(operator.signed_in.lang), ListTexts::of(operator.signed_in.lang));
     let headings = [t.title, t.digest, l.status, t.last_change, t.last_publication, l.id];
-    let file = csv::stored(pages, operator, "articles", &headings, 1, move |tx, viewer, start: i64| {
-        let range = Range { start, size: CSV_BATCH };
-        let found = article::heads(tx, &viewer.corp, &account.id, filter(state), range)?;
-        let has_more = start * CSV_BATCH < found.total;
-        let lines = found.items.into_iter().map(|head| {
+    let search = Search::of(query);
+    let file = csv::stored(pages, operator, "articles", &headings, Seek::First, move |tx, viewer, seek| {
+        let (corp, filter) = (&viewer.corp, (filter(state), search.query()));
+        let found = article::heads(tx, corp, &account.id, filter, seek, CSV_BATCH)?;
+        let next = found.next(CSV_BATCH, ArticlePosition::of);
+        let lines = found.rows.into_iter().map(|head| {
             let id = head.id.to_string();
             let line = line(viewer, head);
             let state = match &line.published {
@@ -161,7 +182,7 @@ fn file(
             let published = line.published.map_or_else(String::new, |time| time.full);
             vec![line.title, line.digest, state.to_owned(), line.changed.full, published, id]
         });
-        Ok((lines.collect(), has_more.then_some(start + 1)))
+        Ok((lines.collect(), next))
     });
     file.map(Some)
 }

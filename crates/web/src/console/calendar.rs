@@ -19,7 +19,7 @@ use jiff::{ToSpan, civil::Date};
 use super::{
     Section,
     access::Operator,
-    articles, drafts,
+    articles, csv, drafts,
     page::{self, Calendar, CalendarDay, CalendarLine, SendState},
     sends,
     text::{self, calendar::CalendarTexts},
@@ -43,12 +43,34 @@ pub async fn show(
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
     match load(&pages, &operator, &query).await {
+        // A file of another month than the one that was asked for would not be noticed.
+        Ok(view) if query.contains_key("csv") && view.problem.is_none() => {
+            file(&view).unwrap_or_else(|error| failed(operator.page(), &error))
+        }
         Ok(view) => {
             let status = if view.problem.is_some() { 400 } else { 200 };
             html(status, PageKind::App, page::calendar(&view))
         }
         Err(error) => failed(operator.page(), &error),
     }
+}
+
+/// The month as a file: a line for each entry, in the order of the page.
+fn file(view: &Calendar) -> Result<Response<Body>> {
+    let lang = view.console.page.lang;
+    let (t, of_sends) = (CalendarTexts::of(lang), text::texts(lang));
+    let headings = [of_sends.time, of_sends.title, of_sends.account, of_sends.status];
+    let mut lines: Vec<Vec<String>> = Vec::new();
+    for day in &view.days {
+        for line in &day.entries {
+            let time = format!("{} {}", day.date, line.clock);
+            lines.push(vec![time, line.title.clone(), line.account_name.clone(), line.state.to_owned()]);
+        }
+    }
+    if view.is_cut {
+        lines.push(vec![t.cut.to_owned()]);
+    }
+    csv::response("calendar", &headings, lines)
 }
 
 /// Reads `2026-11`.
@@ -128,6 +150,7 @@ async fn load(pages: &Pages, operator: &Operator, query: &HashMap<String, String
         month: first.strftime("%Y-%m").to_string(),
         previous: href(previous, chosen),
         next: href(next, chosen),
+        csv: format!("{}&csv=1", href(first, chosen)),
         current: href(today.first_of_month(), chosen),
         accounts: operator.choices(ROLES),
         account: chosen.map(str::to_owned),
@@ -163,6 +186,7 @@ fn line(viewer: &Viewer, entry: &Entry, names_accounts: bool) -> CalendarLine {
             None => t.without_title.to_owned(),
         },
         account: names_accounts.then(|| entry.account.name.clone()),
+        account_name: entry.account.name.clone(),
         state,
         class,
     }

@@ -15,12 +15,9 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::get,
 };
-use carillon_domain::{
-    page::Page as Range,
-    send::{
-        draft,
-        draft_message::{ARTICLE_IDS, EMPTY},
-    },
+use carillon_domain::send::{
+    draft,
+    draft_message::{ARTICLE_IDS, EMPTY},
 };
 use carillon_model::{
     error::{Error, Result, Rule},
@@ -28,7 +25,7 @@ use carillon_model::{
     operator::OperatorRole,
     service_account::ServiceAccount,
 };
-use carillon_store::Tx;
+use carillon_store::{DraftPosition, Seek, Tx};
 use serde::Deserialize;
 
 pub(super) use load::{due_field, name_of};
@@ -38,6 +35,8 @@ use super::{
     access::Operator,
     cards, csv,
     form::Pairs,
+    keyset::{Search, further, read_found, read_list},
+    list::{Address, Entries, Position},
     page::{self, DraftRow, MessageForm},
     text::{cards::CardTexts, drafts::DraftTexts, texts},
     to_page_above,
@@ -58,7 +57,9 @@ pub const SEND_ROLES: &[OperatorRole] = &[OperatorRole::Sender];
 /// Roles that approve.
 pub const APPROVE_ROLES: &[OperatorRole] = &[OperatorRole::Approver];
 /// Drafts on a page.
-const PER_PAGE: i64 = 20;
+const PER_PAGE: usize = 20;
+/// Drafts that a file reads at once.
+const CSV_BATCH: usize = 100;
 /// The most bytes of a form: a text of 20,000 characters, or a thousand userids.
 const FORM_BYTES: usize = 512 << 10;
 
@@ -113,16 +114,21 @@ async fn load_list(
 ) -> Result<Option<page::Drafts>> {
     let viewer = operator.viewer(pages);
     let Some(account) = operator.requested_account(query, ROLES) else { return Ok(None) };
-    let number = query.get("page").and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, 100_000);
-    let zone = viewer.zone();
-    let (drafts, total) = match account.clone() {
-        None => (Vec::new(), 0),
+    let (search, position) = (Search::of(query), Position::of(query, DraftPosition::parse));
+    let (zone, text) = (viewer.zone(), search.text.clone());
+    let of_account = account.as_ref().map(|account| account.id.to_string()).unwrap_or_default();
+    let filters = [("account", of_account), ("q", text.clone())];
+    let address = Address::new(Section::Drafts.path(), filters.clone());
+    let (drafts, of_list, cut_at) = match account.clone() {
+        None => (Vec::new(), address.pages(&Entries::none(), |(): &()| String::new()), None),
         Some(account) => {
-            let read = pages.store.read(operator.corp(), move |tx| {
-                let range = Range { start: number, size: PER_PAGE };
-                let found = draft::list(tx, &viewer.corp, &account.id, range)?;
-                let rows = found.items.iter().map(|draft| row(tx, &viewer, &account, draft));
-                Ok((rows.collect::<Result<Vec<_>>>()?, found.total))
+            let read = read_list(pages, operator, search.clone(), move |tx| {
+                let (found, cut_at) = read_found(position, PER_PAGE, |seek, most| {
+                    draft::list(tx, &viewer.corp, &account.id, search.query(), seek, most)
+                })?;
+                let of_list = address.pages(&found, |draft| DraftPosition::of(draft).to_string());
+                let rows = found.rows.iter().map(|draft| row(tx, &viewer, &account, draft));
+                Ok((rows.collect::<Result<Vec<_>>>()?, of_list, cut_at))
             });
             read.await?
         }
@@ -142,8 +148,9 @@ async fn load_list(
         account: account.as_deref().map(presenter::account),
         drafts,
         problem,
-        number,
-        pages: (total + PER_PAGE - 1) / PER_PAGE,
+        search: text,
+        pages: of_list,
+        further: cut_at.map(|key| further(Section::Drafts.path(), &filters, key)),
         zone,
     }))
 }
@@ -157,15 +164,15 @@ fn file(
     let Some(Some(account)) = operator.requested_account(query, ROLES) else { return Ok(None) };
     let (d, t) = (DraftTexts::of(operator.signed_in.lang), texts(operator.signed_in.lang));
     let headings = [d.title, t.account, t.status, d.changed_by, d.changed_at];
-    let file = csv::stored(pages, operator, "drafts", &headings, 1, move |tx, viewer, start: i64| {
-        let range = Range { start, size: PER_PAGE };
-        let found = draft::list(tx, &viewer.corp, &account.id, range)?;
-        let has_more = start * PER_PAGE < found.total;
-        let lines = found.items.iter().map(|draft| {
+    let search = Search::of(query);
+    let file = csv::stored(pages, operator, "drafts", &headings, Seek::First, move |tx, viewer, seek| {
+        let found = draft::list(tx, &viewer.corp, &account.id, search.query(), seek, CSV_BATCH)?;
+        let next = found.next(CSV_BATCH, DraftPosition::of);
+        let lines = found.rows.iter().map(|draft| {
             let row = row(tx, viewer, &account, draft)?;
             Ok(vec![row.title, row.account, row.state.to_owned(), row.changed_by, row.changed_at.full])
         });
-        Ok((lines.collect::<Result<_>>()?, has_more.then_some(start + 1)))
+        Ok((lines.collect::<Result<_>>()?, next))
     });
     file.map(Some)
 }
@@ -211,7 +218,7 @@ pub fn newest(
 ) -> Result<Vec<DraftRow>> {
     let mut rows = Vec::new();
     for account in accounts {
-        for draft in tx.send_drafts(&viewer.corp, &account.id, 0, limit)? {
+        for draft in tx.send_drafts(&viewer.corp, &account.id, &Seek::First, limit)? {
             rows.push(row(tx, viewer, account, &draft)?);
         }
     }

@@ -82,11 +82,11 @@ async fn load(pages: &Pages, operator: &Operator) -> Result<Home> {
         zone,
     };
     let read = pages.store.read(operator.corp(), move |tx| {
-        home.held = sends::held_of_accounts(tx, &viewer, &accounts, PER_ACCOUNT)?;
+        home.held = sends::held_of_accounts(tx, &viewer, &accounts, LISTED)?;
         home.held.truncate(LISTED);
-        home.scheduled = sends::next_of_accounts(tx, &viewer, &accounts, PER_ACCOUNT)?;
+        home.scheduled = sends::next_of_accounts(tx, &viewer, &accounts, LISTED)?;
         home.scheduled.truncate(LISTED);
-        home.sent = sends::newest_of_accounts(tx, &viewer, &accounts, PER_ACCOUNT)?;
+        home.sent = sends::newest_of_accounts(tx, &viewer, &accounts, LISTED)?;
         home.sent.truncate(LISTED);
         let (waiting, members) = waiting(tx, &viewer, &agent_accounts)?;
         home.waiting = waiting;

@@ -11,7 +11,7 @@ use axum::{
     http::Response,
     response::{IntoResponse, Redirect},
 };
-use carillon_domain::{page::Page as Range, send};
+use carillon_domain::send;
 use carillon_model::{
     article::Article,
     error::{Error, Result, Rule},
@@ -21,14 +21,16 @@ use carillon_model::{
     service_account::ServiceAccount,
     time::DAY_MS,
 };
-use carillon_store::{RecordFilter, Tx};
+use carillon_store::{RecordFilter, RecordPosition, Seek, Tx};
 
 use super::{
     Section,
     access::Operator,
     articles::{self, article_path},
     csv,
-    page::{self, Person, Send, SendResults, SendState, Sends, SentArticle},
+    keyset::{Search, further, read_found, read_list},
+    list::{Address, Position},
+    page::{self, ListPages, Person, Send, SendResults, SendState, Sends, SentArticle},
     text::{articles::texts as article_texts, drafts::DraftTexts, kind, overdue::OverdueTexts, texts},
 };
 use crate::{
@@ -40,11 +42,11 @@ use crate::{
 };
 
 /// Sends on a page.
-const PER_PAGE: i64 = 20;
+const PER_PAGE: usize = 20;
 /// Names of members who have not read a send, on a page.
 const NAMES_PER_PAGE: usize = 100;
 /// Sends, and names, that a file reads at once.
-const CSV_BATCH: i64 = 500;
+const CSV_BATCH: usize = 500;
 /// Roles that may recall a send.
 pub const RECALL_ROLES: &[OperatorRole] = &[OperatorRole::Sender];
 /// Roles that see the names of members who have not read a send.
@@ -80,35 +82,52 @@ async fn load_list(
     let viewer = operator.viewer(pages);
     let Some(account) = operator.requested_account(query, Section::Sends.roles()) else { return Ok(None) };
     let status = query.get("status").map_or(SendState::Sent, |code| SendState::parse(code));
-    let number = query.get("page").and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, 100_000);
-    let zone = viewer.zone();
-    let (sends, total, held) = match account.clone() {
-        None => (Vec::new(), 0, 0),
-        Some(account) => {
-            let read = pages.store.read(operator.corp(), move |tx| {
-                let filter = filter(&viewer, stored_status(status));
-                let range = Range { start: number, size: PER_PAGE };
-                let page = send::records(tx, &viewer.corp, &account.id, &filter, range)?;
-                let sends = page.items.into_iter().map(|record| row(tx, &viewer, &account, record));
-                let sends = sends.collect::<Result<Vec<_>>>()?;
-                let of_held = self::filter(&viewer, SendStatus::Held);
-                Ok((sends, page.total, tx.count_send_records(&viewer.corp, &account.id, &of_held)?))
-            });
-            read.await?
-        }
-    };
-    Ok(Some(Sends {
+    let (search, position) = (Search::of(query), Position::of(query, RecordPosition::parse));
+    let filters = filters(account.as_deref(), status, &search);
+    let address = Address::new(Section::Sends.path(), filters.clone());
+    let mut view = Sends {
         console: operator.console(),
         accounts: operator.choices(Section::Sends.roles()),
         account: account.as_deref().map(presenter::account),
         status,
-        sends,
-        number,
-        pages: (total + PER_PAGE - 1) / PER_PAGE,
-        total,
-        held,
-        zone,
-    }))
+        search: search.text.clone(),
+        sends: Vec::new(),
+        pages: ListPages::default(),
+        total: None,
+        further: None,
+        held: 0,
+        zone: viewer.zone(),
+    };
+    let Some(account) = account else { return Ok(Some(view)) };
+    let read = read_list(pages, operator, search.clone(), move |tx| {
+        let (corp, of) = (&viewer.corp, &account.id);
+        let filter = filter(&viewer, stored_status(status));
+        let (found, cut_at) = read_found(position, PER_PAGE, |seek, most| {
+            send::records_at(tx, corp, of, (&filter, search.query()), seek, most)
+        })?;
+        view.pages = address.pages(&found, |titled| RecordPosition::of(&titled.record).to_string());
+        view.further = cut_at.map(|key| further(Section::Sends.path(), &filters, key));
+        // A search would have to go through all of them to count.
+        view.total = match search.query() {
+            None => Some(tx.count_send_records(corp, of, &filter)?),
+            Some(_) => None,
+        };
+        view.held = tx.count_send_records(corp, of, &self::filter(&viewer, SendStatus::Held))?;
+        let sends = found.rows.into_iter().map(|record| row(tx, &viewer, &account, record));
+        view.sends = sends.collect::<Result<_>>()?;
+        Ok(view)
+    });
+    read.await.map(Some)
+}
+
+/// The filters in the address of a list.
+fn filters(
+    account: Option<&ServiceAccount>,
+    status: SendState,
+    search: &Search,
+) -> [(&'static str, String); 3] {
+    let account = account.map(|account| account.id.to_string()).unwrap_or_default();
+    [("account", account), ("status", status.code().to_owned()), ("q", search.text.clone())]
 }
 
 /// The list as a file.
@@ -126,21 +145,18 @@ fn list_csv(
     }
     let (viewer, t) = (operator.viewer(pages), texts(operator.signed_in.lang));
     let status = query.get("status").map_or(SendState::Sent, |code| SendState::parse(code));
-    let mut filter = filter(&viewer, stored_status(status));
-    if status == SendState::Sent {
-        // What is sent meanwhile would move the others to later parts.
-        filter.to = Some(viewer.now);
-    }
+    let filter = filter(&viewer, stored_status(status));
     let headings = [t.time, t.account, t.title, t.status, t.receivers, t.readers, t.task];
-    let file = csv::stored(pages, operator, "sends", &headings, 1, move |tx, viewer, start: i64| {
-        let range = Range { start, size: CSV_BATCH };
-        let page = send::records(tx, &viewer.corp, &account.id, &filter, range)?;
-        let has_more = start * CSV_BATCH < page.total;
-        let lines = page.items.into_iter().map(|record| {
+    let search = Search::of(query);
+    let file = csv::stored(pages, operator, "sends", &headings, Seek::First, move |tx, viewer, seek| {
+        let filter = (&filter, search.query());
+        let found = send::records_at(tx, &viewer.corp, &account.id, filter, seek, CSV_BATCH)?;
+        let next = found.next(CSV_BATCH, |titled| RecordPosition::of(&titled.record));
+        let lines = found.rows.into_iter().map(|record| {
             let task = record.record.task.to_string();
             Ok(cells(viewer.lang, row(tx, viewer, &account, record)?, task))
         });
-        Ok((lines.collect::<Result<_>>()?, has_more.then_some(start + 1)))
+        Ok((lines.collect::<Result<_>>()?, next))
     });
     file.map(Some)
 }
@@ -182,13 +198,13 @@ pub fn newest_of_accounts(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     accounts: &[Arc<ServiceAccount>],
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<Send>> {
     let filter = filter(viewer, SendStatus::Sent);
     let mut sends = Vec::new();
     for account in accounts {
-        let range = Range { start: 1, size: limit };
-        for record in send::records(tx, &viewer.corp, &account.id, &filter, range)?.items {
+        let found = send::records_at(tx, &viewer.corp, &account.id, (&filter, None), Seek::First, limit)?;
+        for record in found.rows {
             sends.push(row(tx, viewer, account, record)?);
         }
     }
@@ -273,7 +289,7 @@ async fn unread_csv(
     let Some(numbers) = read.await? else { return Ok(None) };
     let file =
         csv::stored(pages, operator, "unread", &[t.member, t.userid], 0, move |tx, viewer, from: usize| {
-            let until = numbers.len().min(from + usize::try_from(CSV_BATCH).map_err(Error::internal)?);
+            let until = numbers.len().min(from + CSV_BATCH);
             let part = numbers.get(from..until).unwrap_or_default();
             let named = tx.named_members(&viewer.corp, &part.iter().copied().collect())?;
             let named = part.iter().filter_map(|number| named.get(number));

@@ -146,7 +146,6 @@ table! { ConsoleTexts {
     filter: "筛选", "Filter";
     empty_sends: "没有符合条件的群发", "No sends here";
     empty_sends_next: "换一个服务号或状态试试。", "Choose another account or status.";
-    newer: "较新", "Newer";
     older: "较早", "Older";
     task: "任务编号", "Task";
     reason: "失败原因", "Reason";

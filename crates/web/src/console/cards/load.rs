@@ -10,7 +10,7 @@ use carillon_model::{
     error::Result,
     id::{AccountId, CardId},
 };
-use carillon_store::Tx;
+use carillon_store::{Seek, Tx};
 
 use super::{
     CHANGE_ROLES, NEW, ROLES,
@@ -23,7 +23,9 @@ use crate::{
         Section,
         access::Operator,
         csv, drafts,
-        page::{CardLine, CardPage, Cards, UseLine},
+        keyset::{Search, further, read_found, read_list},
+        list::{Address, Position},
+        page::{CardLine, CardPage, Cards, ListPages, UseLine},
         sends,
         text::{cards::CardTexts, lists::ListTexts},
     },
@@ -32,9 +34,9 @@ use crate::{
 };
 
 /// Cards on a page.
-const PER_PAGE: i64 = 20;
+const PER_PAGE: usize = 20;
 /// Cards that a file reads at once.
-const CSV_BATCH: i64 = 500;
+const CSV_BATCH: usize = 500;
 
 /// What the page shows besides the card.
 #[derive(Default)]
@@ -58,7 +60,7 @@ pub async fn list(
     let Some(account) = operator.requested_account(query, ROLES) else { return Ok(None) };
     let viewer = operator.viewer(pages);
     let kt = CardTexts::of(viewer.lang);
-    let before = query.get("before").and_then(|before| before.parse::<i64>().ok());
+    let (search, position) = (Search::of(query), Position::of(query, |text| text.parse().ok()));
     let may_change = account
         .as_ref()
         .filter(|account| !account.disabled && operator.rights.may_for(CHANGE_ROLES, &account.id));
@@ -67,26 +69,27 @@ pub async fn list(
         accounts: operator.choices(ROLES),
         add: may_change.map(|account| card_path(&account.id, NEW)),
         account: account.as_deref().map(presenter::account),
+        search: search.text.clone(),
         lines: Vec::new(),
-        first: None,
-        next: None,
-        csv: None,
+        pages: ListPages::default(),
+        further: None,
         done: query.contains_key("deleted").then_some(kt.card_deleted),
         zone: viewer.zone(),
     };
     let Some(account) = account else { return Ok(Some(view)) };
-    let here = list_path(&account.id);
-    let read = pages.store.read(operator.corp(), move |tx| {
-        let page = card::library(tx, &viewer.corp, &account.id, before, PER_PAGE)?;
-        let lines = page.cards.into_iter().map(|card| line(tx, &viewer, card));
-        Ok((lines.collect::<Result<Vec<_>>>()?, page.next))
+    let filters = [("account", account.id.to_string()), ("q", search.text.clone())];
+    let address = Address::new(Section::Cards.path(), filters.clone());
+    let read = read_list(pages, operator, search.clone(), move |tx| {
+        let (found, cut_at) = read_found(position, PER_PAGE, |seek, most| {
+            card::library(tx, &viewer.corp, &account.id, search.query(), seek, most)
+        })?;
+        view.pages = address.pages(&found, |(number, _)| number.to_string());
+        view.further = cut_at.map(|key| further(Section::Cards.path(), &filters, key));
+        let lines = found.rows.into_iter().map(|(_, card)| line(tx, &viewer, card));
+        view.lines = lines.collect::<Result<_>>()?;
+        Ok(view)
     });
-    let (lines, next) = read.await?;
-    view.lines = lines;
-    view.next = next.map(|next| format!("{here}&before={next}"));
-    view.csv = Some(format!("{here}&csv=1")).filter(|_| !view.lines.is_empty());
-    view.first = before.map(|_| here);
-    Ok(Some(view))
+    read.await.map(Some)
 }
 
 /// The list as a file; `None` for an account that the operator may not see.
@@ -99,14 +102,16 @@ pub fn file(
     let lang = operator.signed_in.lang;
     let (kt, l) = (CardTexts::of(lang), ListTexts::of(lang));
     let headings = [kt.title_of_first, kt.number_of_articles, kt.changed, l.id];
-    let file = csv::stored(pages, operator, "cards", &headings, None, move |tx, viewer, before| {
-        let page = card::library(tx, &viewer.corp, &account.id, before, CSV_BATCH)?;
-        let lines = page.cards.into_iter().map(|card| {
+    let search = Search::of(query);
+    let file = csv::stored(pages, operator, "cards", &headings, Seek::First, move |tx, viewer, seek| {
+        let found = card::library(tx, &viewer.corp, &account.id, search.query(), seek, CSV_BATCH)?;
+        let next = found.next(CSV_BATCH, |(number, _)| *number);
+        let lines = found.rows.into_iter().map(|(_, card)| {
             let id = card.id.to_string();
             let line = line(tx, viewer, card)?;
             Ok(vec![line.title, line.count.to_string(), line.changed.full, id])
         });
-        Ok((lines.collect::<Result<_>>()?, page.next.map(Some)))
+        Ok((lines.collect::<Result<_>>()?, next))
     });
     file.map(Some)
 }

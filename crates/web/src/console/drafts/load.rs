@@ -19,7 +19,7 @@ use carillon_model::{
     service_account::ServiceAccount,
     time::Timestamp,
 };
-use carillon_store::{CorpState, PicturePosition, Tx};
+use carillon_store::{CorpState, Seek, Tx};
 
 use super::{APPROVE_ROLES, ROLES, SEND_ROLES, WRITE_ROLES};
 use crate::{
@@ -42,7 +42,7 @@ use crate::{
 };
 
 /// Pictures to choose from without script.
-const PICTURES: i64 = 24;
+const PICTURES: usize = 24;
 /// Found members.
 const FOUND: usize = 50;
 /// Userids in a note.
@@ -259,12 +259,12 @@ fn picture_fields(
     account: &ServiceAccount,
     chosen: &str,
 ) -> Result<PictureFields> {
-    let newest = picture::list(tx, &viewer.corp, &account.id, "", &PicturePosition::newest(), PICTURES)?;
+    let newest = picture::list(tx, &viewer.corp, &account.id, "", &Seek::First, PICTURES)?;
     let known = tx.picture(&viewer.corp, &account.id, &MediaId::from(chosen))?;
     Ok(PictureFields {
         chosen: (!chosen.is_empty()).then(|| clean::Picture::media(chosen)).flatten(),
         name: known.map(|known| known.name).unwrap_or_default(),
-        newest: newest.pictures.into_iter().map(|one| pictures::choice(viewer.lang, one)).collect(),
+        newest: newest.into_iter().map(|one| pictures::choice(viewer.lang, one)).collect(),
         choices: pictures::choices_path(&account.id),
         library: pictures::list_path(&account.id),
     })

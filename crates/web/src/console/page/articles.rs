@@ -2,12 +2,12 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame};
+use super::{Console, ConsoleFrame, ListPages};
 use crate::{
     clean::{CleanHtml, Picture},
-    console::{
-        Section,
-        text::articles::{ArticleTexts, texts},
+    console::text::{
+        articles::{ArticleTexts, texts},
+        lists::ListTexts,
     },
     page::{Frame, Html},
     text::Lang,
@@ -68,23 +68,16 @@ pub struct Articles {
     pub state: ArticleState,
     /// The articles, those that changed last first.
     pub lines: Vec<ArticleLine>,
-    /// The page number, from 1.
-    pub number: i64,
-    /// The number of pages.
-    pub pages: i64,
-    /// The number of articles on all pages.
-    pub total: i64,
+    /// What is searched for.
+    pub search: String,
+    /// The other pages.
+    pub pages: ListPages,
+    /// The number of articles on all pages; absent for a search.
+    pub total: Option<i64>,
+    /// Where a search that gave up goes on.
+    pub further: Option<String>,
     /// The time zone of all times.
     pub zone: Zone,
-}
-
-impl Articles {
-    /// The path of another page.
-    pub fn href(&self, account: &str, number: i64) -> String {
-        let state = self.state.code();
-        let account = crate::paths::encode(account);
-        format!("{}?account={account}&state={state}&page={number}", Section::Articles.path())
-    }
 }
 
 /// An article in the list.
@@ -112,13 +105,15 @@ struct ArticlesPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     t: &'static ArticleTexts,
+    l: &'static ListTexts,
     view: &'a Articles,
 }
 
 /// The list of articles.
 pub fn articles(view: &Articles) -> Html {
     let (frame, t) = (Frame::new(&view.console.page), texts(view.console.page.lang));
-    ArticlesPage { frame, c: ConsoleFrame::new(&view.console), t, view }.render()
+    let l = ListTexts::of(view.console.page.lang);
+    ArticlesPage { frame, c: ConsoleFrame::new(&view.console), t, l, view }.render()
 }
 
 /// What was done before the page of an article is shown.

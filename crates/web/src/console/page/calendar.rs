@@ -25,6 +25,8 @@ pub struct Calendar {
     pub previous: String,
     /// The month after.
     pub next: String,
+    /// The month as a file.
+    pub csv: String,
     /// The current month.
     pub current: String,
     /// The accounts to choose from.
@@ -85,6 +87,8 @@ pub struct CalendarLine {
     pub title: String,
     /// The account, when there are several.
     pub account: Option<String>,
+    /// The account, for the file.
+    pub account_name: String,
     /// What it is.
     pub state: &'static str,
     /// The class of its colour: the code of the state of a send, `draft` or `article`.

@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame, UseLine};
+use super::{Console, ConsoleFrame, ListPages, UseLine};
 use crate::{
     clean::Picture,
-    console::text::cards::CardTexts,
+    console::text::{cards::CardTexts, lists::ListTexts},
     page::{Frame, Html},
     time::Moment,
     view::{Account, ButtonLayout, DingChannel, MessageBody, Zone},
@@ -82,12 +82,12 @@ pub struct Cards {
     pub add: Option<String>,
     /// The cards, newest first.
     pub lines: Vec<CardLine>,
-    /// The path of the first page, on all others.
-    pub first: Option<String>,
-    /// The path of the next page.
-    pub next: Option<String>,
-    /// The path of the list as a file; absent for an empty list.
-    pub csv: Option<String>,
+    /// What is searched for.
+    pub search: String,
+    /// The other pages.
+    pub pages: ListPages,
+    /// Where a search that gave up goes on.
+    pub further: Option<String>,
     /// What was done.
     pub done: Option<&'static str>,
     /// The time zone of all times.
@@ -100,13 +100,15 @@ struct CardsPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     kt: &'static CardTexts,
+    l: &'static ListTexts,
     view: &'a Cards,
 }
 
 /// The list of cards.
 pub fn cards(view: &Cards) -> Html {
     let (frame, kt) = (Frame::new(&view.console.page), CardTexts::of(view.console.page.lang));
-    CardsPage { frame, c: ConsoleFrame::new(&view.console), kt, view }.render()
+    let l = ListTexts::of(view.console.page.lang);
+    CardsPage { frame, c: ConsoleFrame::new(&view.console), kt, l, view }.render()
 }
 
 /// A card, or the form of a new one.

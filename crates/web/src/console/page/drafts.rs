@@ -2,12 +2,13 @@
 
 use askama::Template;
 
-use super::{CardFields, Console, ConsoleFrame, Person, PictureChoice};
+use super::{CardFields, Console, ConsoleFrame, ListPages, Person, PictureChoice};
 use crate::{
     clean::Picture,
     console::text::{
         cards::CardTexts,
         drafts::DraftTexts,
+        lists::ListTexts,
         pictures::{PictureTexts, texts},
     },
     page::{Frame, Html},
@@ -49,18 +50,14 @@ pub struct Drafts {
     pub rules: Option<String>,
     /// What went wrong.
     pub problem: Option<&'static str>,
-    /// The page number, from 1.
-    pub number: i64,
-    /// The number of pages.
-    pub pages: i64,
+    /// What is searched for.
+    pub search: String,
+    /// The other pages.
+    pub pages: ListPages,
+    /// Where a search that gave up goes on.
+    pub further: Option<String>,
     /// The time zone of all times.
     pub zone: Zone,
-}
-
-impl Drafts {
-    fn href(&self, account: &str, number: i64) -> String {
-        format!("/console/drafts?account={}&page={number}", crate::paths::encode(account))
-    }
 }
 
 #[derive(Template)]
@@ -69,13 +66,15 @@ struct DraftsPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     d: &'static DraftTexts,
+    l: &'static ListTexts,
     view: &'a Drafts,
 }
 
 /// The list of drafts.
 pub fn drafts(view: &Drafts) -> Html {
     let (frame, d) = (Frame::new(&view.console.page), DraftTexts::of(view.console.page.lang));
-    DraftsPage { frame, c: ConsoleFrame::new(&view.console), d, view }.render()
+    let l = ListTexts::of(view.console.page.lang);
+    DraftsPage { frame, c: ConsoleFrame::new(&view.console), d, l, view }.render()
 }
 
 /// The kinds of message that the form writes.

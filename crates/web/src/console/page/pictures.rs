@@ -2,10 +2,13 @@
 
 use askama::Template;
 
-use super::{Console, ConsoleFrame};
+use super::{Console, ConsoleFrame, ListPages};
 use crate::{
     clean::Picture,
-    console::text::pictures::{PictureTexts, texts},
+    console::text::{
+        lists::ListTexts,
+        pictures::{PictureTexts, texts},
+    },
     page::{Frame, Html},
     text::Lang,
     time::Moment,
@@ -27,10 +30,10 @@ pub struct Pictures {
     pub name: String,
     /// The pictures, newest first.
     pub lines: Vec<PictureLine>,
-    /// Whether this is the first page.
-    pub is_first: bool,
-    /// The position of the next page.
-    pub next: Option<String>,
+    /// The path of the list with its search.
+    pub list: String,
+    /// The other pages.
+    pub pages: ListPages,
     /// The number of pictures on all pages.
     pub total: i64,
     /// What was done.
@@ -39,18 +42,6 @@ pub struct Pictures {
     pub problems: Vec<String>,
     /// The time zone of all times.
     pub zone: Zone,
-}
-
-impl Pictures {
-    fn href(&self, account: &str, after: &str) -> String {
-        let (account, name) = (crate::paths::encode(account), crate::paths::encode(&self.name));
-        let after = if after.is_empty() { String::new() } else { format!("&after={after}") };
-        format!("/console/pictures?account={account}&q={name}{after}")
-    }
-
-    fn file(&self, account: &str) -> String {
-        format!("{}&csv=1", self.href(account, ""))
-    }
 }
 
 /// A picture in the list.
@@ -78,13 +69,15 @@ struct PicturesPage<'a> {
     frame: Frame<'a>,
     c: ConsoleFrame<'a>,
     t: &'static PictureTexts,
+    l: &'static ListTexts,
     view: &'a Pictures,
 }
 
 /// The library.
 pub fn pictures(view: &Pictures) -> Html {
     let (frame, t) = (Frame::new(&view.console.page), texts(view.console.page.lang));
-    PicturesPage { frame, c: ConsoleFrame::new(&view.console), t, view }.render()
+    let l = ListTexts::of(view.console.page.lang);
+    PicturesPage { frame, c: ConsoleFrame::new(&view.console), t, l, view }.render()
 }
 
 /// A place that shows a picture.

@@ -3,7 +3,7 @@
 use askama::Template;
 use carillon_model::message::SendStatus;
 
-use super::{ChartTable, Console, ConsoleFrame};
+use super::{ChartTable, Console, ConsoleFrame, ListPages};
 use crate::{
     console::{
         Section,
@@ -11,6 +11,7 @@ use crate::{
             articles::{ArticleTexts, texts as article_texts},
             calendar::CalendarTexts,
             drafts::DraftTexts,
+            lists::ListTexts,
             overdue::OverdueTexts,
             texts,
         },
@@ -126,12 +127,14 @@ pub struct Sends {
     pub status: SendState,
     /// The sends, newest first.
     pub sends: Vec<Send>,
-    /// The page number, from 1.
-    pub number: i64,
-    /// The number of pages.
-    pub pages: i64,
-    /// The number of sends on all pages.
-    pub total: i64,
+    /// What is searched for.
+    pub search: String,
+    /// The other pages.
+    pub pages: ListPages,
+    /// The number of sends on all pages; absent for a search.
+    pub total: Option<i64>,
+    /// Where a search that gave up goes on.
+    pub further: Option<String>,
     /// The number of sends that wait for a decision.
     pub held: i64,
     /// The time zone of all times.
@@ -139,15 +142,10 @@ pub struct Sends {
 }
 
 impl Sends {
-    /// The path of this list with another account, state or page.
-    pub fn href(&self, account: &str, status: SendState, number: i64) -> String {
-        let page = if number > 1 { format!("&page={number}") } else { String::new() };
-        format!(
-            "{}?account={}&status={}{page}",
-            Section::Sends.path(),
-            crate::paths::encode(account),
-            status.code()
-        )
+    /// The path of the list of an account in a state.
+    fn href(&self, account: &str, status: SendState) -> String {
+        let account = crate::paths::encode(account);
+        format!("{}?account={account}&status={}", Section::Sends.path(), status.code())
     }
 }
 
@@ -158,6 +156,7 @@ struct SendsPage<'a> {
     c: ConsoleFrame<'a>,
     o: &'static CalendarTexts,
     ot: &'static OverdueTexts,
+    l: &'static ListTexts,
     view: &'a Sends,
 }
 
@@ -169,6 +168,7 @@ pub fn sends(view: &Sends) -> Html {
         c: ConsoleFrame::new(&view.console),
         o: CalendarTexts::of(view.console.page.lang),
         ot: OverdueTexts::of(view.console.page.lang),
+        l: ListTexts::of(view.console.page.lang),
         view,
     }
     .render()

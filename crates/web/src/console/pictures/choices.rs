@@ -7,13 +7,13 @@ use axum::{
     extract::{Path, Query, State},
     http::Response,
 };
-use carillon_domain::picture;
+use carillon_domain::{page::page_of, picture};
 use carillon_model::{
     error::{Result, Rule},
     id::{AccountId, CorpId, MediaId},
     operator::OperatorRole,
 };
-use carillon_store::{Picture, PicturePosition, Tx};
+use carillon_store::{Picture, PicturePosition, Seek, Tx};
 
 use super::{ROLES, choices_path, load};
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
         page::{self, PictureChoice, PictureChoices},
         text::pictures::texts,
     },
+    paths,
     routes::{Pages, failed, html, notice},
     security::PageKind,
     text::Lang,
@@ -66,20 +67,22 @@ async fn load_choices(
     query: &HashMap<String, String>,
 ) -> Result<PictureChoices> {
     let lang = operator.signed_in.lang;
-    let (name, after) = (load::search(query), load::position(query));
-    let is_first = after.is_none();
-    let after = after.unwrap_or_else(PicturePosition::newest);
+    let name = load::search(query);
+    let position = query.get("after").and_then(|text| PicturePosition::parse(text));
+    let is_first = position.is_none();
+    let seek = position.map_or(Seek::First, Seek::After);
     let (corp, searched) = (operator.corp().clone(), name.clone());
     let read = pages.store.read(operator.corp(), move |tx| {
-        picture::list(tx, &corp, &account, &searched, &after, load::PER_PAGE)
+        picture::list(tx, &corp, &account, &searched, &seek, load::PER_PAGE + 1)
     });
-    let found = read.await?;
-    let choices = found.pictures.into_iter().map(|picture| choice(lang, picture));
+    let (found, has_more) = page_of(read.await?, load::PER_PAGE);
+    let next = found.last().filter(|_| has_more).map(PicturePosition::of);
+    let choices = found.into_iter().map(|picture| choice(lang, picture));
     Ok(PictureChoices {
         lang,
         path,
         choices: choices.collect(),
-        next: found.next.as_ref().map(load::token),
+        next: next.map(|next| paths::encode(&next.to_string())),
         name,
         is_first,
     })

@@ -8,11 +8,10 @@ use carillon_domain::picture::{self, PictureUse};
 use carillon_model::{
     error::Result,
     id::{AccountId, MediaId},
-    time::Timestamp,
 };
-use carillon_store::{CorpState, Picture, PicturePosition, Tx};
+use carillon_store::{CorpState, Picture, PicturePosition, Seek, Tx};
 
-use super::{CHANGE_ROLES, ROLES, picture_path, upload_path};
+use super::{CHANGE_ROLES, ROLES, list_path, picture_path, upload_path};
 use crate::{
     clean,
     console::{
@@ -20,7 +19,9 @@ use crate::{
         access::Operator,
         articles::article_path,
         csv, drafts,
-        page::{PictureLine, PicturePage, Pictures, UseLine},
+        keyset::seek,
+        list::{self, Address, Position},
+        page::{ListPages, PictureLine, PicturePage, Pictures, UseLine},
         text::{
             lists::ListTexts,
             pictures::{PictureTexts, texts},
@@ -31,26 +32,15 @@ use crate::{
 };
 
 /// Pictures on a page.
-pub const PER_PAGE: i64 = 24;
+pub const PER_PAGE: usize = 24;
 /// Pictures that a file reads at once.
-const CSV_BATCH: i64 = 200;
+const CSV_BATCH: usize = 200;
 /// The most characters of a search.
 const SEARCH_CHARS: usize = 100;
 
 /// The text that the query of a list searches for.
 pub fn search(query: &HashMap<String, String>) -> String {
     query.get("q").map_or_else(String::new, |text| text.trim().chars().take(SEARCH_CHARS).collect())
-}
-
-/// The position in the query of a list.
-pub fn position(query: &HashMap<String, String>) -> Option<PicturePosition> {
-    let (time, id) = query.get("after")?.split_once('.')?;
-    Some(PicturePosition(Timestamp(time.parse().ok()?), MediaId::from(id)))
-}
-
-/// A position in an address.
-pub fn token(PicturePosition(time, id): &PicturePosition) -> String {
-    format!("{}.{}", time.0, paths::encode(id.as_str()))
 }
 
 /// The list; `None` for an account that the operator may not see.
@@ -68,7 +58,7 @@ pub async fn list(
         Some(count) => Some(t.uploaded(count)),
         None => query.contains_key("deleted").then(|| t.deleted.to_owned()),
     };
-    let (name, after) = (search(query), position(query));
+    let (name, position) = (search(query), Position::of(query, PicturePosition::parse));
     let mut view = Pictures {
         console: operator.console(),
         accounts: operator.choices(ROLES),
@@ -76,23 +66,28 @@ pub async fn list(
         upload: account.as_ref().filter(|account| !account.disabled).map(|account| upload_path(&account.id)),
         name: name.clone(),
         lines: Vec::new(),
-        is_first: after.is_none(),
-        next: None,
+        list: String::new(),
+        pages: ListPages::default(),
         total: 0,
         done,
         problems,
         zone: viewer.zone(),
     };
     let Some(account) = account else { return Ok(Some(view)) };
-    let after = after.unwrap_or_else(PicturePosition::newest);
+    view.list = format!("{}&q={}", list_path(&account.id), paths::encode(&name));
+    let filters = [("account", account.id.to_string()), ("q", name.clone())];
+    let address = Address::new(Section::Pictures.path(), filters);
     let read = pages.store.read(operator.corp(), move |tx| {
-        let page = picture::list(tx, &viewer.corp, &account.id, &name, &after, PER_PAGE)?;
-        let lines = page.pictures.into_iter().map(|picture| line(tx, &viewer, picture));
-        Ok((lines.collect::<Result<Vec<_>>>()?, page.next, page.total))
+        let found = list::read(position, PER_PAGE, |position, most| {
+            picture::list(tx, &viewer.corp, &account.id, &name, &seek(position), most)
+        })?;
+        view.pages = address.pages(&found, |picture| PicturePosition::of(picture).to_string());
+        let lines = found.rows.into_iter().map(|picture| line(tx, &viewer, picture));
+        view.lines = lines.collect::<Result<_>>()?;
+        view.total = tx.count_pictures(&viewer.corp, &account.id, &name)?;
+        Ok(view)
     });
-    let (lines, next, total) = read.await?;
-    (view.lines, view.next, view.total) = (lines, next.as_ref().map(token), total);
-    Ok(Some(view))
+    read.await.map(Some)
 }
 
 /// The list as a file; `None` for an account that the operator may not see.
@@ -104,16 +99,17 @@ pub fn file(
     let Some(Some(account)) = operator.requested_account(query, ROLES) else { return Ok(None) };
     let (t, l) = (texts(operator.signed_in.lang), ListTexts::of(operator.signed_in.lang));
     let headings = [t.name, t.facts_label, t.uploaded_at, t.uploader, t.in_use_1, l.id];
-    let (name, first) = (search(query), PicturePosition::newest());
-    let file = csv::stored(pages, operator, "pictures", &headings, first, move |tx, viewer, after| {
-        let page = picture::list(tx, &viewer.corp, &account.id, &name, &after, CSV_BATCH)?;
-        let lines = page.pictures.into_iter().map(|picture| {
+    let name = search(query);
+    let file = csv::stored(pages, operator, "pictures", &headings, Seek::First, move |tx, viewer, seek| {
+        let found = picture::list(tx, &viewer.corp, &account.id, &name, &seek, CSV_BATCH)?;
+        let next = found.last().filter(|_| found.len() == CSV_BATCH).map(PicturePosition::of);
+        let lines = found.into_iter().map(|picture| {
             let id = picture.id.to_string();
             let line = line(tx, viewer, picture)?;
             let used = if line.is_used { "1".to_owned() } else { String::new() };
             Ok(vec![line.name, line.facts, line.time.full, line.uploaded_by, used, id])
         });
-        Ok((lines.collect::<Result<_>>()?, page.next))
+        Ok((lines.collect::<Result<_>>()?, next.map(Seek::After)))
     });
     file.map(Some)
 }

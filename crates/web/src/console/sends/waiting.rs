@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use carillon_domain::{
-    page::Page as Range,
-    send::{self, FullRecord},
-};
+use carillon_domain::send::{self, FullRecord};
 use carillon_model::{
     error::{Error, Result},
+    id::TaskId,
     message::SendStatus,
     service_account::ServiceAccount,
+    time::Timestamp,
 };
-use carillon_store::Tx;
+use carillon_store::{RecordPosition, Seek, Tx};
 
 use super::{filter, row};
 use crate::{
@@ -23,45 +22,41 @@ use crate::{
     routes::Viewer,
 };
 
-/// Returns the scheduled sends of several accounts that are due next, earliest first: at least `limit` of each account, if it has
-/// so many.
+/// Returns the scheduled sends of several accounts that are due next, earliest first: up to `limit` of each account.
 pub fn next_of_accounts(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     accounts: &[Arc<ServiceAccount>],
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<Send>> {
-    last_of_accounts(tx, viewer, accounts, SendStatus::Waiting, limit)
+    earliest_of_accounts(tx, viewer, accounts, SendStatus::Waiting, limit)
 }
 
-/// Returns the held sends of several accounts, those that wait longest first: at least `limit` of each account, if it has so many.
+/// Returns the held sends of several accounts, those that wait longest first: up to `limit` of each account.
 pub fn held_of_accounts(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     accounts: &[Arc<ServiceAccount>],
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<Send>> {
-    last_of_accounts(tx, viewer, accounts, SendStatus::Held, limit)
+    earliest_of_accounts(tx, viewer, accounts, SendStatus::Held, limit)
 }
 
-fn last_of_accounts(
+fn earliest_of_accounts(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     accounts: &[Arc<ServiceAccount>],
     status: SendStatus,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<Send>> {
     let filter = filter(viewer, status);
+    // The list is newest first, so the earliest one is the first before its end.
+    let end = || Seek::Before(RecordPosition(Timestamp(i64::MIN), TaskId::from("")));
     let mut sends = Vec::new();
     for account in accounts {
-        // The list is newest first, so the next ones are on its last two pages.
-        let total = tx.count_send_records(&viewer.corp, &account.id, &filter)?;
-        let last = (total + limit - 1) / limit;
-        for start in (last - 1).max(1)..=last {
-            let range = Range { start, size: limit };
-            for record in send::records(tx, &viewer.corp, &account.id, &filter, range)?.items {
-                sends.push(row(tx, viewer, account, record)?);
-            }
+        let found = send::records_at(tx, &viewer.corp, &account.id, (&filter, None), end(), limit)?;
+        for record in found.rows {
+            sends.push(row(tx, viewer, account, record)?);
         }
     }
     sends.sort_by_key(|send| send.time.at_ms);

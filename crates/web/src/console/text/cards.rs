@@ -50,8 +50,6 @@ table! { CardTexts {
     too_many_drafts: "这个服务号的草稿已达 500 条，请先删除一些。", "The account has 500 drafts. Delete some first.";
     title_of_first: "头条标题", "First article";
     number_of_articles: "文章数", "Articles";
-    first_page: "第一页", "First page";
-    next_page: "下一页", "Next page";
 } }
 
 impl CardTexts {

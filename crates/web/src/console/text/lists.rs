@@ -26,6 +26,9 @@ table! { ListTexts {
     kind: "类型", "Type";
     permissions: "权限数", "Permissions";
     created: "创建时间", "Created";
+    search_texts: "搜索标题或正文", "Search titles and texts";
+    search_cut: "内容太多，只搜索了一部分。", "There is too much to search at once: only a part was searched.";
+    search_further: "继续搜索", "Search the rest";
 } }
 
 impl ListTexts {

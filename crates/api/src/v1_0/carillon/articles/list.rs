@@ -1,19 +1,22 @@
 //! `carillon.article_list`: the articles of an account without their contents, those that changed last first. An operation of Carillon.
 
-use carillon_domain::{article, page::Page};
+use carillon_domain::{article, page::page_of};
 use carillon_model::{
     article::ArticleHead,
-    error::Result,
+    error::{Error, Result},
     id::{AccountId, ArticleId, MediaId},
     time::Timestamp,
 };
-use carillon_store::{ArticleFilter, Tx};
+use carillon_store::{ArticleFilter, ArticlePosition, Seek, Tx};
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::declare;
+
+/// Articles on a page if the request names no size.
+const DEFAULT_PAGE_SIZE: usize = 20;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -23,12 +26,12 @@ struct Request {
     unionid: AccountId,
     /// Only articles in this state; all if absent.
     state: Option<State>,
-    /// The number of the page, from 1 on.
-    #[schemars(range(min = 1))]
-    page_number: i64,
-    /// The number of articles on a page.
+    /// `nextToken` of the previous page; absent for the first page.
+    #[schemars(length(max = 64))]
+    next_token: Option<String>,
+    /// The number of articles on a page; 20 if absent.
     #[schemars(range(min = 1, max = 100))]
-    page_size: i64,
+    max_results: Option<usize>,
 }
 
 /// Whether an article was published.
@@ -46,6 +49,9 @@ enum State {
 struct Response {
     /// The articles of this page without their contents, those that changed last first.
     articles: Vec<ArticleRow>,
+    /// The token of the next page; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
     /// The number of articles on all pages.
     total_count: i64,
 }
@@ -82,19 +88,31 @@ pub fn operation() -> Operation {
             "Lists the articles of a service account in pages without their contents, the last changed \
              first. It can be limited to published or unpublished ones. Deleted ones are left out.",
         )
-        .example(
-            json!({ "unionid": "svcUnionId0001", "state": "published", "pageNumber": 1, "pageSize": 20 }),
-        )
+        .example(json!({ "unionid": "svcUnionId0001", "state": "published", "maxResults": 20 }))
         .read(handle)
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let published = request.state.map(|state| matches!(state, State::Published));
     let filter = ArticleFilter { published, deleted: Some(false) };
-    let page = Page { start: request.page_number, size: request.page_size };
-    let found = article::heads(tx, call.corp(), &request.unionid, filter, page)?;
-    let articles = found.items.into_iter().map(row).collect();
-    Ok(Response { articles, total_count: found.total })
+    let seek = match &request.next_token {
+        None => Seek::First,
+        Some(token) => {
+            let position = ArticlePosition::parse(token);
+            Seek::After(
+                position.ok_or_else(|| Error::invalid("nextToken", "is not that of a previous page"))?,
+            )
+        }
+    };
+    let size = request.max_results.unwrap_or(DEFAULT_PAGE_SIZE);
+    let (corp, account) = (call.corp(), &request.unionid);
+    let found = article::heads(tx, corp, account, (filter, None), seek, size + 1)?;
+    let (heads, has_more) = page_of(found.rows, size);
+    Ok(Response {
+        next_token: heads.last().filter(|_| has_more).map(|head| ArticlePosition::of(head).to_string()),
+        articles: heads.into_iter().map(row).collect(),
+        total_count: article::count(tx, corp, account, filter)?,
+    })
 }
 
 fn row(head: ArticleHead) -> ArticleRow {

@@ -1,12 +1,12 @@
 //! `carillon.card_list`: the cards of an account, newest first, without those that drafts of sends have for themselves. An operation of
 //! Carillon.
 
-use carillon_domain::card;
+use carillon_domain::{card, page::page_of};
 use carillon_model::{
     error::{Error, Result},
     id::AccountId,
 };
-use carillon_store::Tx;
+use carillon_store::{Seek, Tx};
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use serde_json::json;
 use super::{CardRow, READ, declare};
 
 /// Cards on a page if the request names no size.
-const DEFAULT_PAGE_SIZE: i64 = 20;
+const DEFAULT_PAGE_SIZE: usize = 20;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
@@ -27,7 +27,7 @@ struct Request {
     next_token: Option<String>,
     /// The number of cards on a page; 20 if absent.
     #[schemars(range(min = 1, max = 100))]
-    max_results: Option<i64>,
+    max_results: Option<usize>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -53,17 +53,18 @@ pub fn operation() -> Operation {
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let before = match request.next_token {
-        None => None,
+    let seek = match request.next_token {
+        None => Seek::First,
         Some(token) => {
             let number = token.parse().ok();
-            Some(number.ok_or_else(|| Error::invalid("next_token", "is not that of a previous page"))?)
+            Seek::After(number.ok_or_else(|| Error::invalid("next_token", "is not that of a previous page"))?)
         }
     };
     let size = request.max_results.unwrap_or(DEFAULT_PAGE_SIZE);
-    let page = card::library(tx, call.corp(), &request.unionid, before, size)?;
+    let found = card::library(tx, call.corp(), &request.unionid, None, seek, size + 1)?;
+    let (cards, has_more) = page_of(found.rows, size);
     Ok(Response {
-        cards: page.cards.into_iter().map(CardRow::of).collect(),
-        next_token: page.next.map(|next| next.to_string()),
+        next_token: cards.last().filter(|_| has_more).map(|(number, _)| number.to_string()),
+        cards: cards.into_iter().map(|(_, card)| CardRow::of(card)).collect(),
     })
 }

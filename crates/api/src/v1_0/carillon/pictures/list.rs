@@ -1,12 +1,11 @@
 //! `carillon.picture_list`: the picture library of an account, newest first. An operation of Carillon.
 
-use carillon_domain::picture;
+use carillon_domain::{page::page_of, picture};
 use carillon_model::{
     error::{Error, Result},
-    id::{AccountId, MediaId},
-    time::Timestamp,
+    id::AccountId,
 };
-use carillon_store::{PicturePosition, Tx};
+use carillon_store::{PicturePosition, Seek, Tx};
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,7 +14,7 @@ use serde_json::json;
 use super::{PictureRow, declare_reading};
 
 /// Pictures on a page if the request names no size.
-const DEFAULT_PAGE_SIZE: i64 = 20;
+const DEFAULT_PAGE_SIZE: usize = 20;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -31,7 +30,7 @@ struct Request {
     next_token: Option<String>,
     /// The number of pictures on a page; 20 if absent.
     #[schemars(range(min = 1, max = 100))]
-    max_results: Option<i64>,
+    max_results: Option<usize>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -62,21 +61,23 @@ pub fn operation() -> Operation {
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let after = match request.next_token {
-        None => PicturePosition::newest(),
+    let seek = match request.next_token {
+        None => Seek::First,
         Some(token) => {
-            let parts = token.split_once('.').and_then(|(time, id)| Some((time.parse().ok()?, id)));
-            let (time, id) =
-                parts.ok_or_else(|| Error::invalid("nextToken", "is not that of a previous page"))?;
-            PicturePosition(Timestamp(time), MediaId::from(id))
+            let position = PicturePosition::parse(&token);
+            Seek::After(
+                position.ok_or_else(|| Error::invalid("nextToken", "is not that of a previous page"))?,
+            )
         }
     };
     let name = request.name.unwrap_or_default();
-    let size = request.max_results.unwrap_or(DEFAULT_PAGE_SIZE);
-    let page = picture::list(tx, call.corp(), &request.unionid, name.trim(), &after, size)?;
+    let (name, size) = (name.trim(), request.max_results.unwrap_or(DEFAULT_PAGE_SIZE));
+    let (corp, account) = (call.corp(), &request.unionid);
+    let (pictures, has_more) = page_of(picture::list(tx, corp, account, name, &seek, size + 1)?, size);
+    let next = pictures.last().filter(|_| has_more).map(PicturePosition::of);
     Ok(Response {
-        pictures: page.pictures.into_iter().map(PictureRow::of).collect(),
-        next_token: page.next.map(|PicturePosition(time, id)| format!("{}.{id}", time.0)),
-        total_count: page.total,
+        next_token: next.map(|next| next.to_string()),
+        pictures: pictures.into_iter().map(PictureRow::of).collect(),
+        total_count: tx.count_pictures(corp, account, name)?,
     })
 }

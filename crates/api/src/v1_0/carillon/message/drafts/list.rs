@@ -1,12 +1,11 @@
 //! `carillon.send_draft_list`: the drafts of an account, the last changed first. An operation of Carillon.
 
-use carillon_domain::send::draft;
+use carillon_domain::{page::page_of, send::draft};
 use carillon_model::{
     error::{Error, Result},
-    id::{AccountId, SendDraftId},
-    time::Timestamp,
+    id::AccountId,
 };
-use carillon_store::Tx;
+use carillon_store::{DraftPosition, Seek, Tx};
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,7 +14,7 @@ use serde_json::json;
 use super::{READ, declare, draft_view::DraftView};
 
 /// Drafts on a page if the request names no size.
-const DEFAULT_PAGE_SIZE: i64 = 20;
+const DEFAULT_PAGE_SIZE: usize = 20;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
@@ -27,7 +26,7 @@ struct Request {
     next_token: Option<String>,
     /// The number of drafts on a page; 20 if absent.
     #[schemars(range(min = 1, max = 100))]
-    max_results: Option<i64>,
+    max_results: Option<usize>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -56,22 +55,23 @@ pub fn operation() -> Operation {
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let after = match &request.next_token {
-        None => None,
+    let seek = match &request.next_token {
+        None => Seek::First,
         Some(token) => {
-            let parts = token.split_once('.');
-            let parts = parts.and_then(|(time, id)| Some((time.parse().ok()?, id.parse().ok()?)));
-            let (time, id) =
-                parts.ok_or_else(|| Error::invalid("next_token", "is not that of a previous page"))?;
-            Some((Timestamp(time), SendDraftId(id)))
+            let position = DraftPosition::parse(token);
+            Seek::After(
+                position.ok_or_else(|| Error::invalid("next_token", "is not that of a previous page"))?,
+            )
         }
     };
     let size = request.max_results.unwrap_or(DEFAULT_PAGE_SIZE);
-    let page = draft::page(tx, call.corp(), &request.unionid, after, size)?;
-    let drafts = page.drafts.into_iter().map(|draft| DraftView::of(tx, call, draft));
+    let found = draft::list(tx, call.corp(), &request.unionid, None, seek, size + 1)?;
+    let (drafts, has_more) = page_of(found.rows, size);
+    let next = drafts.last().filter(|_| has_more).map(DraftPosition::of);
+    let drafts = drafts.into_iter().map(|draft| DraftView::of(tx, call, draft)).collect::<Result<_>>()?;
     Ok(Response {
-        drafts: drafts.collect::<Result<_>>()?,
-        next_token: page.next.map(|(time, id)| format!("{}.{id}", time.0)),
-        total_count: page.total,
+        drafts,
+        next_token: next.map(|next| next.to_string()),
+        total_count: tx.count_send_drafts(call.corp(), &request.unionid)?,
     })
 }

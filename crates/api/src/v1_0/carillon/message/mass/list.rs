@@ -1,7 +1,7 @@
 //! `carillon.mass_list`: the mass sends of an account with their numbers of receivers and readers. An operation of Carillon.
 
 use carillon_domain::{
-    page::Page,
+    page::page_of,
     send::{self, TitledRecord},
 };
 use carillon_model::{
@@ -11,7 +11,7 @@ use carillon_model::{
     operator::OperatorRole,
     time::Timestamp,
 };
-use carillon_store::{RecordFilter, Tx};
+use carillon_store::{RecordFilter, RecordPosition, Seek, Tx};
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ use serde_json::json;
 
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 use crate::v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT;
+
+/// Sends on a page if the request names no size.
+const DEFAULT_PAGE_SIZE: usize = 20;
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
@@ -28,18 +31,21 @@ struct Request {
     /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled, 5 overdue and held for an operator.
     #[schemars(extend("enum" = [0, 1, 2, 3, 4, 5]))]
     status: i64,
-    /// The number of the page, from 1 on.
-    #[schemars(range(min = 1))]
-    page_number: i64,
-    /// The number of sends on a page.
+    /// `next_token` of the previous page; absent for the first page.
+    #[schemars(length(max = 200))]
+    next_token: Option<String>,
+    /// The number of sends on a page; 20 if absent.
     #[schemars(range(min = 1, max = 100))]
-    page_size: i64,
+    max_results: Option<usize>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The sends of this page, newest first.
     sends: Vec<SendRow>,
+    /// The token of the next page; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
     /// The number of sends on all pages.
     total_count: i64,
 }
@@ -92,7 +98,7 @@ pub fn operation() -> Operation {
         .account_field("unionid")
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
-        .example(json!({ "unionid": "svcUnionId0001", "status": 2, "page_number": 1, "page_size": 20 }))
+        .example(json!({ "unionid": "svcUnionId0001", "status": 2, "max_results": 20 }))
         .read(handle)
 }
 
@@ -107,10 +113,26 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         held_are_waiting: false,
         now: call.env.now(),
     };
-    let page = Page { start: request.page_number, size: request.page_size };
-    let found = send::records(tx, call.corp(), &request.unionid, &filter, page)?;
-    let rows = found.items.into_iter().map(|titled| row(tx, call, &request.unionid, titled));
-    Ok(Response { sends: rows.collect::<Result<_>>()?, total_count: found.total })
+    let seek = match &request.next_token {
+        None => Seek::First,
+        Some(token) => {
+            let position = RecordPosition::parse(token);
+            Seek::After(
+                position.ok_or_else(|| Error::invalid("next_token", "is not that of a previous page"))?,
+            )
+        }
+    };
+    let size = request.max_results.unwrap_or(DEFAULT_PAGE_SIZE);
+    let (corp, account) = (call.corp(), &request.unionid);
+    let found = send::records_at(tx, corp, account, (&filter, None), seek, size + 1)?;
+    let (sends, has_more) = page_of(found.rows, size);
+    let next = sends.last().filter(|_| has_more).map(|titled| RecordPosition::of(&titled.record));
+    let rows = sends.into_iter().map(|titled| row(tx, call, account, titled)).collect::<Result<_>>()?;
+    Ok(Response {
+        sends: rows,
+        next_token: next.map(|next| next.to_string()),
+        total_count: tx.count_send_records(corp, account, &filter)?,
+    })
 }
 
 fn row(tx: &mut Tx<'_>, call: &Call, account: &AccountId, titled: TitledRecord) -> Result<SendRow> {
