@@ -75,8 +75,8 @@ pub(crate) fn all(glossary: &Glossary) -> Vec<FactKind> {
 /// The English texts of `facts.toml` that no type has, and the names of kinds that there are none of.
 pub fn unused_texts() -> Vec<String> {
     let described: Described = toml::from_str(EMBEDDED).unwrap_or_default();
-    let said: Vec<String> = Kind::ALL.iter().flat_map(|kind| parts(*kind).1).collect();
-    let feeds = described.feeds.into_keys().filter(|feed| !said.contains(feed));
+    let named: Vec<String> = Kind::ALL.iter().flat_map(|kind| parts(*kind).1).collect();
+    let feeds = described.feeds.into_keys().filter(|feed| !named.contains(feed));
     feeds.chain(described.kinds.into_keys().filter(|name| Kind::parse(name).is_none())).collect()
 }
 
