@@ -25,7 +25,7 @@ export const platform = {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
       await page.goto(`${fixture.url}/lang/${english ? "en" : "zh"}?next=/console/start`);
-      for (const path of ["/console/start", "/console/organisation", "/console/system", "/console/system?all", "/me", `/console/members/${owner.userid}`, "/console/groups", "/console/groups?title=nothing", group, "/console/dings"]) {
+      for (const path of ["/console/start", "/console/organisation", "/console/system", "/console/system?all", "/me", `/console/members/${owner.userid}`, "/console/groups", "/console/groups?title=nothing", group, `${group}?add=${owner.userid.slice(0, 2)}&member=nobody`, "/console/dings", "/console/audit?action=nothing"]) {
         await page.goto(`${fixture.url}${path}`);
         for (const summary of await page.locator("main summary").all()) await summary.click();
         await check(page, `${path}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`);
@@ -168,6 +168,134 @@ export const platform = {
     await page.getByText(owner.userid).first().waitFor();
     await page.keyboard.press("Escape");
     await page.waitForURL("**/console/groups?title=*");
+    const kind = page.locator(".filters select[name=kind]");
+    await kind.dispatchEvent("pointerdown");
+    await kind.selectOption("1");
+    await page.waitForURL("**kind=1*");
+    await page.getByText("没有符合条件的结果").waitFor();
+  },
+  "a group is made, renamed, filled, handed over and dissolved by keyboard alone": async (fixture, page) => {
+    const [owner, second, third] = [await fixture.member(), await fixture.member(), await fixture.member()];
+    await operator(fixture, page, "members");
+    await page.goto(`${fixture.url}/console/groups`);
+    await reach(page, "#title");
+    await page.keyboard.type("秋游");
+    await reach(page, "#owner");
+    await page.keyboard.type(owner.userid);
+    await page.keyboard.press("Enter");
+    await page.getByText("群已创建。").waitFor();
+    await reach(page, "#title");
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("秋游报名");
+    await page.keyboard.press("Enter");
+    await page.getByText("已保存。").waitFor();
+    await page.getByRole("heading", { name: "秋游报名", level: 1 }).waitFor();
+    // One member is found and ticked, another one is typed.
+    await reach(page, "[name=add]");
+    await page.keyboard.type(second.userid);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**add=*");
+    await reach(page, `#add [name=user][value="${second.userid}"]`);
+    await page.keyboard.press("Space");
+    await reach(page, "#users");
+    await page.keyboard.type(`${third.userid}`);
+    await press(page, "添加到群");
+    await page.getByText("已添加 2 位成员。").waitFor();
+    const choose = async (member, action) => {
+      await reach(page, `#members [name=user][value="${member.userid}"]`);
+      await page.keyboard.press("Space");
+      await press(page, action);
+    };
+    await choose(second, "设为管理员");
+    await page.getByText("管理员已更新。").waitFor();
+    await choose(third, "设为群主");
+    await page.getByText("群主已更换。").waitFor();
+    await choose(third, "移出群");
+    await page.getByText(`群主也会离开，群主将变为员工${second.userid}（${second.userid}）。`).waitFor();
+    await check(page, "the question before members leave");
+    await press(page, "确认移出");
+    await page.getByText("已移出 1 位成员。").waitFor();
+    assert.equal(await page.locator("#members [name=user]").count(), 2);
+    await page.locator(".confirmation summary").focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("2 位成员会离开群").waitFor();
+    await reach(page, "#confirm");
+    await page.keyboard.type("秋游");
+    await page.keyboard.press("Enter");
+    await page.getByText("没有解散").waitFor();
+    await page.locator(".confirmation summary").focus();
+    await page.keyboard.press("Enter");
+    await reach(page, "#confirm");
+    await page.keyboard.type("秋游报名");
+    await page.keyboard.press("Enter");
+    await page.getByText("群已解散。").waitFor();
+    assert.equal(await page.locator("main form button.primary").count(), 0, "nothing is left to change");
+  },
+  "two owners see that they changed the same settings, and decide": async (fixture, page) => {
+    await operator(fixture, page, "owner");
+    const unionid = await fixture.account("两位所有者");
+    for (const [path, field, mine, theirs, section] of [
+      ["/console/organisation", "#name", "我的组织", "对方的组织", "#organisation-form > button"],
+      ["/console/dings", "#phone", unionid, "", "section[aria-labelledby=settings] button"],
+    ]) {
+      const other = await page.context().newPage();
+      for (const one of [page, other]) await one.goto(`${fixture.url}${path}`);
+      const before = await page.locator(field).inputValue();
+      const fill = async (one, value) => {
+        if (field === "#phone") await one.locator(field).selectOption(value);
+        else await one.locator(field).fill(value);
+      };
+      await fill(other, theirs);
+      if (path === "/console/dings") await other.locator("[name=signed]").setChecked(!(await other.locator("[name=signed]").isChecked()));
+      await other.locator(section).click();
+      await other.getByText("已保存。").waitFor();
+      await fill(page, mine);
+      await page.locator(section).click();
+      await page.getByRole("alert").getByText("有人在你打开页面之后修改了这些设置").waitFor();
+      assert.equal(await page.locator(field).inputValue(), mine, "what was typed is there");
+      assert.ok(await page.locator(".conflict tbody tr").count() > 0);
+      await check(page, `a conflict on ${path}`);
+      await press(page, "放弃我的修改");
+      await page.locator(".conflict").waitFor({ state: "detached" });
+      assert.equal(await page.locator(field).inputValue(), theirs);
+      await fill(page, before);
+      await page.locator(section).click();
+      await page.getByText("已保存。").waitFor();
+      await other.close();
+    }
+  },
+  "an unknown address leads back to the home of the console, also visitors": async (fixture, page) => {
+    const response = await page.goto(`${fixture.url}/console/nothing`);
+    assert.equal(response.status(), 404);
+    await page.getByRole("heading", { name: "找不到这个页面" }).waitFor();
+    await check(page, "an unknown address, without a session");
+    await operator(fixture, page, "auditor");
+    for (const { width, height, scheme, english } of SCREENS) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      await page.goto(`${fixture.url}/lang/${english ? "en" : "zh"}?next=/console`);
+      await page.goto(`${fixture.url}/console/nothing/at/all`);
+      await check(page, `an unknown address, ${width} px, ${scheme}`);
+    }
+    await press(page, "回到管理后台首页");
+    await page.waitForURL("**/console");
+  },
+  "the audit trail is read and searched in words, by keyboard alone": async (fixture, page) => {
+    await operator(fixture, page, "owner");
+    await page.goto(`${fixture.url}/console/audit`);
+    await page.keyboard.press("/");
+    await page.keyboard.type("新增服务号");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**action=*");
+    const rows = page.locator(".audit tbody tr");
+    assert.ok(await rows.count() > 0);
+    for (const row of await rows.all()) {
+      assert.match(await row.locator("td").nth(2).innerText(), /新增服务号/);
+      assert.match(await row.locator("td").nth(3).innerText(), /服务号|文件/);
+    }
+    await page.goto(`${fixture.url}/lang/en?next=/console/audit`);
+    await page.locator(".audit").getByText("Service account").first().waitFor();
+    await check(page, "the audit trail in English");
   },
   "the first steps are put away and come back, by keyboard alone": async (fixture, page) => {
     await operator(fixture, page, "owner");

@@ -130,7 +130,7 @@ fn a_wrong_address_of_the_console_leads_back_to_its_home() {
                 "{path}: {page}"
             );
             let (status, page) = browser.open_with(path, &accept("en"));
-            assert!(status == 404 && page.contains("Go to the home of the console"), "{path}: {page}");
+            assert!(status == 404 && page.contains("Back to the console"), "{path}: {page}");
         }
         let response = request(fixture.url(), &Method::POST, path, Some(BROWSER));
         assert!(response.status() == 404 && response.body().contains("回到管理后台首页"), "{path}");

@@ -263,10 +263,11 @@ mod tests {
         assert!(found("APP").contains(&"app create".to_owned()), "whatever the case");
         assert!(found("sign_in").len() == 1, "a whole code is not a part of others");
         assert_eq!(
-            found("article.publish"),
-            ["article.publish"],
+            found("of.another.version"),
+            ["of.another.version"],
             "a code of another version stands for itself"
         );
+        assert_eq!(found("article.publish"), ["console.article.publish"], "a part of a code");
         assert!(found("").is_empty());
     }
 }

@@ -83,6 +83,8 @@ struct Overlay {
     revision: Option<String>,
     /// Whether somebody else changed what a form is based on.
     is_conflict: bool,
+    /// Whether the form had a secret, which it does not get back.
+    has_typed_secret: bool,
     done: Option<String>,
     problem: Option<String>,
 }
@@ -98,7 +100,8 @@ async fn respond(pages: &Pages, operator: &Operator, overlay: Overlay, status: u
         Err(error) => return failed(operator.page(), &error),
     };
     let lang = operator.signed_in.lang;
-    let conflict = overlay.is_conflict.then(|| conflict(lang, settings.as_ref(), overlay.form.as_ref()));
+    let typed = overlay.form.as_ref().map(|form| (form, overlay.has_typed_secret));
+    let conflict = overlay.is_conflict.then(|| conflict(lang, (settings.as_ref(), has_secret), typed));
     let hosts = operator.signed_in.organisation.hosts.iter().map(|host| format!("https://{host}"));
     let addresses = std::iter::once(pages.base_url.to_string()).chain(hosts);
     let view = SignOnPage {
@@ -117,9 +120,13 @@ async fn respond(pages: &Pages, operator: &Operator, overlay: Overlay, status: u
 }
 
 /// What differs between the stored settings and those of the form. A secret is never shown.
-fn conflict(lang: Lang, stored: Option<&SignOn>, typed: Option<&SignOnForm>) -> Conflict {
+fn conflict(
+    lang: Lang,
+    (stored, has_secret): (Option<&SignOn>, bool),
+    typed: Option<(&SignOnForm, bool)>,
+) -> Conflict {
     let (s, x) = (SignOnTexts::of(lang), ConflictTexts::of(lang));
-    let Some(typed) = typed else {
+    let Some((typed, has_typed_secret)) = typed else {
         return Conflict { lang, hint: x.hint_removed, rows: Vec::new(), path: Section::SignOn.path() };
     };
     let now = stored.map_or_else(SignOnForm::default, form_of);
@@ -153,13 +160,17 @@ fn conflict(lang: Lang, stored: Option<&SignOn>, typed: Option<&SignOnForm>) -> 
         (s.groups_claim, now.groups_claim.clone(), typed.groups_claim.clone()),
         (s.group_roles, lines(&now), lines(typed)),
     ];
-    let found = Conflict::of(lang, Section::SignOn.path(), fields);
+    let mut found = Conflict::of(lang, Section::SignOn.path(), fields);
     let hint = match stored {
         None => x.gone,
         // The secret alone may differ, and is not shown.
         Some(_) if found.rows.is_empty() => s.secret_changed,
         Some(_) => found.hint,
     };
+    if has_typed_secret {
+        let stored = if has_secret { s.secret_hidden } else { "" };
+        found.rows.push((s.client_secret, stored.to_owned(), s.secret_again.to_owned()));
+    }
     Conflict { hint, ..found }
 }
 
@@ -246,7 +257,8 @@ async fn save(
             respond(&pages, &operator, refused(problem), 422).await
         }
         Err(Error::Rule(Rule::SettingsChanged)) => {
-            let overlay = Overlay { form: Some(values), is_conflict: true, ..Overlay::default() };
+            let (form, has_typed_secret) = (Some(values), !form.text("client_secret").trim().is_empty());
+            let overlay = Overlay { form, is_conflict: true, has_typed_secret, ..Overlay::default() };
             respond(&pages, &operator, overlay, 409).await
         }
         Err(error) => failed(operator.page(), &error),

@@ -87,7 +87,7 @@ table! { ConsoleTexts {
     operators: "运营人员", "Operators";
     audit: "操作记录", "Audit trail";
     to_inbox: "收件箱", "Inbox";
-    to_home: "回到管理后台首页", "Go to the home of the console";
+    to_home: "回到管理后台首页", "Back to the console";
     forbidden_next: "你的角色不能进行这项操作。请联系所有者。", "Your role does not allow this. Ask an owner.";
     not_found_next: "地址可能不完整，或者内容已经删除。", "The address may be incomplete, or what it led to was deleted.";
     conversations: "会话", "Conversations";

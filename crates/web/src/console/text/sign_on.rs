@@ -31,6 +31,8 @@ table! { SignOnTexts {
     groups: "用户组与角色", "Groups and roles";
     groups_claim: "用户组所在的声明（claim）", "Claim with the groups";
     group_roles: "每行一条：用户组=角色", "One line each: group=role";
+    secret_hidden: "已保存，不显示", "Stored, and not shown";
+    secret_again: "没有保留，请重新填写", "Not kept: type it again";
     secret_changed: "有人更换了客户端密钥，其余设置与你填写的相同。再次保存会使用你填写的内容。", "Somebody replaced the secret of the client. The other settings are as you typed them; saving again stores yours.";
     save: "保存", "Save";
     saved: "已保存，登录服务可以正常连接。", "Saved. The service answers as it should.";
