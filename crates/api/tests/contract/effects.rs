@@ -151,7 +151,7 @@ fn reads_have_no_effects() {
 
 /// Whom a call reaches can be reckoned from its fields: they are fields of the request.
 #[test]
-fn the_fields_that_say_whom_an_operation_reaches_exist() {
+fn the_fields_that_name_the_reached_members_exist() {
     let mut requests = 0;
     for operation in carillon_api::operations() {
         let Some(reaches) = operation.reaches.filter(|reaches| reaches.can_narrow()) else { continue };

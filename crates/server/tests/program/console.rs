@@ -242,7 +242,7 @@ fn a_send_is_followed_and_recalled() {
     );
     let (_, english) = auditor.open_with("/console/audit", &[("accept-language", "en")]);
     assert!(english.contains("<h1>Audit trail</h1>"), "{english}");
-    crate::console_audit::is_in_words(&auditor, &trail, &english, &task);
+    crate::console_audit::names_things_by_title(&auditor, &trail, &english, &task);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use testkit::browser::Browser;
 
 /// Operations, objects and fields have words in both languages, with their codes beside; filters take both.
-pub fn is_in_words(auditor: &Browser, chinese: &str, english: &str, task: &str) {
+pub fn names_things_by_title(auditor: &Browser, chinese: &str, english: &str, task: &str) {
     for part in [
         "撤回群发 <code class=\"code-beside\">console.recall</code>",
         "<span title=\"send\">群发</span>",

@@ -22,7 +22,7 @@ fn post(browser: &Browser, path: &str, fields: &Value) -> (u16, Value) {
 }
 
 #[test]
-fn the_form_has_the_declared_fields_and_says_who_may_send_it() {
+fn the_form_has_the_declared_fields_and_names_who_may_send_it() {
     let fixture = ProgramFixture::start();
     let visitor = fixture.program().get("/reference/mass.send_legacy");
     for part in [

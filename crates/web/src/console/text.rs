@@ -286,14 +286,6 @@ impl ConsoleTexts {
         }
     }
 
-    /// The position in a list of pages.
-    pub fn page_of(&self, number: &i64, pages: &i64) -> String {
-        match self.lang {
-            Lang::Zh => format!("第 {number} / {pages} 页"),
-            Lang::En => format!("Page {number} of {pages}"),
-        }
-    }
-
     /// The number of sends.
     pub fn sends_count(&self, count: &i64) -> String {
         match (self.lang, count) {
