@@ -8,7 +8,6 @@ use carillon_model::{
     audit::Signature,
     event::EventKind,
     id::{AppKey, EventSeq, TaskId},
-    time::DAY_MS,
 };
 use carillon_store::{LiveEvent, LogFilter, Tx};
 use carillon_wire::Operation;
@@ -54,7 +53,9 @@ fn finish(fixture: &Fixture, operation: &str, answer: &Value) {
         }
         "carillon.mass_schedule" => {
             let task = TaskId::from(answer["task_id"].as_str().unwrap());
-            server.clock.set(NOW + 30 * DAY_MS);
+            let of = task.clone();
+            let waiting = server.write(move |tx, _, corp| tx.scheduled(corp, &of)).expect("the send");
+            server.clock.set(waiting.due_at.0);
             server.write(move |tx, env, corp| send::send_due(tx, env, corp, &task));
             server.clock.set(NOW);
         }

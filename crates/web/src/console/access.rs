@@ -161,7 +161,8 @@ async fn deny(pages: &Pages, signed_in: &SignedIn, rights: &OperatorRights) -> R
             uncached(Redirect::to(&path).into_response())
         }
         Ok((owners, _)) => {
-            html(403, PageKind::App, page::denied(&page::Denied { page: signed_in.page(), owners }))
+            let denied = page::Denied { page: signed_in.page(), owners, has_home: !rights.is_empty() };
+            html(403, PageKind::App, page::denied(&denied))
         }
         Err(error) => failed(signed_in.page(), &error),
     }

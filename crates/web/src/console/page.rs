@@ -156,6 +156,8 @@ pub struct Denied {
     pub page: Page,
     /// Names of owners, who can give a role.
     pub owners: Vec<String>,
+    /// Whether the member has another role, and so a home in the console.
+    pub has_home: bool,
 }
 
 #[derive(Template)]
@@ -164,6 +166,7 @@ struct DeniedPage<'a> {
     frame: Frame<'a>,
     t: &'static ConsoleTexts,
     next: String,
+    has_home: bool,
 }
 
 /// Says whom to ask for a role.
@@ -174,7 +177,7 @@ pub fn denied(view: &Denied) -> Html {
     } else {
         t.denied_next(&view.owners.join(view.page.lang.list_separator()))
     };
-    DeniedPage { frame: Frame::new(&view.page), t, next }.render()
+    DeniedPage { frame: Frame::new(&view.page), t, next, has_home: view.has_home }.render()
 }
 
 #[derive(Template)]

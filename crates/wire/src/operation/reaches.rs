@@ -26,6 +26,13 @@ pub enum Reaches {
         /// The field with the id of the draft.
         draft: &'static str,
     },
+    /// The receivers of a scheduled send.
+    Scheduled {
+        /// The field with the service account.
+        account: &'static str,
+        /// The field with the id of the send.
+        task: &'static str,
+    },
     /// The operator who calls.
     Caller,
     /// The member whose conversation the request names.
@@ -51,7 +58,7 @@ impl Reaches {
     /// The name in the document.
     pub fn as_str(&self) -> &'static str {
         match self {
-            Self::Send(_) | Self::Members { .. } | Self::Draft { .. } => "receivers",
+            Self::Send(_) | Self::Members { .. } | Self::Draft { .. } | Self::Scheduled { .. } => "receivers",
             Self::EarlierSend { .. } => "earlier_receivers",
             Self::Caller => "caller",
             Self::OneMember => "one_member",
@@ -77,7 +84,11 @@ impl Reaches {
                 request.insert((*userids).to_owned(), json!([userid]));
                 true
             }
-            Self::EarlierSend { .. } | Self::Draft { .. } | Self::Caller | Self::OneMember => false,
+            Self::EarlierSend { .. }
+            | Self::Draft { .. }
+            | Self::Scheduled { .. }
+            | Self::Caller
+            | Self::OneMember => false,
         }
     }
 }

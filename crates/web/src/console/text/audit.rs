@@ -48,6 +48,7 @@ const OBJECTS: &[Word] = &[
     ("send_draft", "群发草稿", "Draft of a send"),
     ("service_account", "服务号", "Service account"),
     ("subscription", "事件订阅", "Subscription to events"),
+    ("trial", "接口调试", "Tried call"),
 ];
 
 impl AuditTexts {

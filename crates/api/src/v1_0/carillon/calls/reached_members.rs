@@ -72,6 +72,16 @@ fn members(tx: &mut Tx<'_>, call: &Call, reaches: &Reaches, fields: &Value) -> R
                 send::reach(tx, &call.env, corp, &account, &content.receivers, content.message.as_ref())?;
             Ok(reach.receivers)
         }
+        Reaches::Scheduled { account, task } => {
+            let (account, task): (AccountId, TaskId) = (required(fields, account)?, required(fields, task)?);
+            match tx.scheduled(corp, &task)?.filter(|send| send.account == account) {
+                Some(send) => {
+                    let reach = send::reach(tx, &call.env, corp, &account, &send.named, Some(&send.message))?;
+                    Ok(reach.receivers)
+                }
+                None => Ok(0),
+            }
+        }
         Reaches::Caller | Reaches::OneMember => Ok(1),
     }
 }

@@ -104,6 +104,8 @@ pub const ACTIONS: &[Word] = &[
     ("console.reply", "回复成员", "Reply to a member"),
     ("console.rules", "修改群发规则", "Change the rules of sends"),
     ("console.send.cancel", "取消定时群发", "Call a scheduled send off"),
+    ("console.send.move", "改期定时群发", "Move a scheduled send"),
+    ("console.send.now", "立即发送定时群发", "Send a scheduled send now"),
     ("console.sign_on.remove", "停用单点登录", "Remove single sign-on"),
     ("console.sign_on.set", "设置单点登录", "Set single sign-on"),
     ("console.subscription.remove", "删除事件订阅", "Remove a subscription"),

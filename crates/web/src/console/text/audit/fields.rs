@@ -55,6 +55,7 @@ pub const FIELDS: &[Word] = &[
     ("members", "成员数", "Members"),
     ("mobile", "手机号", "Mobile number"),
     ("name", "名称", "Name"),
+    ("operation", "接口", "Operation"),
     ("operator", "负责人", "Operator"),
     ("order", "顺序", "Order"),
     ("org_dept_owner", "部门群群主", "Owner of the department's group"),

@@ -7,7 +7,7 @@ use carillon_model::{
     operator::OperatorRole,
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Code, Operation};
+use carillon_wire::{Call, Code, Operation, Reaches};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -60,6 +60,7 @@ pub fn operation() -> Operation {
         .error(Rule::ReceiverUsersInvalid, INVALID_USERS)
         .errors(&[Rule::NotWaiting, Rule::QuietHours, Rule::ApprovalNeeded])
         .errors(QUOTA_RULES)
+        .reaches(Reaches::Scheduled { account: "unionid", task: "task_id" })
         .example(json!({ "unionid": "svcUnionId0001", "task_id": "task0005" }))
         .write(handle)
 }
