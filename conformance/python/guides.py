@@ -103,17 +103,14 @@ class Guides:
 
     def languages_agree(self):
         equal([f"{name}.en.md" for name in self.names], sorted(name for name in os.listdir(GUIDES) if name.endswith(".en.md")))
-        document = self.fixture.session.get(self.fixture.url + "/openapi.json").json()
-        operations = [operation for methods in document["paths"].values() for operation in methods.values()]
-        targets = {f"/reference/{operation['operationId']}" for operation in operations}
-        targets |= {f"/reference/guides/{name.split('-', 1)[1]}" for name in self.names}
+        status = lambda link: self.fixture.session.get(self.fixture.url + link).status_code
         for name in self.names:
             chinese, english = Guide(name, "zh"), Guide(name, "en")
             code = lambda guide: [(block.language, block.code()) for block in guide.blocks]
             equal((name, code(chinese)), (name, code(english)))
             equal((name, chinese.headings), (name, english.headings))
             equal((name, sorted(chinese.links)), (name, sorted(english.links)))
-            unknown = [link for link in chinese.links if link.startswith("/reference") and link not in targets]
+            unknown = [link for link in chinese.links if link.startswith("/reference") and status(link) != 200]
             equal((name, unknown), (name, []))
 
     def run(self, name):

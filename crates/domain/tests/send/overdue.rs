@@ -122,11 +122,11 @@ fn at_the_threshold_it_is_sent_and_one_past_it_waits() {
     fixture.reopen();
     assert_eq!(send_due(&fixture, &held), DueOutcome::Unchanged);
     assert_eq!((record(&fixture, &held).held_at, next(&fixture)), (Some(now), None));
-    assert_eq!(listed(&fixture, SendStatus::Held, false), [held.clone()]);
+    assert_eq!(listed(&fixture, SendStatus::Held, false), std::slice::from_ref(&held));
     assert_eq!(listed(&fixture, SendStatus::Sending, false), []);
     assert_eq!(listed(&fixture, SendStatus::Waiting, false), []);
     let later = schedule(&fixture, "再晚", 1);
-    assert_eq!(listed(&fixture, SendStatus::Waiting, false), [later.clone()]);
+    assert_eq!(listed(&fixture, SendStatus::Waiting, false), std::slice::from_ref(&later));
     assert_eq!(listed(&fixture, SendStatus::Waiting, true), [later, held], "documented operations");
 }
 

@@ -100,7 +100,7 @@ fn an_overdue_send_waits_across_kill_9_until_an_operator_decides() {
     assert_eq!(statuses, [303, 409], "{answers:?}");
     let page = sender.page(&format!("{}?done=now", path(now_task)));
     assert!(page.contains("已发送。") && page.contains("逾期 11 分钟发出"), "{page}");
-    assert_eq!(reader.conversation(&unionid), [now_task.clone()]);
+    assert_eq!(reader.conversation(&unionid), std::slice::from_ref(now_task));
     assert!(sender.page("/console/sends").contains("逾期发出"));
     assert!(sender.page("/console/sends?csv=1").contains("已发送、逾期发出"));
     let refused = fixture.refused_v1(SEND_NOW, &json!({ "unionid": unionid, "task_id": now_task }));
@@ -143,7 +143,7 @@ fn without_an_operator_an_overdue_send_leaves_and_its_record_has_a_note() {
     let late_ms = progress["send_time"].as_i64().unwrap() - progress["due_time"].as_i64().unwrap();
     assert!(late_ms > 10 * MINUTE_MS, "{progress}");
     let reader: Browser = reader.moved_to(fixture.url());
-    assert_eq!(reader.conversation(&fixture.unionid), [task.clone()]);
+    assert_eq!(reader.conversation(&fixture.unionid), std::slice::from_ref(&task));
     // Whoever becomes an operator later finds the note.
     let analyst = operator(&fixture, "analyst", "analyst");
     let page = analyst.page(&format!("/console/sends/{}/{task}", fixture.unionid));
