@@ -35,7 +35,7 @@ function requests({ url, app, unionid }, yesterday) {
 
 /** The title of a text is its first line. */
 async function assertSent(server) {
-  const lists = await Promise.all([0, 1, 2].map((status) => server.callV1("/v1.0/carillon/message/mass/list", { unionid: server.unionid, status, page_number: 1, page_size: 20 })));
+  const lists = await Promise.all([0, 1, 2].map((status) => server.callV1("/v1.0/carillon/message/mass/list", { unionid: server.unionid, status, max_results: 20 })));
   const titles = lists.flatMap(({ sends }) => sends.map(({ title }) => title));
   assert.deepEqual(titles, [TEXT.split("\n")[0]]);
 }

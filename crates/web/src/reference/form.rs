@@ -1,6 +1,7 @@
 //! The form with which an operation is tried, made from its fields.
 
 use askama::Template;
+use carillon_model::id::DeptId;
 use carillon_reference::{Caller, ControlKind, Field, Operation, Place};
 use serde_json::{Map, Value, json};
 
@@ -178,6 +179,10 @@ fn config(view: &View<'_>, operation: &Operation, base_url: &str, developer: Opt
     let parameters: Map<String, Value> = known.collect();
     let mut example = json!({ "parameters": parameters, "body": operation.body_example });
     let before = example.clone();
+    if developer.is_some() {
+        let reaches = operation.reaches.is_some();
+        keep_own_member("", &mut example, reaches);
+    }
     for (placeholder, value) in developer.iter().flat_map(|developer| &developer.suggestions) {
         suggest(&mut example, placeholder, value);
     }
@@ -201,6 +206,36 @@ fn config(view: &View<'_>, operation: &Operation, base_url: &str, developer: Opt
         "isSuggested": example != before,
         "example": example.to_string(),
     })
+}
+
+/// The member of examples that becomes the operator.
+pub(super) const OWN_MEMBER: &str = "user01";
+
+/// Leaves out the members, departments and roles of an example that an organisation need not have, in lists of several.
+fn keep_own_member(name: &str, example: &mut Value, reaches: bool) {
+    match example {
+        Value::Array(items) => {
+            let name = name.to_ascii_lowercase();
+            let is_of_groups = name.contains("dep") || name.contains("role");
+            let is_userid = |item: &Value| {
+                item.as_str().is_some_and(|text| text.len() == OWN_MEMBER.len() && text.starts_with("user0"))
+            };
+            if is_of_groups && items.iter().all(Value::is_number) {
+                items.clear();
+                // The root department: a call that reaches nobody may need one, and one for everybody is not what to begin with.
+                items.extend((name.contains("dep") && !reaches).then(|| DeptId::ROOT.0.into()));
+            } else if items.iter().all(is_userid) {
+                items.truncate(1);
+                items.iter_mut().for_each(|item| *item = OWN_MEMBER.into());
+            } else {
+                items.iter_mut().for_each(|item| keep_own_member("", item, reaches));
+            }
+        }
+        Value::Object(fields) => {
+            fields.iter_mut().for_each(|(name, field)| keep_own_member(name, field, reaches))
+        }
+        _ => {}
+    }
 }
 
 /// Replaces a placeholder of an example.

@@ -12,6 +12,7 @@ use carillon_model::{
 use carillon_reference::Operation;
 use carillon_store::{CorpState, SignedInMember, Tx};
 
+use super::form::OWN_MEMBER;
 use crate::{
     paths,
     routes::{Pages, Visitor, current_session_with},
@@ -145,7 +146,7 @@ fn apps(pages: &Pages, rights: &OperatorRights, corp: &CorpState) -> Vec<AppChoi
 fn suggestions(member: &SignedInMember, corp: &CorpState) -> Vec<(&'static str, String)> {
     let account = corp.accounts.values().find(|account| !account.disabled);
     let account = account.map(|account| ("svcUnionId0001", account.id.to_string()));
-    [("user01", member.userid.to_string()), ("dingcorp0001", corp.corp.id.to_string())]
+    [(OWN_MEMBER, member.userid.to_string()), ("dingcorp0001", corp.corp.id.to_string())]
         .into_iter()
         .chain(account)
         .collect()

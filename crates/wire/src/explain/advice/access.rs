@@ -16,7 +16,7 @@ super::advice! {
     TokenInvalid: "access_token 不存在或已过期。", "The access token is unknown or has expired."
         => "重新获取 access_token，按 expires_in 缓存，并在过期前更新；不要每次调用都获取。", "Get a new token, keep it for expires_in, and renew it before it ends. Do not get one for each call.";
     PermissionDenied: "应用没有调用这个接口的权限，或者接口不支持这种类型的应用。", "The app lacks the permission for this operation, or apps of its type may not call it."
-        => "让管理员执行 carillon app grant 授予所缺的权限，之后直接重试，不必重新获取 access_token。", "Ask the administrator to grant the missing permission with carillon app grant, then try again. The same token works.";
+        => "缺少权限时，让管理员执行 carillon app grant 授予，之后直接重试，不必重新获取 access_token；类型不支持时，换一个应用调用。", "If a permission is missing, ask the administrator to grant it with carillon app grant, then try again with the same token. If the type does not fit, call with another app.";
     RoleDenied: "运营人员没有调用这个接口的角色，或角色不包括这个服务号。", "The operator lacks a role for this operation, or has it for other service accounts."
         => "请所有者在管理后台的运营人员页面添加角色，docs/PERMISSIONS.md 列出了每个角色能做什么。", "Ask an owner to add the role in the console. docs/PERMISSIONS.md lists what each role opens.";
     ReauthenticationRequired: "这个操作涉及密钥，登录会话本身不足以执行。", "The operation is about secrets, and the session alone does not allow it."
