@@ -33,21 +33,60 @@ macro_rules! filter {
     };
 }
 
+/// The first sends in an order, from both tables. Each is read in the order of its index and only as far as needed; through the view,
+/// all sends of the account would be sorted.
+macro_rules! ordered {
+    ($condition:literal, $order:literal, $limit:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM (SELECT ",
+            columns!(),
+            " FROM sent_record WHERE ",
+            filter!(),
+            $condition,
+            " ORDER BY ",
+            $order,
+            " LIMIT ",
+            $limit,
+            ")
+             UNION ALL
+             SELECT ",
+            columns!(),
+            " FROM (SELECT ",
+            columns!(),
+            " FROM scheduled_record WHERE ",
+            filter!(),
+            $condition,
+            " ORDER BY ",
+            $order,
+            " LIMIT ",
+            $limit,
+            ")
+             ORDER BY ",
+            $order
+        )
+    };
+}
+
 // The first condition on the time is for the index, the second one for sends of the same moment.
 const AFTER: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM send_record WHERE ",
-    filter!(),
-    " AND send_time <= ?11 AND (send_time < ?11 OR task_id > ?12) ORDER BY send_time DESC, task_id LIMIT ?10"
+    ordered!(
+        " AND send_time <= ?11 AND (send_time < ?11 OR task_id > ?12)",
+        "send_time DESC, task_id",
+        "?10"
+    ),
+    " LIMIT ?10"
 );
 const BEFORE: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM send_record WHERE ",
-    filter!(),
-    " AND send_time >= ?11 AND (send_time > ?11 OR task_id < ?12) ORDER BY send_time, task_id DESC LIMIT ?10"
+    ordered!(
+        " AND send_time >= ?11 AND (send_time > ?11 OR task_id < ?12)",
+        "send_time, task_id DESC",
+        "?10"
+    ),
+    " LIMIT ?10"
 );
+const PAGE: &str = concat!(ordered!("", "send_time DESC, task_id", "?10 + ?11"), " LIMIT ?10 OFFSET ?11");
 
 /// A place in the list of an account's sends: when a send was sent or is due, and its id. Those after it are older.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -204,17 +243,7 @@ impl Tx<'_> {
         let holds_back = self.state().corp(corp)?.holds_back();
         let mut values = filter.values((corp, account), &kinds, holds_back);
         values.extend([Value::from(limit), offset.into()]);
-        self.all(
-            concat!(
-                "SELECT ",
-                columns!(),
-                " FROM send_record WHERE ",
-                filter!(),
-                " ORDER BY send_time DESC, task_id LIMIT ?10 OFFSET ?11"
-            ),
-            &values,
-            |row| send_record(row, now, holds_back),
-        )
+        self.all(PAGE, &values, |row| send_record(row, now, holds_back))
     }
 
     /// Sends of an account from a place on, newest first.
@@ -249,7 +278,13 @@ impl Tx<'_> {
         let kinds = filter.kinds();
         let holds_back = self.state().corp(corp)?.holds_back();
         let count = self.one(
-            concat!("SELECT count(*) FROM send_record WHERE ", filter!()),
+            concat!(
+                "SELECT (SELECT count(*) FROM sent_record WHERE ",
+                filter!(),
+                ") + (SELECT count(*) FROM scheduled_record WHERE ",
+                filter!(),
+                ")"
+            ),
             &filter.values((corp, account), &kinds, holds_back),
             |row| row.get(0),
         )?;
