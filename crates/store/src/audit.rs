@@ -44,11 +44,11 @@ pub struct AuditRow {
 /// The most actions of a filter.
 pub const MAX_ACTIONS: usize = 128;
 
-/// The statements of [`Tx::audits`] for several actions: by object, and for all others. Their parameters from the tenth on are the
+/// The statements of [`Tx::audits`] for several actions: by object, by actor, and for all others. Their parameters from the tenth on are the
 /// actions, the last one repeated.
-static SELECT_ACTIONS: LazyLock<[String; 2]> = LazyLock::new(|| {
+static SELECT_ACTIONS: LazyLock<[String; 3]> = LazyLock::new(|| {
     let places: Vec<String> = (10..10 + MAX_ACTIONS).map(|place| format!("?{place}")).collect();
-    [OF_OBJECT, OF_ALL].map(|sql| {
+    [OF_OBJECT, OF_ACTOR, OF_ALL].map(|sql| {
         let condition = format!("AND action IN ({}) ORDER BY", places.join(", "));
         sql.replacen("ORDER BY", &condition, 1)
     })
@@ -58,6 +58,11 @@ static SELECT_ACTIONS: LazyLock<[String; 2]> = LazyLock::new(|| {
 const OF_OBJECT: &str = select_audit!(
     " WHERE corp_id = ?1 AND seq < ?2 AND subject = ?3 AND subject_id = ?4
        AND (?5 = '' OR actor_id = ?5) AND (?6 = '' OR action = ?6) AND at >= ?7 AND at < ?8
+     ORDER BY seq DESC LIMIT ?9"
+);
+const OF_ACTOR: &str = select_audit!(
+    " WHERE corp_id = ?1 AND seq < ?2 AND (?3 = '' OR subject = ?3) AND (?4 = '' OR subject_id = ?4)
+       AND actor_id = ?5 AND (?6 = '' OR action = ?6) AND at >= ?7 AND at < ?8
      ORDER BY seq DESC LIMIT ?9"
 );
 const OF_ALL: &str = select_audit!(
@@ -146,12 +151,13 @@ impl Tx<'_> {
             to.into(),
             limit.into(),
         ];
-        let sql: &'static str = match (are_several, is_of_object) {
-            (false, true) => OF_OBJECT,
-            (false, false) => OF_ALL,
-            (true, true) => &SELECT_ACTIONS[0],
-            (true, false) => &SELECT_ACTIONS[1],
+        let is_of_actor = !filter.actor_id.is_empty();
+        let (one, several) = match (is_of_object, is_of_actor) {
+            (true, _) => (OF_OBJECT, 0),
+            (false, true) => (OF_ACTOR, 1),
+            (false, false) => (OF_ALL, 2),
         };
+        let sql: &'static str = if are_several { &SELECT_ACTIONS[several] } else { one };
         if are_several {
             if filter.actions.len() > MAX_ACTIONS {
                 return Err(Error::internal("a filter of the audit trail has too many actions"));

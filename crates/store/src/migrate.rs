@@ -69,7 +69,7 @@ const STEPS: &[Step] = steps![
     "0059_ding_index",
     "0060_guide",
     "0061_overdue_send",
-    "0062_send_record",
+    "0062_lists",
 ];
 
 /// Applies the steps that the database does not have yet, in one transaction.

@@ -15,3 +15,6 @@ CREATE VIEW send_record AS
     SELECT * FROM sent_record
     UNION ALL
     SELECT * FROM scheduled_record;
+
+-- What one person or program did.
+CREATE INDEX audit_by_actor ON audit (corp_id, actor_id, seq);
