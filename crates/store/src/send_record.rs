@@ -86,7 +86,7 @@ const BEFORE: &str = concat!(
     ),
     " LIMIT ?10"
 );
-const PAGE: &str = concat!(ordered!("", "send_time DESC, task_id", "?10 + ?11"), " LIMIT ?10 OFFSET ?11");
+const PAGE: &str = concat!(ordered!("", "send_time DESC, task_id", "?12"), " LIMIT ?10 OFFSET ?11");
 
 /// A place in the list of an account's sends: when a send was sent or is due, and its id. Those after it are older.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -242,7 +242,8 @@ impl Tx<'_> {
         let (now, kinds) = (filter.now, filter.kinds());
         let holds_back = self.state().corp(corp)?.holds_back();
         let mut values = filter.values((corp, account), &kinds, holds_back);
-        values.extend([Value::from(limit), offset.into()]);
+        // The sum of two large numbers would be no whole number for the engine.
+        values.extend([Value::from(limit), offset.into(), limit.saturating_add(offset).into()]);
         self.all(PAGE, &values, |row| send_record(row, now, holds_back))
     }
 
