@@ -2,22 +2,24 @@
 
 mod fact;
 mod limits;
+mod offline;
+mod operation;
 
 use std::collections::BTreeMap;
 
 use askama::Template;
-use carillon_domain::system::SettingInForce;
-use carillon_model::settings::Settings;
 use carillon_reference::{
-    ApiError, Caller, Entry, Event, Example, Field, Folder, Found, Guide, Host, Kind, Limit, Operation,
-    Place, Reference, Text,
+    ApiError, Caller, Entry, Event, Field, Folder, Found, Guide, Host, Kind, Operation, Place, Reference,
+    Text,
 };
 use serde_json::Value;
 
 pub(super) use fact::{fact, facts};
 pub(super) use limits::{limits, tables};
+pub(super) use offline::offline;
+pub(super) use operation::{OnServer, operation, value_of};
 
-use super::{form, guide as guides, inline, text::ReferenceTexts, trying::Reader};
+use super::{guide as guides, inline, text::ReferenceTexts};
 use crate::{
     assets,
     page::{Frame, Html},
@@ -156,104 +158,6 @@ pub(super) fn home(shared: ReferenceFrame<'_>) -> Html {
     HomePage { view: view!(shared, ""), r: shared.r, frame: shared.frame }.render()
 }
 
-/// A line of the table of callers.
-struct CallerLine {
-    name: &'static str,
-    may: bool,
-    needs: String,
-}
-
-/// The contents of the page of an operation.
-#[derive(Template)]
-#[template(path = "reference/operation_body.html")]
-struct OperationBody<'a> {
-    view: &'a View<'a>,
-    r: &'static ReferenceTexts,
-    operation: &'a Operation,
-    folder: Option<&'a Folder>,
-    callers: Vec<CallerLine>,
-    /// The request for the scripts of the page.
-    request: String,
-    /// What the scripts need for the official clients; empty if none has the operation.
-    client: String,
-    shell: String,
-    http: String,
-    groups: Vec<(&'a Text, &'a [ApiError])>,
-    /// The limits with their values.
-    limits: Vec<(&'a Limit, u64)>,
-    /// Whether the values are those of this server.
-    has_settings: bool,
-    /// The form to try it; empty where nobody can.
-    form: String,
-}
-
-#[derive(Template)]
-#[template(path = "reference/operation.html")]
-struct OperationPage<'a> {
-    frame: Frame<'a>,
-    view: View<'a>,
-    r: &'static ReferenceTexts,
-    operation: &'a Operation,
-    body: String,
-    previous: Option<&'a Operation>,
-    next: Option<&'a Operation>,
-}
-
-/// What the page of an operation has on a server, beside what the document says.
-pub(super) struct OnServer<'a> {
-    pub base_url: &'a str,
-    pub settings: &'a Settings,
-    /// Who reads it.
-    pub reader: &'a Reader,
-}
-
-pub(super) fn operation(shared: ReferenceFrame<'_>, operation: &Operation, server: &OnServer<'_>) -> Html {
-    let (previous, next) = shared.reference.neighbours(&operation.id);
-    let view = view!(shared, operation.id.as_str());
-    let body = operation_body(&view, operation, server.base_url, Some(server))?;
-    OperationPage { body, previous, next, view, r: shared.r, frame: shared.frame, operation }.render()
-}
-
-fn operation_body(
-    view: &View<'_>,
-    operation: &Operation,
-    base_url: &str,
-    server: Option<&OnServer<'_>>,
-) -> Html {
-    let reference = view.reference;
-    let form = server.map(|server| form::render(view, operation, base_url, server.reader));
-    let settings = server.map(|server| server.settings);
-    let example = Example::of(operation, base_url, operation.host.token_placeholder());
-    let groups = operation.error_groups.iter().filter_map(|name| reference.error_groups.get(name));
-    OperationBody {
-        callers: callers(operation, view.r),
-        request: serde_json::to_string(&example.request).unwrap_or_default(),
-        client: if operation.clients.calls.is_empty() {
-            String::new()
-        } else {
-            operation.clients.entry.to_string()
-        },
-        shell: example.shell(),
-        http: example.http(),
-        folder: reference.folder_of(&operation.id),
-        groups: groups.map(|group| (&group.title, group.errors.as_slice())).collect(),
-        limits: operation.limits.iter().map(|limit| (limit, value_of(limit, settings))).collect(),
-        has_settings: settings.is_some(),
-        form: form.transpose()?.unwrap_or_default(),
-        view,
-        r: view.r,
-        operation,
-    }
-    .render()
-}
-
-/// The value of a limit: that of a server, or of one that sets nothing.
-pub(super) fn value_of(limit: &Limit, settings: Option<&Settings>) -> u64 {
-    let enforced =
-        settings.and_then(|settings| Some(carillon_wire::limits::find(&limit.setting)?.value(settings)));
-    enforced.unwrap_or(limit.default)
-}
-
 #[derive(Template)]
 #[template(path = "reference/guide.html")]
 struct GuidePage<'a> {
@@ -279,92 +183,6 @@ pub(super) fn guide(shared: ReferenceFrame<'_>, guide: &Guide, base_url: &str) -
         guide,
     }
     .render()
-}
-
-#[derive(Template)]
-#[template(path = "reference/offline.html")]
-struct Offline<'a> {
-    lang: Lang,
-    view: &'a View<'a>,
-    r: &'static ReferenceTexts,
-    style: &'static str,
-    guides: Vec<(&'a Guide, String)>,
-    bodies: Vec<String>,
-}
-
-/// The whole reference as one file that needs nothing else.
-pub(super) fn offline(
-    reference: &Reference,
-    lang: Lang,
-    base_url: &str,
-    settings: &[SettingInForce],
-) -> Html {
-    let r = ReferenceTexts::of(lang);
-    let view = View { reference, r, current: "" };
-    let mut bodies = Vec::new();
-    for operation in &reference.operations {
-        bodies.push(operation_body(&view, operation, base_url, None)?);
-    }
-    for event in &reference.events {
-        bodies.push(EventBody { view: &view, r, event }.render()?);
-    }
-    for kind in &reference.facts {
-        bodies.push(fact::body(&view, kind)?);
-    }
-    bodies.push(limits::body(&view, settings)?);
-    let guides = reference.guides.iter().map(|guide| (guide, guides::html(guide, r, base_url))).collect();
-    let style = concat!(include_str!("../../assets/inbox.css"), include_str!("../../assets/reference.css"));
-    let page = Offline { lang, view: &view, r, style, guides, bodies }.render()?;
-    Ok(to_places(&page))
-}
-
-/// The page with links to places in it, and to the files beside it, in place of those to pages of the server.
-fn to_places(page: &str) -> String {
-    const LINK: &str = "href=\"/reference/";
-    let mut parts = page.split(LINK);
-    let mut result = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (path, rest) = part.split_once('"').unwrap_or((part, ""));
-        let (name, place) = path.split_once('#').unwrap_or((path, ""));
-        let link = match name.split_once('/') {
-            _ if name.ends_with(".md") => name.to_owned(),
-            Some(("events", event)) => format!("#event-{event}"),
-            Some(("facts", fact)) => format!("#fact-{fact}"),
-            Some(("guides", guide)) => format!("#guide-{guide}"),
-            _ if name == "permissions" || name == "errors" => format!("#guide-{name}"),
-            _ if !place.is_empty() => format!("#{place}"),
-            _ => format!("#{name}"),
-        };
-        result.push_str("href=\"");
-        result.push_str(&link);
-        result.push('"');
-        result.push_str(rest);
-    }
-    result
-}
-
-fn callers(operation: &Operation, r: &'static ReferenceTexts) -> Vec<CallerLine> {
-    if !operation.needs_token {
-        return Vec::new();
-    }
-    let permission = operation.permission.clone().unwrap_or_else(|| r.no_permission.to_owned());
-    let apps = [("internal", r.internal_app), ("isv", r.isv_app), ("personal", r.personal_app)];
-    let is_for_apps = operation.callers.contains(&Caller::App);
-    let mut lines: Vec<CallerLine> = apps
-        .into_iter()
-        .map(|(kind, name)| {
-            let may = is_for_apps && operation.app_types.iter().any(|one| one == kind);
-            CallerLine { name, may, needs: if may { permission.clone() } else { String::new() } }
-        })
-        .collect();
-    for caller in operation.callers.iter().copied().filter(|caller| *caller != Caller::App) {
-        let mut needs = if caller == Caller::Operator { operation.roles.join(", ") } else { String::new() };
-        if caller == Caller::Operator && operation.requires_reauthentication {
-            needs = format!("{needs} {}", r.reauthentication);
-        }
-        lines.push(CallerLine { name: r.caller(caller), may: true, needs });
-    }
-    lines
 }
 
 #[derive(Template)]
